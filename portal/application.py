@@ -1,0 +1,89 @@
+"""Wiring: settings and parts become a Flask application or a worker. No rule lives here."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from portal import accounts, clock, queue
+from portal.accounts.views import blueprint as accounts_blueprint
+from portal.bills.views import blueprint as bills_blueprint
+from portal.catalogue.views import blueprint as catalogue_blueprint
+from portal.clinic.views import blueprint as clinic_blueprint
+from portal.context import Portal
+from portal.db import Database
+from portal.documents.store import open_store
+from portal.documents.views import blueprint as documents_blueprint
+from portal.mail.transport import open_transport
+from portal.payments.views import blueprint as payments_blueprint
+from portal.settings import Settings, load_settings
+from portal.stripe_events.views import blueprint as stripe_events_blueprint
+from portal.stripe_gateway import StripeGateway
+from portal.web import audience, current, errors, filters, headers, hosts, limits, logging, navigation, static
+from portal.web.operations import blueprint as operations_blueprint
+
+HERE = Path(__file__).parent
+# A wheel carries templates and static files inside the package, a checkout beside it.
+RESOURCES = HERE if (HERE / "templates").is_dir() else HERE.parent
+BLUEPRINTS = (
+    operations_blueprint,
+    accounts_blueprint,
+    catalogue_blueprint,
+    bills_blueprint,
+    payments_blueprint,
+    documents_blueprint,
+    stripe_events_blueprint,
+    clinic_blueprint,
+)
+# No form of ours is larger; a webhook is a few KiB.
+LARGEST_REQUEST = 256 * 1024
+
+
+def create_portal(settings: Settings) -> Portal:
+    """What web processes, the worker and the commands share."""
+    clock.set_offset(settings.portal_now_offset)
+    return Portal(
+        settings=settings,
+        db=Database(settings.database_url),
+        gateway=StripeGateway(settings),
+        documents=open_store(settings.document_store),
+        mail=open_transport(settings),
+        wake=queue.waker(settings.queue_url),
+    )
+
+
+def create_app(portal: Portal | None = None) -> Flask:
+    """The web application. Raises SettingsError where the environment's settings are missing or unsafe."""
+    portal = portal or create_portal(load_settings())
+    settings = portal.settings
+    app = Flask(__name__, template_folder=str(RESOURCES / "templates"), static_folder=None)
+    app.extensions["portal"] = portal
+    app.jinja_env.undefined = StrictUndefined
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_base_url.startswith("https://"),
+        SESSION_COOKIE_NAME="portal_session",
+        TESTING=settings.portal_env == "test",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    logging.init_app(app)
+    hosts.init_app(app, settings)
+    current.init_app(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(stripe_events_blueprint)
+    limits.init_app(app, settings)
+    accounts.init_app(app, portal)
+    audience.init_app(app)
+    headers.init_app(app, settings)
+    filters.init_app(app, settings)
+    navigation.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    static.init_app(app, RESOURCES / "static")
+    return app

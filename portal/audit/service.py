@@ -1,0 +1,22 @@
+"""Writing the audit trail."""
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.models import AuditRecord
+
+
+def record(
+    session: Session, action: str, subject_type: str, subject_ref: str, user_id: int | None = None, **details: str | int
+) -> None:
+    """Add a record to the running transaction. `details` hold references and amounts, never names or cards."""
+    session.add(
+        AuditRecord(
+            at=clock.now(),
+            user_id=user_id,
+            action=action,
+            subject_type=subject_type,
+            subject_ref=subject_ref,
+            details=details,
+        )
+    )

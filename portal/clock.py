@@ -1,0 +1,27 @@
+"""The portal's clock: the only place that asks what time it is."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_offset = timedelta(0)
+
+
+def set_offset(seconds: int) -> None:
+    """Move the portal's clock by `seconds` (setting PORTAL_NOW_OFFSET, refused in production)."""
+    global _offset
+    _offset = timedelta(seconds=seconds)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC) + _offset
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar day of `moment` in the business time zone `zone` (an IANA name)."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def day_start(day: date, zone: str) -> datetime:
+    """The UTC moment at which `day` begins in `zone`; a day has 23 to 25 hours across clock changes."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

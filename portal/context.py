@@ -1,0 +1,24 @@
+"""What every part of the portal works with: settings, database, Stripe, document store, mail transport, wake-ups."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.db import Database
+from portal.documents.store import DocumentStore
+from portal.mail.transport import MailTransport
+from portal.settings import Settings
+from portal.stripe_gateway import StripeGateway
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The composition root's product, the same in a web process, the worker and the commands."""
+
+    settings: Settings
+    db: Database
+    gateway: StripeGateway
+    documents: DocumentStore
+    mail: MailTransport
+    # Tells the worker to look for due jobs after the given delay; losing the call loses nothing.
+    wake: Callable[[timedelta], None]

@@ -1,0 +1,115 @@
+"""Background jobs: business rows carry when they are due; `run_due` claims and runs them.
+
+The rows are the truth. Whatever wakes the worker (portal/queue.py) may lose a wake-up, never a job.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Index, String, or_, select, update
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from portal.context import Portal
+
+log = structlog.get_logger()
+
+# A claim outlives any job: storage and SMTP time out well before it.
+CLAIM = timedelta(minutes=5)
+BATCH = 20
+LONGEST_PAUSE = timedelta(hours=1)
+# From this attempt on an administrator is shown the row; it is retried all the same.
+ATTEMPTS_BEFORE_ATTENTION = 5
+
+
+class JobColumns:
+    """What makes a row a job. `due_at` None: nothing to do."""
+
+    __tablename__: str
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[object, ...]:  # noqa: N805
+        return (Index(f"ix_{cls.__tablename__}_due_at", "due_at"), *cls.more_table_args())
+
+    @classmethod
+    def more_table_args(cls) -> tuple[object, ...]:
+        """Further constraints of the table."""
+        return ()
+
+    def finish(self, due_at: datetime | None = None) -> None:
+        """Mark done inside the transaction of the job's effect; `due_at` asks for another run."""
+        self.due_at = due_at
+        self.claimed_until = None
+        self.attempts = 0
+        self.last_error = None
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction."""
+
+    name: str
+    model: type[JobColumns]
+    run: Callable[[Portal, int], None]
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after the given number of failed attempts: 5 s, 10 s, 20 s … one hour."""
+    return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 16)), LONGEST_PAUSE)
+
+
+def run_due(portal: Portal, kinds: Sequence[JobKind], now: datetime) -> int:
+    """Run what is due at `now`, each row once; returns how many ran, well or not."""
+    ran = 0
+    for kind in kinds:
+        for job_id in _claim(portal, kind, now):
+            _run_one(portal, kind, job_id, now)
+            ran += 1
+    return ran
+
+
+def next_due(portal: Portal, kinds: Sequence[JobKind]) -> datetime | None:
+    """When the earliest job is due, of those not claimed by a worker still at it."""
+    moments: list[datetime] = []
+    with portal.db.read() as session:
+        for kind in kinds:
+            earliest = session.scalar(
+                select(kind.model.due_at).where(kind.model.due_at.is_not(None)).order_by(kind.model.due_at).limit(1)
+            )
+            if earliest is not None:
+                moments.append(earliest)
+    return min(moments, default=None)
+
+
+def _claim(portal: Portal, kind: JobKind, now: datetime) -> list[int]:
+    model = kind.model
+    with portal.db.read() as session:
+        due = select(model.id).where(
+            model.due_at <= now, or_(model.claimed_until.is_(None), model.claimed_until <= now)
+        )
+        if session.scalar(due.limit(1)) is None:
+            return []
+    with portal.db.write() as session:
+        ids = list(session.scalars(due.order_by(model.due_at).limit(BATCH).with_for_update(skip_locked=True)))
+        session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + CLAIM))
+    return ids
+
+
+def _run_one(portal: Portal, kind: JobKind, job_id: int, now: datetime) -> None:
+    try:
+        kind.run(portal, job_id)
+    except Exception as error:  # whatever it was, the row keeps it and is tried again
+        log.warning("job failed", kind=kind.name, id=job_id, error=type(error).__name__, exc_info=True)
+        with portal.db.write() as session:
+            job = session.get_one(kind.model, job_id, with_for_update=True)
+            job.attempts += 1
+            job.last_error = f"{type(error).__name__}: {error}"[:500]
+            job.due_at = now + pause_after(job.attempts)
+            job.claimed_until = None

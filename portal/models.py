@@ -1,0 +1,40 @@
+"""Every model, imported so that the metadata is whole (migrations, tests)."""
+
+from portal.accounts.models import User, UserSession
+from portal.audit.models import AuditRecord
+from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
+from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
+from portal.db import Base
+from portal.documents.models import Invoice, NumberSeries, ReceiptLink
+from portal.ledger.models import LedgerEntry, Posting
+from portal.mail.models import Mail
+from portal.patients.models import CareRelationship, Patient
+from portal.payments.models import Attempt, BalanceTransaction, Payment
+from portal.stripe_events.models import StripeEvent
+
+__all__ = [
+    "Attempt",
+    "AuditRecord",
+    "BalanceTransaction",
+    "Base",
+    "Bill",
+    "BillLine",
+    "BillTax",
+    "CareRelationship",
+    "Invoice",
+    "LedgerEntry",
+    "Mail",
+    "NumberSeries",
+    "Patient",
+    "Payment",
+    "Posting",
+    "Price",
+    "PriceComponent",
+    "ReceiptLink",
+    "Service",
+    "ServiceOption",
+    "ServiceRequest",
+    "StripeEvent",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,83 @@
+"""Money as integer minor units with an ISO 4217 currency: parse, format, split. Pure."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel.numbers import format_currency, get_currency_symbol
+
+# Decimal places of ISO 4217; the currencies the portal bills in.
+EXPONENTS = {"EUR": 2, "GBP": 2, "JPY": 0, "USD": 2}
+CURRENCIES = tuple(EXPONENTS)
+# Stripe's smallest charge, in minor units (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}
+# Stripe's largest charge: eight digits of minor units.
+MAXIMUM_CHARGE = 99_999_999
+BASIS_POINTS = 10_000
+
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,3})?", re.ASCII)
+
+
+class MoneyError(ValueError):
+    """Text that is not an amount; the message is for the person who typed it."""
+
+
+def exponent(currency: str) -> int:
+    """Decimal places of `currency`. Raises MoneyError for one the portal does not bill in."""
+    try:
+        return EXPONENTS[currency]
+    except KeyError:
+        raise MoneyError(f"{currency} is not a currency we bill in") from None
+
+
+def parse_amount(text: str, currency: str) -> int:
+    """Minor units of a typed amount such as "67.50" or "£1,250".
+
+    Only plain digits count: Decimal alone would take "NaN", "1e5", "１２" and "1_000".
+    Raises MoneyError.
+    """
+    places = exponent(currency)
+    plain = text.strip().removeprefix(get_currency_symbol(currency, locale="en_GB")).replace(",", "").strip()
+    if not _PLAIN_NUMBER.fullmatch(plain):
+        raise MoneyError("Enter an amount in figures, such as 67.50" if places else "Enter a whole amount, such as 6750")
+    scaled = Decimal(plain).scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise MoneyError(f"{currency} amounts have {places} decimal places" if places else "Enter a whole amount")
+    return int(scaled)
+
+
+def format_amount(amount: int, currency: str, locale: str = "en_GB") -> str:
+    """`6750, "GBP"` → "£67.50"; a discount reads "−£5.00" with a true minus sign."""
+    value = Decimal(abs(amount)).scaleb(-exponent(currency))
+    text = format_currency(value, currency, locale=locale)
+    return f"\N{MINUS SIGN}{text}" if amount < 0 else text
+
+
+def fraction_half_up(amount: int, rate_bp: int) -> int:
+    """`rate_bp` basis points of `amount` minor units, halves away from zero (HMRC Notice 700 §17.5 permits half up)."""
+    sign = -1 if amount < 0 else 1
+    return sign * ((abs(amount) * rate_bp + BASIS_POINTS // 2) // BASIS_POINTS)
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Divide `amount` in proportion to non-negative `weights` by largest remainder; the parts add up exactly.
+
+    Ties go to the earlier weight. All weights zero: everything goes to the first. Raises ValueError without weights.
+    """
+    if not weights or min(weights) < 0:
+        raise ValueError("weights must be present and not negative")
+    total = sum(weights)
+    if total == 0:
+        return [amount] + [0] * (len(weights) - 1)
+    sign = -1 if amount < 0 else 1
+    shares = [divmod(abs(amount) * weight, total) for weight in weights]
+    parts = [whole for whole, _ in shares]
+    by_remainder = sorted(range(len(weights)), key=lambda index: -shares[index][1])
+    for index in by_remainder[: abs(amount) - sum(parts)]:
+        parts[index] += 1
+    return [sign * part for part in parts]
+
+
+def is_chargeable(amount: int, currency: str) -> bool:
+    """Whether Stripe takes a charge of `amount`: within its minimum and eight digits."""
+    return MINIMUM_CHARGE[currency] <= amount <= MAXIMUM_CHARGE

@@ -1,0 +1,45 @@
+"""Error pages in plain words; the address asked for is never echoed."""
+
+import structlog
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal.stripe_gateway import StripeUnavailable
+
+log = structlog.get_logger()
+WITH_PAGE = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StripeUnavailable, _stripe_unavailable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(code: int, name: str | None = None) -> tuple[str, int]:
+    template = f"errors/{name or (code if code in WITH_PAGE else 400)}.html"
+    return render_template(template), code
+
+
+def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if error.response is not None:
+        return error.response
+    return _page(error.code)
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    return _page(400, "csrf")
+
+
+def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:
+    return _page(503, "stripe")
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log.error("unexpected error", endpoint=request.endpoint, exc_info=error)
+    return _page(500)
