@@ -1,0 +1,119 @@
+"""Which of our fonts a text needs, and what to print where none of them has the letter.
+
+Documents use the fonts in `assets/fonts` and no others, so that they look the same on every machine.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from unicodedata import category, normalize
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+FOLDER = Path(__file__).parent / "assets" / "fonts"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# Format characters that shape the letters around them. All others (overrides of direction, tags, joiners of
+# pictures) are left out: they print nothing, and can make one name look like another.
+_SHAPING = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
+_SPACES = frozenset(" \t\n\r\f")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file, and the family and weight that the style sheet knows it by."""
+
+    family: str
+    file: str
+    weight: int = 400
+
+
+HOUSE_FACES = (Face("Source Sans 3", "SourceSans3-Regular.ttf"), Face("Source Sans 3", "SourceSans3-Semibold.ttf", 600))
+# In the order in which they are asked; the largest comes last because it takes longest to open.
+FALLBACK_FACES = (
+    Face("Noto Sans", "NotoSans-Regular.ttf"),
+    *(
+        Face(f"Noto Sans {script}", f"NotoSans{script}-Regular.ttf")
+        for script in (
+            "Arabic",
+            "Armenian",
+            "Bengali",
+            "Devanagari",
+            "Ethiopic",
+            "Georgian",
+            "Gujarati",
+            "Gurmukhi",
+            "Hebrew",
+            "Kannada",
+            "Khmer",
+            "Lao",
+            "Malayalam",
+            "Myanmar",
+            "Sinhala",
+            "Tamil",
+            "Telugu",
+            "Thai",
+        )
+    ),
+    Face("NanumGothicCoding", "NanumGothicCoding.ttf"),
+    Face("Droid Sans Fallback", "DroidSansFallbackFull.ttf"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """Text that our fonts can print, the faces it needs, and how many characters had to be replaced."""
+
+    text: str
+    faces: tuple[Face, ...]
+    replaced: int
+
+
+def printable(text: str) -> Printable:
+    """Make `text` drawable: each run of characters that no font has becomes one U+FFFD, and says so by its count."""
+    text = normalize("NFC", text)
+    needed: set[Face] = set()
+    missing: set[str] = set()
+    dropped: set[str] = set()
+    for character in set(text) - _SPACES - _SHAPING:
+        face = _face_with(character)
+        if face is not None:
+            needed.add(face)
+        elif category(character) in ("Cc", "Cf") or _is_variation_selector(character):
+            dropped.add(character)
+        else:
+            missing.add(character)
+    if missing or dropped:
+        text = _replace(text, missing, dropped)
+    if missing:
+        needed.update(face for face in (_face_with(REPLACEMENT),) if face)
+    fallbacks = tuple(face for face in FALLBACK_FACES if face in needed)
+    return Printable(text, HOUSE_FACES + fallbacks, text.count(REPLACEMENT) if missing else 0)
+
+
+def _replace(text: str, missing: set[str], dropped: set[str]) -> str:
+    kept: list[str] = []
+    for character in text:
+        if character in missing:
+            if not kept or kept[-1] != REPLACEMENT:
+                kept.append(REPLACEMENT)
+        elif character not in dropped and not (character in _SHAPING and kept and kept[-1] == REPLACEMENT):
+            kept.append(character)
+    return "".join(kept)
+
+
+def _is_variation_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _face_with(character: str) -> Face | None:
+    code = ord(character)
+    if code in _codes(HOUSE_FACES[0]):
+        return HOUSE_FACES[0]
+    return next((face for face in FALLBACK_FACES if code in _codes(face)), None)
+
+
+@cache
+def _codes(face: Face) -> frozenset[int]:
+    with TTFont(FOLDER / face.file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
