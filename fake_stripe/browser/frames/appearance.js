@@ -1,0 +1,68 @@
+/* Stripe's Appearance API: theme, variables and rules, applied through CSSOM. */
+
+const THEMES = ["stripe", "night", "flat", "none"];
+const VARIABLE = /^[a-z][A-Za-z0-9]*$/;
+const RULE = /^\.(Input|Label|Error|Tab|TabLabel|TabIcon|AccordionItem|Block|Text)(--(invalid|selected|focused|empty))?(:(hover|focus|focus-visible|disabled)|::(placeholder|selection))?$/;
+const RULE_PROPERTY = /^(background(Color)?|border\w*|boxShadow|color|font(Family|Size|Weight|Variant)|letterSpacing|lineHeight|margin\w*|opacity|outline\w*|padding\w*|text(Decoration|Shadow|Transform)|transition)$/;
+const rules = new CSSStyleSheet();
+document.adoptedStyleSheets = [rules];
+
+/** @returns {"light" | "dark"} the colour scheme that suits the background */
+export function applyAppearance({ theme = "stripe", variables = {}, rules: given = {}, labels, inputs, disableAnimations }) {
+  const root = document.documentElement;
+  root.dataset.theme = THEMES.includes(theme) ? theme : "stripe";
+  root.dataset.labels = labels === "floating" ? "floating" : "above";
+  root.dataset.inputs = inputs === "condensed" ? "condensed" : "spaced";
+  root.toggleAttribute("data-still", Boolean(disableAnimations));
+  for (const name of [...root.style]) root.style.removeProperty(name);
+  for (const [name, value] of Object.entries(variables)) {
+    if (VARIABLE.test(name)) root.style.setProperty(`--${name}`, value);
+    else console.warn(`[Stripe.js] ${name} is not a recognized appearance variable.`);
+  }
+  applyRules(given);
+  const scheme = isDark(getComputedStyle(document.body).getPropertyValue("--colorBackground")) ? "dark" : "light";
+  root.style.setProperty("color-scheme", scheme);
+  return scheme;
+}
+
+function applyRules(given) {
+  rules.replaceSync("");
+  for (const [selector, properties] of Object.entries(given)) {
+    if (!RULE.test(selector)) {
+      console.warn(`[Stripe.js] elements() appearance: ${selector} is not a supported selector.`);
+      continue;
+    }
+    const style = rules.cssRules[rules.insertRule(`${selector} {}`, rules.cssRules.length)].style;
+    for (const [property, value] of Object.entries(properties)) {
+      if (RULE_PROPERTY.test(property)) style[property] = value;
+      else console.warn(`[Stripe.js] elements() appearance: ${property} is not a supported property.`);
+    }
+  }
+}
+
+/** Perceived lightness of a CSS colour under one half. */
+function isDark(color) {
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  probe.fillStyle = "#fff";
+  probe.fillRect(0, 0, 1, 1);
+  probe.fillStyle = color.trim() || "#fff";
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
+}
+
+/** Load the merchant's font files. A font that cannot be had leaves the next family in the list. */
+export function loadFonts(fonts) {
+  for (const { family, src, style, weight, display, unicodeRange } of fonts) {
+    if (!family || !src) {
+      console.warn("[Stripe.js] The offline Stripe loads fonts given as {family, src}; others are left out.");
+      continue;
+    }
+    const descriptors = Object.entries({ style, weight, display, unicodeRange }).filter(([, value]) => value);
+    const face = new FontFace(family, src, Object.fromEntries(descriptors));
+    face.load().then(
+      () => document.fonts.add(face),
+      () => console.warn(`[Stripe.js] The font "${family}" could not be loaded.`),
+    );
+  }
+}

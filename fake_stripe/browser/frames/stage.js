@@ -1,0 +1,52 @@
+/* What every visible frame does: set the language and the look, tell the page its height and where the focus is. */
+import { applyAppearance, loadFonts } from "./appearance.js";
+import { languageOf, textsFor } from "./messages.js";
+
+/** Write the texts of a language into the elements that carry data-text, data-placeholder or data-label. */
+export function speak(locale) {
+  const texts = textsFor(locale);
+  const language = languageOf(locale);
+  document.documentElement.lang = language;
+  document.documentElement.dir = new Intl.Locale(language).maximize().script.match(/^(Arab|Hebr)$/) ? "rtl" : "ltr";
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = texts[node.dataset.text];
+  for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = texts[node.dataset.placeholder];
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", texts[node.dataset.label]);
+  return texts;
+}
+
+/** Apply the merchant's appearance; the page gives the iframe the same color-scheme, or it would not be transparent. */
+export function dress(channel, { appearance, fonts }) {
+  const scheme = applyAppearance(appearance ?? {});
+  channel.tell("scheme", { scheme });
+  loadFonts(fonts ?? []);
+}
+
+/** Report size, focus, Escape and Enter of the form to the page. */
+export function watch(channel, form) {
+  new ResizeObserver(() => channel.tell("resize", { height: Math.ceil(form.getBoundingClientRect().height) })).observe(form);
+  let focused = false;
+  const setFocused = (isFocused) => {
+    if (isFocused === focused) return;
+    focused = isFocused;
+    channel.tell(isFocused ? "focus" : "blur");
+  };
+  form.addEventListener("focusin", () => setFocused(true));
+  form.addEventListener("focusout", (event) => {
+    if (!form.contains(event.relatedTarget)) setFocused(false);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") channel.tell("escape");
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type !== "radio") channel.tell("enter");
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** Fill a select with countries, sorted by their names in the page's language. */
+export function fillCountries(select, codes) {
+  const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
+  const { compare } = new Intl.Collator(document.documentElement.lang);
+  const kept = select.value;
+  const options = codes.map((code) => new Option(names.of(code), code)).sort((one, other) => compare(one.text, other.text));
+  select.replaceChildren(...options);
+  if (codes.includes(kept)) select.value = kept;
+}
