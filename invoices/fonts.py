@@ -29,7 +29,7 @@ class Face:
 
 
 HOUSE_FACES = (Face("Source Sans 3", "SourceSans3-Regular.ttf"), Face("Source Sans 3", "SourceSans3-Semibold.ttf", 600))
-# In the order in which they are asked; the largest comes last because it takes longest to open.
+# In the order in which they are asked; the large ones come last because they take longest to open.
 FALLBACK_FACES = (
     Face("Noto Sans", "NotoSans-Regular.ttf"),
     *(
@@ -55,8 +55,9 @@ FALLBACK_FACES = (
             "Thai",
         )
     ),
-    Face("NanumGothicCoding", "NanumGothicCoding.ttf"),
+    # Japanese syllables stand in both; they should match the Chinese characters beside them.
     Face("Droid Sans Fallback", "DroidSansFallbackFull.ttf"),
+    Face("NanumGothicCoding", "NanumGothicCoding.ttf"),
 )
 
 
@@ -76,11 +77,10 @@ def printable(text: str) -> Printable:
     missing: set[str] = set()
     dropped: set[str] = set()
     for character in set(text) - _SPACES - _SHAPING:
-        face = _face_with(character)
-        if face is not None:
-            needed.add(face)
-        elif category(character) in ("Cc", "Cf") or _is_variation_selector(character):
+        if category(character) in ("Cc", "Cf") or _is_variation_selector(character):
             dropped.add(character)
+        elif face := _face_with(character):
+            needed.add(face)
         else:
             missing.add(character)
     if missing or dropped:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import get_currency_name, list_currencies, parse_pattern
+from babel.numbers import get_currency_name, get_currency_symbol, list_currencies, parse_pattern
 
 LOCALE = Locale("en", "GB")
 
@@ -35,6 +35,10 @@ def money(amount: int, currency: str) -> str:
     pattern.frac_prec = (digits, digits)
     value = Decimal(abs(amount)).scaleb(-digits)
     text = pattern.apply(value, LOCALE, currency=currency, currency_digits=False)
+    symbol = get_currency_symbol(currency, locale=LOCALE)
+    if symbol[-1].isalpha():
+        # CLDR's alphaNextToNumber pattern, which Babel leaves out: a code would run into its figure.
+        text = text.replace(symbol, f"{symbol}\N{NO-BREAK SPACE}", 1)
     return f"\N{MINUS SIGN}{text}" if amount < 0 else text
 
 

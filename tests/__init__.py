@@ -1,0 +1,1 @@
+"""Tests mirror portal/, invoices/ and fake_stripe/; journeys/ are whole stories in a browser."""

@@ -1,0 +1,62 @@
+"""Invoices to draw: Alice's, and small changes of it."""
+
+from dataclasses import replace
+from datetime import date
+
+from invoices.model import Invoice, Line, Party, TaxLine
+
+EXEMPT = "Medical care is exempt from VAT"
+
+RIVERSIDE = Party(
+    "Riverside Clinic", ("12 Mill Lane", "Bath BA1 4QP"), tax_id="GB 123 4567 89", email="office@riverside.example"
+)
+ALICE = Party("Alice Archer", ("48 Orchard Road", "Bristol BS6 5TU"))
+
+
+def fee(label: str = "Video consultation", amount: int = 6750) -> Line:
+    """One fee at 20 % tax; `amount` is net pence."""
+    return Line(label, None, 1, amount, amount, 2000)
+
+
+def discount(label: str, amount: int) -> Line:
+    """`amount` net pence off at 20 % tax."""
+    return Line(label, None, 1, -amount, -amount, 2000, kind="discount")
+
+
+def invoice_of(lines: tuple[Line, ...], taxes: tuple[TaxLine, ...]) -> Invoice:
+    """Alice's paid invoice over these lines, its sums worked out from them."""
+    net, tax = sum(line.amount for line in lines), sum(line.tax for line in taxes)
+    return Invoice(
+        number="INV-2026-000417",
+        issued_on=date(2026, 11, 12),
+        paid_on=date(2026, 11, 12),
+        bill_reference="BL-7Q4M-2KXD",
+        payment_reference="PY-93HT-8WVC",
+        seller=RIVERSIDE,
+        customer=ALICE,
+        currency="GBP",
+        lines=lines,
+        taxes=taxes,
+        net=net,
+        tax=tax,
+        total=net + tax,
+        amount_paid=net + tax,
+        paid_with="Visa ending 4242",
+    )
+
+
+def two_rates() -> Invoice:
+    """An exempt consultation, a taxed letter in two copies, and a discount on the letter."""
+    return invoice_of(
+        (
+            replace(fee(), tax_rate_bp=None, exemption=EXEMPT),
+            Line("Clinical letter", "Sent by post", 2, 2500, 5000, 2000),
+            discount("First visit discount", 1000),
+        ),
+        (TaxLine(0, 6750, 0, EXEMPT), TaxLine(2000, 4000, 800)),
+    )
+
+
+def billed_to(name: str) -> Invoice:
+    """Alice's invoice under another name."""
+    return replace(two_rates(), customer=replace(ALICE, name=name))

@@ -1,0 +1,51 @@
+"""Amounts, rates and days as a reader sees them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invoices import formats
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        (6750, "GBP", "£67.50"),
+        (123456789, "EUR", "€1,234,567.89"),
+        (5, "USD", "US$0.05"),
+        (41250, "JPY", "JP¥41,250"),
+        (1234567, "KWD", "KWD\N{NO-BREAK SPACE}1,234.567"),
+        (-500, "GBP", "\N{MINUS SIGN}£5.00"),
+        (0, "JPY", "JP¥0"),
+    ],
+)
+def test_an_amount_is_written_with_its_currency(amount: int, currency: str, written: str) -> None:
+    assert formats.money(amount, currency) == written
+
+
+@given(st.integers(-(10**11), 10**11), st.sampled_from(["GBP", "EUR", "USD", "JPY", "KWD", "IQD", "RSD", "ISK"]))
+def test_no_digit_of_an_amount_is_lost(amount: int, currency: str) -> None:
+    digits = "".join(character for character in formats.money(amount, currency) if character.isdigit())
+    assert int(digits) == abs(amount)
+
+
+def test_a_code_that_is_no_currency_is_refused() -> None:
+    with pytest.raises(ValueError, match="'XYZ' is not a currency"):
+        formats.money(1, "XYZ")
+
+
+def test_a_currency_is_named_in_full() -> None:
+    assert formats.currency_name("USD") == "US dollars (USD)"
+
+
+@pytest.mark.parametrize(
+    ("basis_points", "written"), [(2000, "20%"), (550, "5.5%"), (0, "0%"), (10000, "100%"), (1, "0.01%")]
+)
+def test_a_rate_is_written_without_idle_zeros(basis_points: int, written: str) -> None:
+    assert formats.rate(basis_points) == written
+
+
+def test_a_day_cannot_be_taken_for_a_month() -> None:
+    assert formats.day(date(2026, 2, 11)) == "11 February 2026"
