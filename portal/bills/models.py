@@ -1,40 +1,27 @@
 """A patient's wish for a service, and what is owed for it."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.bills.rules import BillState, RequestState
 from portal.db import Base
-
-
-class RequestState(StrEnum):
-    REQUESTED = "requested"
-    ACTIVE = "active"
-    COMPLETED = "completed"
-    ON_HOLD = "on_hold"
-    CANCELLED = "cancelled"
-
-
-class BillState(StrEnum):
-    OPEN = "open"
-    PAID = "paid"
-    # A total of 0: nothing to pay, settled without Stripe.
-    SETTLED = "settled"
-    WITHDRAWN = "withdrawn"
 
 
 class ServiceRequest(Base):
     __tablename__ = "service_requests"
     __table_args__ = (
         CheckConstraint("state in ('requested', 'active', 'completed', 'on_hold', 'cancelled')", name="state"),
+        UniqueConstraint("patient_id", "request_key"),
         Index("ix_service_requests_patient_id_id", "patient_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    # From the form that was sent: sent twice, it makes one request.
+    request_key: Mapped[str] = mapped_column(String(64))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     # As it was called when requested.
     service_name: Mapped[str] = mapped_column(String(100))
@@ -53,6 +40,15 @@ class Bill(Base):
         CheckConstraint("state in ('open', 'paid', 'settled', 'withdrawn')", name="state"),
         CheckConstraint("net >= 0 and tax >= 0 and total = net + tax", name="total"),
         Index("ix_bills_patient_id_id", "patient_id", "id"),
+        # What a patient owes, the most urgent first.
+        Index(
+            "ix_bills_owed",
+            "patient_id",
+            "due_on",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,8 +15,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(100))
     summary: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(String(2000))
-    # What one unit is called ("document"); None where quantity makes no sense, and then the maximum is 1.
-    unit: Mapped[str | None] = mapped_column(String(40))
+    # What several units are called ("documents"); None where quantity makes no sense, and then the maximum is 1.
+    units: Mapped[str | None] = mapped_column(String(40))
     max_quantity: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
 

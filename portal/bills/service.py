@@ -1,0 +1,235 @@
+"""Requesting a service makes its bill; reading a bill with everything that was frozen in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit import service as audit
+from portal.bills import rules
+from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
+from portal.bills.rules import BillState, RequestState
+from portal.catalogue.rules import Line, LineKind, Quote, TaxLine
+from portal.catalogue.service import Offer, find_offer
+from portal.context import Portal
+from portal.patients.models import Patient
+from portal.references import is_reference, new_reference
+
+
+class NotOffered(Exception):
+    """There is no such service, or it is no longer offered."""
+
+
+class PriceChanged(Exception):
+    """What was asked for now costs something else than the person was shown; nothing was requested."""
+
+
+class KeyReused(Exception):
+    """The form's key has already made another request; the person is asked again with a new one."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a patient asks for, and the price they were shown for it (minor units of `currency`)."""
+
+    slug: str
+    quantity: int
+    options: tuple[str, ...]
+    expected_total: int
+    currency: str
+    # Opaque, from the form: the same wish sent twice makes one bill.
+    request_key: str
+
+
+@dataclass(frozen=True)
+class BillView:
+    """A bill as it was frozen; money in minor units of `currency`. `request_state` None: no service hangs on it."""
+
+    id: int
+    ref: str
+    patient_id: int
+    title: str
+    currency: str
+    net: int
+    tax: int
+    total: int
+    due_on: date
+    state: BillState
+    created_at: datetime
+    closed_at: datetime | None
+    request_state: RequestState | None
+    lines: tuple[Line, ...]
+    taxes: tuple[TaxLine, ...]
+
+
+def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
+    """Make the request and its bill with the lines of today's price; returns the bill's reference.
+
+    A total of 0 is settled at once. Raises NotOffered, PriceChanged, KeyReused, QuoteError.
+    """
+    with portal.db.write() as session:
+        # Locked, so that the same form sent twice at once is taken one after the other.
+        patient = session.get_one(Patient, patient_id, with_for_update=True)
+        offer = find_offer(session, wish.slug, patient.currency)
+        if offer is None:
+            raise NotOffered(wish.slug)
+        earlier = session.scalar(
+            select(ServiceRequest).where(
+                ServiceRequest.patient_id == patient_id, ServiceRequest.request_key == wish.request_key
+            )
+        )
+        if earlier is not None:
+            return _bill_of(session, earlier, offer, wish)
+        quote = offer.quote(wish.quantity, wish.options)
+        if (quote.total, quote.currency) != (wish.expected_total, wish.currency):
+            raise PriceChanged
+        return _write(session, patient, offer, wish, quote, portal.settings.business_timezone)
+
+
+def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
+    """One bill of this patient with its lines and taxes, in three queries; None where it is missing or another's."""
+    if not is_reference(ref):
+        return None
+    bill = session.execute(
+        select(
+            Bill.id,
+            Bill.ref,
+            Bill.patient_id,
+            Bill.title,
+            Bill.currency,
+            Bill.net,
+            Bill.tax,
+            Bill.total,
+            Bill.due_on,
+            Bill.state,
+            Bill.created_at,
+            Bill.closed_at,
+            ServiceRequest.state.label("request_state"),
+        )
+        .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
+        .where(Bill.ref == ref, Bill.patient_id == patient_id)
+    ).one_or_none()
+    if bill is None:
+        return None
+    return BillView(
+        id=bill.id,
+        ref=bill.ref,
+        patient_id=bill.patient_id,
+        title=bill.title,
+        currency=bill.currency,
+        net=bill.net,
+        tax=bill.tax,
+        total=bill.total,
+        due_on=bill.due_on,
+        state=BillState(bill.state),
+        created_at=bill.created_at,
+        closed_at=bill.closed_at,
+        request_state=RequestState(bill.request_state) if bill.request_state else None,
+        lines=_lines(session, bill.id),
+        taxes=_taxes(session, bill.id),
+    )
+
+
+def _bill_of(session: Session, request: ServiceRequest, offer: Offer, wish: Wish) -> str:
+    asked = (request.service_id, request.quantity, tuple(request.options))
+    if asked != (offer.service_id, wish.quantity, wish.options):
+        raise KeyReused
+    return session.scalars(select(Bill.ref).where(Bill.service_request_id == request.id)).one()
+
+
+def _write(session: Session, patient: Patient, offer: Offer, wish: Wish, quote: Quote, zone: str) -> str:
+    now = clock.now()
+    free = quote.total == 0
+    request = ServiceRequest(
+        ref=new_reference("REQ"),
+        patient_id=patient.id,
+        request_key=wish.request_key,
+        service_id=offer.service_id,
+        service_name=offer.name,
+        quantity=wish.quantity,
+        options=list(wish.options),
+        state=RequestState.ACTIVE if free else RequestState.REQUESTED,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(request)
+    session.flush()
+    bill = Bill(
+        ref=new_reference("BILL"),
+        patient_id=patient.id,
+        service_request_id=request.id,
+        title=offer.name,
+        currency=quote.currency,
+        net=quote.net,
+        tax=quote.tax,
+        total=quote.total,
+        due_on=rules.due_on(clock.local_date(now, zone)),
+        state=BillState.SETTLED if free else BillState.OPEN,
+        created_at=now,
+        closed_at=now if free else None,
+        lines=_line_rows(quote.lines),
+        taxes=_tax_rows(quote.taxes),
+    )
+    session.add(bill)
+    audit.record(
+        session,
+        "service.requested",
+        "bill",
+        bill.ref,
+        user_id=patient.user_id,
+        request=request.ref,
+        total=quote.total,
+        currency=quote.currency,
+    )
+    return bill.ref
+
+
+def _line_rows(lines: Sequence[Line]) -> list[BillLine]:
+    return [
+        BillLine(
+            position=position,
+            kind=line.kind,
+            label=line.label,
+            quantity=line.quantity,
+            unit_amount=line.unit_amount,
+            amount=line.amount,
+            tax_rate_bp=line.tax_rate_bp,
+            exemption=line.exemption,
+        )
+        for position, line in enumerate(lines, 1)
+    ]
+
+
+def _tax_rows(taxes: Sequence[TaxLine]) -> list[BillTax]:
+    return [
+        BillTax(position=position, rate_bp=tax.rate_bp, net=tax.net, tax=tax.tax, exemption=tax.exemption)
+        for position, tax in enumerate(taxes, 1)
+    ]
+
+
+def _lines(session: Session, bill_id: int) -> tuple[Line, ...]:
+    rows = session.execute(
+        select(
+            BillLine.kind,
+            BillLine.label,
+            BillLine.quantity,
+            BillLine.unit_amount,
+            BillLine.tax_rate_bp,
+            BillLine.exemption,
+        )
+        .where(BillLine.bill_id == bill_id)
+        .order_by(BillLine.position)
+    )
+    return tuple(Line(LineKind(kind), *rest) for kind, *rest in rows)
+
+
+def _taxes(session: Session, bill_id: int) -> tuple[TaxLine, ...]:
+    rows = session.execute(
+        select(BillTax.rate_bp, BillTax.net, BillTax.tax, BillTax.exemption)
+        .where(BillTax.bill_id == bill_id)
+        .order_by(BillTax.position)
+    )
+    return tuple(TaxLine(*row) for row in rows)

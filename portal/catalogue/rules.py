@@ -1,0 +1,147 @@
+"""What a price comes to: components become lines, tax and a total. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, format_amount, fraction_half_up, is_chargeable, split
+
+
+class LineKind(StrEnum):
+    FEE = "fee"
+    DISCOUNT = "discount"
+
+
+@dataclass(frozen=True)
+class Component:
+    """One fee or discount of a price, net, in minor units; the columns of PriceComponent say what each part means."""
+
+    kind: LineKind
+    label: str
+    amount: int = 0
+    percent_bp: int = 0
+    per_unit: bool = True
+    option_code: str | None = None
+    min_quantity: int = 1
+    tax_rate_bp: int = 0
+    exemption: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a quote or bill, net; a discount is negative and has no rate: it lowers every rate's net."""
+
+    kind: LineKind
+    label: str
+    quantity: int
+    unit_amount: int
+    tax_rate_bp: int | None
+    exemption: str | None
+
+    @property
+    def amount(self) -> int:
+        return self.quantity * self.unit_amount
+
+
+@dataclass(frozen=True)
+class TaxLine:
+    """Tax at one rate on the discounted net taxed at that rate; `exemption` says why a rate of 0 is 0."""
+
+    rate_bp: int
+    net: int
+    tax: int
+    exemption: str | None
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a choice costs, in minor units of `currency`; `total` is what is asked for."""
+
+    currency: str
+    lines: tuple[Line, ...]
+    taxes: tuple[TaxLine, ...]
+    net: int
+    tax: int
+    total: int
+
+
+class QuoteError(ValueError):
+    """This choice cannot be priced; the message is for the person who made it."""
+
+
+def quote(components: Sequence[Component], currency: str, quantity: int, options: Iterable[str] = ()) -> Quote:
+    """Price `quantity` units with the ticked `options`. Raises QuoteError.
+
+    Tax is worked out once per rate on the discounted net and rounded half up (HMRC VAT Notice 700, 17.5).
+    """
+    if quantity < 1:
+        raise QuoteError("Choose at least 1")
+    chosen = frozenset(options)
+    applying = [
+        component
+        for component in components
+        if component.min_quantity <= quantity and (component.option_code is None or component.option_code in chosen)
+    ]
+    fees = [_fee(component, quantity) for component in applying if component.kind is LineKind.FEE]
+    if not fees:
+        raise QuoteError("There is no price for this yet")
+    discounts = _discounts(applying, quantity, sum(fee.amount for fee in fees))
+    taxes = _taxes(fees, sum(discount.amount for discount in discounts))
+    net = sum(tax.net for tax in taxes)
+    tax = sum(tax.tax for tax in taxes)
+    _check_total(net + tax, currency)
+    return Quote(currency, (*fees, *discounts), taxes, net, tax, net + tax)
+
+
+def _fee(component: Component, quantity: int) -> Line:
+    return Line(
+        kind=LineKind.FEE,
+        label=component.label,
+        quantity=quantity if component.per_unit else 1,
+        unit_amount=component.amount,
+        tax_rate_bp=component.tax_rate_bp,
+        exemption=component.exemption if component.tax_rate_bp == 0 else None,
+    )
+
+
+def _discounts(applying: Sequence[Component], quantity: int, fees: int) -> list[Line]:
+    """Each discount is taken from the whole fees, not from what another left; together they never exceed them."""
+    lines: list[Line] = []
+    left = fees
+    for component in applying:
+        if component.kind is not LineKind.DISCOUNT:
+            continue
+        count = quantity if component.per_unit and component.amount else 1
+        unit = component.amount or fraction_half_up(fees, component.percent_bp)
+        if count * unit > left:
+            count, unit = 1, left
+        if unit:
+            lines.append(Line(LineKind.DISCOUNT, component.label, count, -unit, None, None))
+        left -= count * unit
+    return lines
+
+
+def _taxes(fees: Sequence[Line], discount: int) -> tuple[TaxLine, ...]:
+    """`discount` (not positive) is spread over the rates by largest remainder; the highest rate stands first."""
+    nets: defaultdict[tuple[int, str], int] = defaultdict(int)
+    for fee in fees:
+        nets[(fee.tax_rate_bp or 0, fee.exemption or "")] += fee.amount
+    groups = sorted(nets, key=lambda group: (-group[0], group[1]))
+    shares = split(discount, [nets[group] for group in groups])
+    discounted = [nets[group] + share for group, share in zip(groups, shares, strict=True)]
+    return tuple(
+        TaxLine(rate_bp, net, fraction_half_up(net, rate_bp), exemption or None)
+        for (rate_bp, exemption), net in zip(groups, discounted, strict=True)
+    )
+
+
+def _check_total(total: int, currency: str) -> None:
+    if total == 0 or is_chargeable(total, currency):
+        return
+    asked = format_amount(total, currency)
+    if total < MINIMUM_CHARGE[currency]:
+        smallest = format_amount(MINIMUM_CHARGE[currency], currency)
+        raise QuoteError(f"This comes to {asked}. The smallest card payment is {smallest}. Please contact us.")
+    largest = format_amount(MAXIMUM_CHARGE, currency)
+    raise QuoteError(f"This comes to {asked}. The largest card payment is {largest}. Choose less, or contact us.")

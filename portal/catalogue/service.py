@@ -1,0 +1,130 @@
+"""Reading the catalogue: what is offered in one currency, ready to be priced."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
+from portal.catalogue.rules import Component, LineKind, Quote, QuoteError, quote
+
+
+@dataclass(frozen=True)
+class Option:
+    """An extra that may be ticked."""
+
+    code: str
+    label: str
+    hint: str | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service with its price in one currency; without components it has no price there."""
+
+    service_id: int
+    slug: str
+    name: str
+    summary: str
+    description: str
+    units: str | None
+    max_quantity: int
+    currency: str
+    options: tuple[Option, ...]
+    components: tuple[Component, ...]
+
+    def quote(self, quantity: int, options: Iterable[str] = ()) -> Quote:
+        """Raises QuoteError."""
+        return quote(self.components, self.currency, quantity, options)
+
+    @property
+    def headline(self) -> int | None:
+        """The gross price of one, without extras, in minor units; None where it has no price."""
+        try:
+            return self.quote(1).total
+        except QuoteError:
+            return None
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the price depends on what the patient chooses."""
+        return self.max_quantity > 1 or bool(self.options)
+
+
+def list_offers(session: Session, currency: str) -> list[Offer]:
+    """Every active service in the catalogue's order, in three queries."""
+    return _offers(session, currency, None)
+
+
+def find_offer(session: Session, slug: str, currency: str) -> Offer | None:
+    """One active service, or None."""
+    return next(iter(_offers(session, currency, slug)), None)
+
+
+def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
+    services = select(
+        Service.id,
+        Service.slug,
+        Service.name,
+        Service.summary,
+        Service.description,
+        Service.units,
+        Service.max_quantity,
+    ).where(Service.active)
+    if slug is not None:
+        services = services.where(Service.slug == slug)
+    rows = session.execute(services.order_by(Service.position, Service.id)).all()
+    ids = [row.id for row in rows]
+    options = _options(session, ids)
+    components = _components(session, ids, currency)
+    return [
+        Offer(
+            service_id=row.id,
+            slug=row.slug,
+            name=row.name,
+            summary=row.summary,
+            description=row.description,
+            units=row.units,
+            max_quantity=row.max_quantity,
+            currency=currency,
+            options=tuple(options[row.id]),
+            components=tuple(components[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _options(session: Session, service_ids: Sequence[int]) -> dict[int, list[Option]]:
+    found: defaultdict[int, list[Option]] = defaultdict(list)
+    for service_id, *option in session.execute(
+        select(ServiceOption.service_id, ServiceOption.code, ServiceOption.label, ServiceOption.hint)
+        .where(ServiceOption.service_id.in_(service_ids))
+        .order_by(ServiceOption.position)
+    ):
+        found[service_id].append(Option(*option))
+    return found
+
+
+def _components(session: Session, service_ids: Sequence[int], currency: str) -> dict[int, list[Component]]:
+    found: defaultdict[int, list[Component]] = defaultdict(list)
+    for service_id, kind, *component in session.execute(
+        select(
+            Price.service_id,
+            PriceComponent.kind,
+            PriceComponent.label,
+            PriceComponent.amount,
+            PriceComponent.percent_bp,
+            PriceComponent.per_unit,
+            PriceComponent.option_code,
+            PriceComponent.min_quantity,
+            PriceComponent.tax_rate_bp,
+            PriceComponent.exemption,
+        )
+        .join(PriceComponent, PriceComponent.price_id == Price.id)
+        .where(Price.service_id.in_(service_ids), Price.currency == currency)
+        .order_by(PriceComponent.position)
+    ):
+        found[service_id].append(Component(LineKind(kind), *component))
+    return found
