@@ -22,6 +22,10 @@ class StripeUnavailable(Exception):
     """Stripe could not be asked, or could not answer: nothing is known to have changed; try again."""
 
 
+class ReplayedFailure(StripeUnavailable):
+    """Stripe repeated the failure it first gave to this idempotency key, and will for as long as it keeps the key."""
+
+
 class StripeRefused(Exception):
     """Stripe judged the call wrong; `code` is Stripe's error code or type."""
 
@@ -97,7 +101,7 @@ class StripeGateway:
         self._client = stripe.StripeClient(
             settings.stripe_secret_key,
             base_addresses={"api": settings.stripe_api_base},
-            max_network_retries=1,
+            max_network_retries=2,
             stripe_version=API_VERSION,
             http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
@@ -196,6 +200,8 @@ def _our_errors() -> Iterator[None]:
         raise StripeRefused("idempotency_error", str(error.user_message or "")) from error
     except stripe.StripeError as error:
         if error.http_status is None or error.http_status >= 500 or error.http_status in (409, 429):
+            if (error.headers or {}).get("Idempotent-Replayed") == "true":
+                raise ReplayedFailure(type(error).__name__) from error
             raise StripeUnavailable(type(error).__name__) from error
         raise StripeRefused(error.code or type(error).__name__, error.user_message or "") from error
 

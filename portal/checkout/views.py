@@ -1,0 +1,121 @@
+"""Checkout: the card form, the call that makes the PaymentIntent, and where Stripe sends the browser back."""
+
+import structlog
+from flask import Blueprint, abort, redirect, render_template
+from werkzeug.wrappers import Response
+
+from portal import links
+from portal.bills.models import BillState
+from portal.bills.service import BillView, load_bill
+from portal.payments import service
+from portal.payments.models import Payment
+from portal.payments.rules import PAYABLE, PaymentState
+from portal.payments.words import UNAVAILABLE, Problem, problem
+from portal.stripe_gateway import StripeRefused, StripeUnavailable
+from portal.web.audience import Audience, audience
+from portal.web.current import current_portal, fresh_session, request_session
+from portal.web.headers import allow_stripe
+from portal.web.limits import limiter
+from portal.web.patient import current_patient
+
+log = structlog.get_logger()
+blueprint = Blueprint("checkout", __name__)
+Answer = tuple[dict[str, str], int]
+
+
+@blueprint.get("/bills/<ref>/pay")
+@audience(Audience.PATIENT)
+def checkout(ref: str) -> str | Response:
+    """The card form of an open bill; any other state leads to the page that shows it."""
+    bill = _bill(ref)
+    if bill.state != BillState.OPEN:
+        return redirect(links.bill_path(ref), 303)
+    payment = _looked_at(bill)
+    allow_stripe()
+    if payment is None or payment.state in PAYABLE:
+        return render_template("checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings())
+    if payment.state == PaymentState.ACTION:
+        return render_template("checkout/action.html", bill=bill, payment=payment, **_stripe_settings())
+    return redirect(links.payment_path(payment.ref), 303)
+
+
+@blueprint.post("/bills/<ref>/pay")
+@audience(Audience.PATIENT)
+@limiter.limit("30 per minute")
+def start(ref: str) -> Answer:
+    """For the checkout script: the client secret to confirm with, or where to go instead."""
+    bill = _bill(ref)
+    try:
+        looked = service.start(current_portal(), bill.id)
+    except service.NotPayable:
+        return {"location": links.bill_path(ref)}, 200
+    except StripeUnavailable:
+        return _told(UNAVAILABLE), 503
+    except StripeRefused as error:
+        log.error("payment not started", code=error.code)
+        return _told(UNAVAILABLE), 503
+    if looked.state in (*PAYABLE, PaymentState.ACTION) and looked.client_secret:
+        return {"client_secret": looked.client_secret}, 200
+    return {"location": links.payment_path(looked.ref)}, 200
+
+
+@blueprint.get("/bills/<ref>/pay/outcome")
+@audience(Audience.PATIENT)
+def outcome(ref: str) -> Answer:
+    """For the checkout script after a confirmation that failed: what Stripe says of it, in our words."""
+    payment = _looked_at(_bill(ref))
+    if payment is not None and payment.state in PAYABLE and payment.error_code:
+        return _told(problem(payment.error_code)), 200
+    return {"location": _page_of(ref, payment)}, 200
+
+
+@blueprint.get("/bills/<ref>/pay/return")
+@audience(Audience.PATIENT)
+def come_back(ref: str) -> Response:
+    """Where Stripe sends the browser. Nothing in the address is believed; Stripe is asked, and the address left."""
+    return redirect(_page_of(ref, _looked_at(_bill(ref))), 303)
+
+
+@blueprint.post("/bills/<ref>/pay/restart")
+@audience(Audience.PATIENT)
+def restart(ref: str) -> Response:
+    """Give up a payment that waits for the bank, so that another card can be used; never two at once."""
+    service.cancel_for_bill(current_portal(), _bill(ref).id)
+    return redirect(links.pay_path(ref), 303)
+
+
+def _bill(ref: str) -> BillView:
+    return load_bill(request_session(), current_patient().id, ref) or abort(404)
+
+
+def _looked_at(bill: BillView) -> Payment | None:
+    """The bill's latest payment, brought to Stripe's truth if it can be reached."""
+    payment_id = service.latest_payment_id(request_session(), bill.id)
+    if payment_id is None:
+        return None
+    try:
+        service.refresh(current_portal(), payment_id)
+    except (StripeUnavailable, StripeRefused) as error:
+        log.warning("payment not looked up", error=type(error).__name__)
+    return fresh_session().get_one(Payment, payment_id)
+
+
+def _page_of(ref: str, payment: Payment | None) -> str:
+    """The page that shows a payment's state: the checkout where the payer has something to do."""
+    if payment is None:
+        return links.bill_path(ref)
+    waits_for_payer = payment.state == PaymentState.ACTION or (payment.state in PAYABLE and payment.error_code)
+    return links.pay_path(ref) if waits_for_payer else links.payment_path(payment.ref)
+
+
+def _last_problem(payment: Payment | None) -> Problem | None:
+    return problem(payment.error_code) if payment and payment.error_code else None
+
+
+def _told(words: Problem) -> dict[str, str]:
+    return {"heading": words.heading, "text": words.text}
+
+
+def _stripe_settings() -> dict[str, str]:
+    settings = current_portal().settings
+    return {"publishable_key": settings.stripe_publishable_key, "stripe_js_url": settings.stripe_js_url}

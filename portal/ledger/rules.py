@@ -1,0 +1,68 @@
+"""Which accounts move when money does; every list of postings sums to zero per currency. Pure.
+
+Debits are positive, credits negative, in minor units.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    TAX = "tax"
+    STRIPE_BALANCE = "stripe_balance"
+    STRIPE_FEE = "stripe_fee"
+    EXCHANGE_CLEARING = "exchange_clearing"
+
+
+@dataclass(frozen=True)
+class Line:
+    account: Account
+    currency: str
+    amount: int
+
+
+class Unbalanced(ValueError):
+    """Postings that do not sum to zero in some currency."""
+
+
+def settlement(currency: str, net: int, tax: int) -> list[Line]:
+    """A paid bill: the patient's card owes us the gross, earned as revenue and owed as tax."""
+    return _without_zeros(
+        [
+            Line(Account.RECEIVABLE, currency, net + tax),
+            Line(Account.REVENUE, currency, -net),
+            Line(Account.TAX, currency, -tax),
+        ]
+    )
+
+
+def balance(currency: str, amount: int, settled_currency: str, settled: int, fee: int) -> list[Line]:
+    """A balance transaction: `amount` of the payment's currency became `settled` on the Stripe balance, less `fee`.
+
+    Where the currencies differ both sides pass through exchange clearing, so that neither is ever added to the other.
+    """
+    lines = [Line(Account.RECEIVABLE, currency, -amount)]
+    if currency != settled_currency:
+        lines.append(Line(Account.EXCHANGE_CLEARING, currency, amount))
+        lines.append(Line(Account.EXCHANGE_CLEARING, settled_currency, -settled))
+    lines.append(Line(Account.STRIPE_BALANCE, settled_currency, settled - fee))
+    lines.append(Line(Account.STRIPE_FEE, settled_currency, fee))
+    return _without_zeros(lines)
+
+
+def check_balanced(lines: Iterable[Line]) -> None:
+    """Raises Unbalanced."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for line in lines:
+        sums[line.currency] += line.amount
+    wrong = {currency: total for currency, total in sums.items() if total}
+    if wrong:
+        raise Unbalanced(str(wrong))
+
+
+def _without_zeros(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.amount]

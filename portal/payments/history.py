@@ -1,0 +1,183 @@
+"""A patient's payments: the list with its filters, and one payment as its page shows it. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.bills.models import Bill, ServiceRequest
+from portal.documents.models import Invoice
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
+from portal.payments.words import method_name
+
+PAGE_ROWS = 20
+
+
+class Show(StrEnum):
+    """The states that a patient can tell apart, as the list filters them."""
+
+    ALL = "all"
+    PAID = "paid"
+    PROCESSING = "processing"
+    UNPAID = "unpaid"
+    CANCELED = "canceled"
+    REVIEW = "review"
+
+
+class Period(StrEnum):
+    ALL = "all"
+    MONTH = "30"
+    QUARTER = "90"
+    YEAR = "365"
+
+
+_STATES = {
+    Show.PAID: (PaymentState.PAID,),
+    Show.PROCESSING: (PaymentState.PROCESSING,),
+    Show.UNPAID: (PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION),
+    Show.CANCELED: (PaymentState.CANCELED,),
+    Show.REVIEW: (PaymentState.REVIEW,),
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of the list. `amount` in minor units."""
+
+    ref: str
+    title: str
+    amount: int
+    currency: str
+    state: PaymentState
+    moment: datetime
+    method: str
+    invoice_number: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to PAGE_ROWS records, the newest first; `after` is the reference that the next page begins after."""
+
+    records: list[Record]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """One payment with what hangs on it."""
+
+    ref: str
+    bill_ref: str
+    title: str
+    amount: int
+    currency: str
+    state: PaymentState
+    error_code: str | None
+    started_at: datetime
+    paid_at: datetime | None
+    method: str
+    request_state: str | None
+    invoice_number: str | None
+    invoice_stored: bool
+
+
+def list_payments(
+    session: Session,
+    patient_id: int,
+    now: datetime,
+    show: Show = Show.ALL,
+    period: Period = Period.ALL,
+    words: str = "",
+    after: str | None = None,
+) -> Page | None:
+    """One page of the patient's payments; None where `after` is not a payment of theirs."""
+    query = (
+        select(
+            Payment.id,
+            Payment.ref,
+            Bill.title,
+            Payment.amount,
+            Payment.currency,
+            Payment.state,
+            Payment.created_at,
+            Payment.paid_at,
+            Payment.brand,
+            Payment.last4,
+            Payment.wallet,
+            Invoice.number,
+        )
+        .join(Bill, Bill.id == Payment.bill_id)
+        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .where(Payment.patient_id == patient_id)
+        .order_by(Payment.id.desc())
+        .limit(PAGE_ROWS + 1)
+    )
+    if show is not Show.ALL:
+        query = query.where(Payment.state.in_(_STATES[show]))
+    if period is not Period.ALL:
+        query = query.where(Payment.created_at >= now - timedelta(days=int(period)))
+    if words:
+        query = query.where(_mentions(words))
+    if after is not None:
+        last = aliased(Payment)
+        last_id = session.scalar(select(last.id).where(last.ref == after, last.patient_id == patient_id))
+        if last_id is None:
+            return None
+        query = query.where(Payment.id < last_id)
+    rows = session.execute(query).all()
+    records = [
+        Record(
+            ref=row.ref,
+            title=row.title,
+            amount=row.amount,
+            currency=row.currency,
+            state=PaymentState(row.state),
+            moment=row.paid_at or row.created_at,
+            method=method_name(row.brand, row.last4, row.wallet),
+            invoice_number=row.number,
+        )
+        for row in rows[:PAGE_ROWS]
+    ]
+    return Page(records, records[-1].ref if len(rows) > PAGE_ROWS else None)
+
+
+def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | None:
+    """The patient's payment of that reference, in one query."""
+    row = session.execute(
+        select(Payment, Bill.ref, Bill.title, ServiceRequest.state, Invoice.number, Invoice.stored_at)
+        .join(Bill, Bill.id == Payment.bill_id)
+        .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
+        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .where(Payment.patient_id == patient_id, Payment.ref == ref)
+    ).one_or_none()
+    if row is None:
+        return None
+    payment, bill_ref, title, request_state, number, stored_at = row.tuple()
+    return PaymentView(
+        ref=payment.ref,
+        bill_ref=bill_ref,
+        title=title,
+        amount=payment.amount,
+        currency=payment.currency,
+        state=PaymentState(payment.state),
+        error_code=payment.error_code,
+        started_at=payment.started_at,
+        paid_at=payment.paid_at,
+        method=method_name(payment.brand, payment.last4, payment.wallet),
+        request_state=request_state,
+        invoice_number=number,
+        invoice_stored=stored_at is not None,
+    )
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Each of the title and the references that people read from paper, anywhere in it, whatever the case."""
+    return or_(
+        *(
+            column.icontains(words, autoescape=True)
+            for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number)
+        )
+    )

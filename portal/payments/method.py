@@ -1,0 +1,32 @@
+"""The payment method, named as people know it. Pure."""
+
+_BRANDS = {
+    "amex": "American Express",
+    "cartes_bancaires": "Cartes Bancaires",
+    "diners": "Diners Club",
+    "discover": "Discover",
+    "eftpos_au": "eftpos",
+    "jcb": "JCB",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+_WALLETS = {
+    "apple_pay": "Apple Pay",
+    "google_pay": "Google Pay",
+    "link": "Link",
+    "samsung_pay": "Samsung Pay",
+}
+
+
+def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str | None:
+    """Stripe's card brand and wallet type → "Visa ending 4242" or "Apple Pay · Visa 4242"; None where neither is known.
+
+    Codes: docs.stripe.com/api/charges/object#charge_object-payment_method_details-card.
+    """
+    card = _BRANDS.get(brand or "", "Card")
+    if wallet in _WALLETS:
+        return f"{_WALLETS[wallet]} · {card} {last4}" if last4 else _WALLETS[wallet]
+    if last4:
+        return f"{card} ending {last4}"
+    return _BRANDS.get(brand or "")

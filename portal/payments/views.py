@@ -1,0 +1,69 @@
+"""The list of payments, and one payment, live while it is under way."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, request
+
+from portal import clock
+from portal.payments.forms import HistoryForm
+from portal.payments.history import Period, Show, list_payments, load_payment
+from portal.payments.rules import PaymentState
+from portal.payments.words import problem
+from portal.web import htmx
+from portal.web.audience import Audience, audience
+from portal.web.current import request_session
+from portal.web.patient import current_patient
+
+blueprint = Blueprint("payments", __name__)
+# A payer who comes back before Stripe has answered waits on the page for as long as this.
+CONFIRMATION_WINDOW = timedelta(minutes=2)
+
+
+@blueprint.get("/payments")
+@audience(Audience.PATIENT)
+def history() -> str | tuple[str, int]:
+    form = HistoryForm(request.args)
+    if not form.validate():
+        return htmx.render("payments/history.html", "payments/_history.html", form=form, page=None, more=None), 422
+    after = request.args.get("after")
+    page = list_payments(
+        request_session(),
+        current_patient().id,
+        clock.now(),
+        Show(form.state.data),
+        Period(form.period.data),
+        (form.q.data or "").strip(),
+        after,
+    )
+    if page is None:
+        abort(404)
+    more = page.after and "/payments?" + urlencode({**_chosen(form), "after": page.after})
+    partial = "payments/_records.html" if after else "payments/_history.html"
+    return htmx.render("payments/history.html", partial, form=form, page=page, more=more, continued=bool(after))
+
+
+@blueprint.get("/payments/<ref>")
+@audience(Audience.PATIENT)
+def payment(ref: str) -> str:
+    view = load_payment(request_session(), current_patient().id, ref) or abort(404)
+    unanswered = (
+        view.state in (PaymentState.DRAFT, PaymentState.OPEN)
+        and view.error_code is None
+        and clock.now() - view.started_at < CONFIRMATION_WINDOW
+    )
+    preparing = view.state is PaymentState.PAID and not view.invoice_stored
+    return htmx.render(
+        "payments/payment.html",
+        "payments/_payment.html",
+        payment=view,
+        unanswered=unanswered,
+        live=unanswered or preparing or view.state is PaymentState.PROCESSING,
+        problem=problem(view.error_code) if view.error_code else None,
+    )
+
+
+def _chosen(form: HistoryForm) -> dict[str, str]:
+    """The filters in use, for the address of the next page."""
+    fields = {"state": form.state.data, "period": form.period.data, "q": form.q.data}
+    return {name: value for name, value in fields.items() if value and value != "all"}

@@ -1,0 +1,23 @@
+"""Where Stripe sends webhooks."""
+
+from flask import Blueprint, abort, request
+
+from portal.stripe_events.service import receive
+from portal.stripe_gateway import NotFromStripe
+from portal.web.audience import Audience, audience
+from portal.web.current import current_portal
+
+blueprint = Blueprint("stripe_events", __name__)
+
+
+@blueprint.post("/webhooks/stripe")
+@audience(Audience.PUBLIC)
+def webhook() -> tuple[str, int]:
+    """2xx once the event is stored; 400 on anything that is not genuinely Stripe's, with nothing written."""
+    portal = current_portal()
+    try:
+        event = portal.gateway.read_event(request.get_data(), request.headers.get("Stripe-Signature", ""))
+    except NotFromStripe:
+        abort(400)
+    receive(portal, event)
+    return "", 204

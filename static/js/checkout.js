@@ -1,0 +1,176 @@
+// @ts-check
+// Card entry. Card details go from Stripe's frame to Stripe; the portal only hands out the client secret of its own PaymentIntent.
+
+/** @typedef {{client_secret?: string, location?: string, heading?: string, text?: string}} Answer */
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("checkout"));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+const status = /** @type {HTMLElement} */ (document.getElementById("checkout-status"));
+const problem = /** @type {HTMLElement} */ (document.getElementById("problem"));
+const { publishableKey = "", mode, amount, currency = "", return: returnPath = "", outcome = "" } = form.dataset;
+
+const NOT_LOADED = {
+  heading: "The card form could not be loaded",
+  text: "You have not been charged. Check your connection and reload this page.",
+};
+const NOT_REACHED = {
+  heading: "We could not reach the clinic",
+  text: "You have not been charged. Check your connection and try again.",
+};
+const NOT_KNOWN = {
+  heading: "We do not know yet whether your payment went through",
+  text: "Your connection was lost. Do not pay again: reload this page and it will say what happened.",
+};
+
+/** @param {{heading?: string, text?: string}} words */
+function showProblem({ heading = "", text = "" }) {
+  /** @type {HTMLElement} */ (problem.querySelector("[data-part=heading]")).textContent = heading;
+  /** @type {HTMLElement} */ (problem.querySelector("[data-part=text]")).textContent = text;
+  problem.hidden = false;
+  problem.focus();
+}
+
+let busy = false;
+
+/** @param {string} text what is happening; empty when nothing is */
+function working(text) {
+  busy = text !== "";
+  status.textContent = text;
+  button.setAttribute("aria-disabled", String(busy));
+  form.setAttribute("aria-busy", String(busy));
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<Answer>}
+ */
+async function ask(url, options) {
+  const response = await fetch(url, { ...options, headers: { Accept: "application/json" } });
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
+    // Signed out meanwhile, or this page is stale: the server's own page says which.
+    location.reload();
+    return new Promise(() => {});
+  }
+  return response.json();
+}
+
+
+/**
+ * Confirms. On success Stripe leads away; coming back here, or failing, means that only Stripe knows: the portal asks it.
+ * @param {() => Promise<unknown>} confirm
+ */
+async function confirmWith(confirm) {
+  working("Talking to your bank. This can take a minute. Please stay on this page.");
+  try {
+    await confirm();
+  } catch {
+    // The connection may have gone after Stripe took the confirmation.
+  }
+  try {
+    const answer = await ask(outcome);
+    if (answer.location) location.assign(answer.location);
+    else {
+      working("");
+      showProblem(answer);
+    }
+  } catch {
+    working("");
+    showProblem(NOT_KNOWN);
+  }
+}
+
+/**
+ * Gets the client secret of the bill's one payment; where there is nothing left to confirm, goes to the page that says why.
+ * @param {(clientSecret: string) => Promise<unknown>} confirm
+ */
+async function withClientSecret(confirm) {
+  const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+  const { client_secret: clientSecret } = answer;
+  if (clientSecret) await confirmWith(() => confirm(clientSecret));
+  else if (answer.location) location.assign(answer.location);
+  else {
+    working("");
+    showProblem(answer);
+  }
+}
+
+function appearance() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const style = getComputedStyle(button);
+  const card = getComputedStyle(/** @type {HTMLElement} */ (form.closest(".card")));
+  return /** @type {import("@stripe/stripe-js").Appearance} */ ({
+    theme: dark ? "night" : "stripe",
+    variables: {
+      colorPrimary: style.backgroundColor,
+      colorBackground: card.backgroundColor,
+      colorText: card.color,
+      fontFamily: '"Source Sans 3", system-ui, sans-serif',
+      fontSizeBase: "17px",
+      borderRadius: "8px",
+    },
+  });
+}
+
+/** @param {import("@stripe/stripe-js").Stripe} stripe */
+function cardForm(stripe) {
+  const elements = stripe.elements({
+    mode: "payment",
+    amount: Number(amount),
+    currency,
+    appearance: appearance(),
+  });
+  const payment = elements.create("payment", { layout: "tabs" });
+  const address = elements.create("address", { mode: "billing" });
+  payment.on("ready", () => document.getElementById("payment-element")?.removeAttribute("aria-busy"));
+  payment.on("loaderror", () => showProblem(NOT_LOADED));
+  payment.mount("#payment-element");
+  address.mount("#address-element");
+
+  return async () => {
+    const { error: incomplete } = await elements.submit();
+    if (incomplete) {
+      // Stripe's frame says what is missing, beside the field.
+      working("");
+      return;
+    }
+    await withClientSecret((clientSecret) =>
+      stripe.confirmPayment({
+        elements,
+        clientSecret,
+        confirmParams: { return_url: new URL(returnPath, location.href).href },
+      }),
+    );
+  };
+}
+
+/** @param {import("@stripe/stripe-js").Stripe} stripe */
+function bankCheck(stripe) {
+  return () => withClientSecret((clientSecret) => stripe.handleNextAction({ clientSecret }));
+}
+
+const load = /** @type {{Stripe?: import("@stripe/stripe-js").StripeConstructor}} */ (window).Stripe;
+if (!load) {
+  showProblem(NOT_LOADED);
+} else {
+  form.hidden = false;
+  const stripe = load(publishableKey);
+  const pay = mode === "action" ? bankCheck(stripe) : cardForm(stripe);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    problem.hidden = true;
+    working("Checking your details.");
+    try {
+      await pay();
+    } catch {
+      working("");
+      showProblem(NOT_REACHED);
+    }
+  });
+}
+
+// Back must not show a form for a payment that has since gone through.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
