@@ -1,7 +1,5 @@
 """Wiring: settings and parts become a Flask application or a worker. No rule lives here."""
 
-from pathlib import Path
-
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -17,21 +15,21 @@ from portal.documents.store import open_store
 from portal.documents.views import blueprint as documents_blueprint
 from portal.mail.transport import open_transport
 from portal.payments.views import blueprint as payments_blueprint
+from portal.checkout.views import blueprint as checkout_blueprint
+from portal.resources import RESOURCES
 from portal.settings import Settings, load_settings
 from portal.stripe_events.views import blueprint as stripe_events_blueprint
 from portal.stripe_gateway import StripeGateway
 from portal.web import audience, current, errors, filters, headers, hosts, limits, logging, navigation, static
 from portal.web.operations import blueprint as operations_blueprint
 
-HERE = Path(__file__).parent
-# A wheel carries templates and static files inside the package, a checkout beside it.
-RESOURCES = HERE if (HERE / "templates").is_dir() else HERE.parent
 BLUEPRINTS = (
     operations_blueprint,
     accounts_blueprint,
     catalogue_blueprint,
     bills_blueprint,
     payments_blueprint,
+    checkout_blueprint,
     documents_blueprint,
     stripe_events_blueprint,
     clinic_blueprint,

@@ -30,3 +30,7 @@ def invoice_path(number: str) -> str:
 
 def receipt_path(token: str) -> str:
     return f"/r/{token}"
+
+
+def receipt_document_path(token: str, number: str) -> str:
+    return f"/r/{token}/{number}.pdf"

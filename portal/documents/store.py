@@ -1,7 +1,85 @@
 """Write-once storage of documents: a folder or S3, by DOCUMENT_STORE."""
+
+from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from portal.settings import SettingsError
+
+
+class StoreError(Exception):
+    """The document cannot be stored or read."""
+
+
+class DocumentMissing(StoreError):
+    """Nothing is stored under this name."""
+
+
+class DocumentConflict(StoreError):
+    """Something else is already stored under this name; it stays as it is."""
+
+
+class StoreUnavailable(StoreError):
+    """The store did not answer, or refused us: try again later."""
 
 
 class DocumentStore(Protocol):
-    def put_once(self, name: str, content: bytes) -> None: ...
-    def get(self, name: str) -> bytes: ...
+    def put_once(self, name: str, content: bytes) -> None:
+        """Store under a new name; the same bytes again are fine. Raises DocumentConflict, StoreUnavailable."""
+
+    def get(self, name: str) -> bytes:
+        """The stored bytes. Raises DocumentMissing, StoreUnavailable."""
+
+
+class ObjectDocumentStore:
+    """Any store that obstore speaks to and that can refuse to overwrite."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def put_once(self, name: str, content: bytes) -> None:
+        try:
+            obstore.put(self._store, name, content, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            if self.get(name) != content:
+                raise DocumentConflict(name) from None
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"{name}: {type(error).__name__}") from error
+
+    def get(self, name: str) -> bytes:
+        try:
+            return bytes(obstore.get(self._store, name).bytes())
+        except FileNotFoundError:
+            raise DocumentMissing(name) from None
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"{name}: {type(error).__name__}") from error
+
+
+def open_store(url: str) -> DocumentStore:
+    """`file:///folder` (made if need be) or `s3://bucket/prefix` (keys and region as AWS's own variables name them).
+
+    Raises SettingsError.
+    """
+    parts = urlsplit(url)
+    try:
+        if parts.scheme == "file" and not parts.netloc and parts.path.strip("/"):
+            folder = Path(unquote(parts.path))
+            # Documents name people: other accounts of this machine cannot look in.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return ObjectDocumentStore(LocalStore(folder))
+        if parts.scheme == "s3" and parts.netloc:
+            store = S3Store.from_url(
+                url,
+                # Together well below a job's claim.
+                client_options={"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=5)},
+                retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=60)},
+            )
+            return ObjectDocumentStore(store)
+    except (BaseError, OSError, ValueError) as error:
+        raise SettingsError(f"DOCUMENT_STORE cannot be opened: {type(error).__name__}") from None
+    raise SettingsError("DOCUMENT_STORE must be file:///folder or s3://bucket/prefix")

@@ -1,0 +1,29 @@
+"""Sending what was written."""
+
+from portal import clock
+from portal.context import Portal
+from portal.jobs import JobKind
+from portal.mail.models import Mail
+from portal.mail.service import compose
+
+
+def _run(portal: Portal, mail_id: int) -> None:
+    """Send with nothing locked, then note it.
+
+    SMTP has no exactly-once: after a crash between the server's 250 and our commit the mail is sent again, with the
+    same Message-ID, by which mail programs know a repeat.
+    """
+    with portal.db.read() as session:
+        mail = session.get_one(Mail, mail_id)
+        message = None if mail.sent_at else compose(portal.settings, mail)
+    if message is not None:
+        portal.mail.send(message)
+    with portal.db.write() as session:
+        mail = session.get_one(Mail, mail_id, with_for_update=True)
+        mail.sent_at = mail.sent_at or clock.now()
+        # Links that open things and what was said do not stay behind.
+        mail.text = mail.html = ""
+        mail.finish()
+
+
+KIND = JobKind("mail", Mail, _run)

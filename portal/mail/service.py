@@ -1,0 +1,117 @@
+"""Writing a mail into the transaction of the change it tells of, and the message it becomes."""
+
+import re
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import cache
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.orm import Session
+
+from portal import clock, formats
+from portal.mail.models import Mail
+from portal.references import new_reference
+from portal.resources import RESOURCES
+from portal.settings import Settings
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class MailError(ValueError):
+    """A subject or address that cannot stand in a mail's header; nothing was written."""
+
+
+def write(session: Session, settings: Settings, kind: str, recipient: str, subject: str, **context: object) -> Mail:
+    """Add a due mail to the running transaction, from `templates/emails/<kind>.html` and `.txt`.
+
+    Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`. The subject stands on
+    locked screens and in other people's logs: no service, no person. Raises MailError.
+    """
+    _check(subject, recipient)
+    mail = Mail(
+        ref=new_reference("MAIL"),
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        **render(settings, kind, subject=subject, **context),
+        created_at=clock.now(),
+        due_at=clock.now(),
+    )
+    session.add(mail)
+    session.flush()
+    return mail
+
+
+def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
+    """The `text` and `html` of a mail of this kind, the style sheet written into the elements."""
+    environment = _environment(settings.business_timezone)
+    context = {
+        "seller_name": settings.seller_name,
+        "seller_address": settings.seller_address,
+        "office_contact": settings.office_contact,
+        **context,
+    }
+    return {
+        "text": environment.get_template(f"{kind}.txt").render(context).strip() + "\n",
+        "html": _inliner().inline(environment.get_template(f"{kind}.html").render(context)),
+    }
+
+
+def compose(settings: Settings, mail: Mail) -> EmailMessage:
+    """The message of a row: the same row gives the same Message-ID and date each time it is sent."""
+    message = EmailMessage()
+    message["From"] = Address(" ".join(settings.seller_name.split()), addr_spec=settings.mail_from)
+    message["To"] = Address(addr_spec=mail.recipient)
+    if (office := _address(settings.office_contact)) is not None:
+        message["Reply-To"] = office
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = f"<{mail.ref}@{settings.mail_from.rpartition('@')[2]}>"
+    # RFC 3834: no out-of-office answers, please.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _check(subject: str, recipient: str) -> None:
+    if not subject or _CONTROL.search(subject):
+        raise MailError("a subject is one line of text")
+    if _address(recipient) is None:
+        raise MailError("the recipient is not one mail address")
+
+
+def _address(text: str) -> Address | None:
+    """`text` as one plain address; None where it is anything else, such as a telephone number."""
+    if _CONTROL.search(text):
+        return None
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, HeaderParseError, IndexError):
+        return None
+    return address if address.username and address.domain else None
+
+
+@cache
+def _environment(zone: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(RESOURCES / "templates" / "emails"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(formats.filters(zone))
+    return environment
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Mail programs drop style sheets, so rules go into the elements; media queries stay for those that know them."""
+    styles = RESOURCES / "templates" / "emails" / "_styles.css"
+    return css_inline.CSSInliner(
+        extra_css=styles.read_text(encoding="utf-8"), keep_at_rules=True, load_remote_stylesheets=False
+    )
