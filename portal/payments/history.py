@@ -88,6 +88,7 @@ def list_payments(
     session: Session,
     patient_id: int,
     now: datetime,
+    *,
     show: Show = Show.ALL,
     period: Period = Period.ALL,
     words: str = "",
@@ -176,8 +177,5 @@ def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | N
 def _mentions(words: str) -> ColumnElement[bool]:
     """Each of the title and the references that people read from paper, anywhere in it, whatever the case."""
     return or_(
-        *(
-            column.icontains(words, autoescape=True)
-            for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number)
-        )
+        *(column.icontains(words, autoescape=True) for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number))
     )

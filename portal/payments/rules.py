@@ -50,7 +50,14 @@ class Verdict:
 
 
 def judge(
-    current: PaymentState, amount: int, currency: str, status: str, seen_amount: int, received: int, seen_currency: str
+    current: PaymentState,
+    *,
+    amount: int,
+    currency: str,
+    status: str,
+    seen_amount: int,
+    seen_currency: str,
+    received: int,
 ) -> Verdict:
     """What a payment in `current` for `amount` (minor units) becomes, given the fetched PaymentIntent.
 

@@ -1,6 +1,7 @@
 """Paying a bill: one live payment per bill, every state taken from Stripe, never a lock across the network."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,9 +83,7 @@ def refresh(portal: Portal, payment_id: int) -> Looked:
 
 def live_payment_id(session: Session, bill_id: int) -> int | None:
     """The bill's payment outside canceled, if there is one."""
-    return session.scalar(
-        select(Payment.id).where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
-    )
+    return session.scalar(select(Payment.id).where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED))
 
 
 def latest_payment_id(session: Session, bill_id: int) -> int | None:
@@ -105,10 +104,9 @@ def cancel_for_bill(portal: Portal, bill_id: int) -> bool:
         with portal.db.read() as session:
             stripe_id = session.get_one(Payment, payment_id).stripe_id
         if stripe_id is not None:
-            try:
+            # Refused when it was paid or is gone meanwhile: the fetch below says which.
+            with suppress(StripeRefused):
                 portal.gateway.cancel_intent(stripe_id)
-            except StripeRefused:
-                pass  # paid or gone meanwhile: the fetch below says which
     return refresh(portal, payment_id).state is PaymentState.CANCELED
 
 
@@ -157,8 +155,7 @@ def _observe(portal: Portal, known: Payment) -> SeenIntent | None:
     if known.stripe_id is not None:
         return portal.gateway.fetch_intent(known.stripe_id)
     if clock.now() - known.created_at < KEY_LIFETIME:
-        try:
+        # A replayed failure is all that this key will ever answer: look for what it may have made.
+        with suppress(ReplayedFailure):
             return portal.gateway.create_intent(known.ref, known.amount, known.currency, known.idempotency_key)
-        except ReplayedFailure:
-            pass  # the key will answer so for ever: look for what it may have made
     return portal.gateway.find_intent(known.ref, known.created_at - timedelta(minutes=5))

@@ -57,7 +57,13 @@ def _verdict(settings: Settings, bill: Bill, payment: Payment, seen: SeenIntent)
     if (seen.portal, seen.payment_ref) != (settings.public_base_url, payment.ref):
         return Verdict(PaymentState.REVIEW, "the PaymentIntent's metadata names another payment")
     verdict = judge(
-        current, payment.amount, payment.currency, seen.status, seen.amount, seen.amount_received, seen.currency
+        current,
+        amount=payment.amount,
+        currency=payment.currency,
+        status=seen.status,
+        seen_amount=seen.amount,
+        seen_currency=seen.currency,
+        received=seen.amount_received,
     )
     if verdict.state is PaymentState.PAID and current is not PaymentState.PAID and bill.state != BillState.OPEN:
         return Verdict(PaymentState.REVIEW, f"paid, but the bill is {bill.state}")

@@ -31,10 +31,10 @@ def history() -> str | tuple[str, int]:
         request_session(),
         current_patient().id,
         clock.now(),
-        Show(form.state.data),
-        Period(form.period.data),
-        (form.q.data or "").strip(),
-        after,
+        show=Show(form.state.data),
+        period=Period(form.period.data),
+        words=(form.q.data or "").strip(),
+        after=after,
     )
     if page is None:
         abort(404)

@@ -27,9 +27,7 @@ class Problem:
 
 
 _DECLINED = Problem("Your card was declined", f"{NOT_CHARGED} Try another card, or ask your bank why.")
-_AUTHENTICATION = Problem(
-    "Your bank could not check that it was you", f"{NOT_CHARGED} Try again, or use another card."
-)
+_AUTHENTICATION = Problem("Your bank could not check that it was you", f"{NOT_CHARGED} Try again, or use another card.")
 # https://docs.stripe.com/declines/codes; a lost or stolen card reads like any other decline, as Stripe asks.
 _PROBLEMS = {
     "authentication_required": _AUTHENTICATION,
@@ -55,7 +53,7 @@ def problem(error_code: str) -> Problem:
 
 
 def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str:
-    """"Visa ending 4242", "Apple Pay · Visa 4242", or "Card" while nothing is known."""
+    """ "Visa ending 4242", "Apple Pay · Visa 4242", or "Card" while nothing is known."""
     if last4 is None:
         return _WALLETS.get(wallet or "", "Card")
     card = _BRANDS.get(brand or "", "Card")

@@ -1,0 +1,115 @@
+"""Whether a clinician's own patients have paid. Looking at one patient is written to the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit import service as audit
+from portal.bills.models import Bill, ServiceRequest
+from portal.bills.rules import BillState, RequestState
+from portal.clinic.rules import Answer, answer
+from portal.context import Portal
+from portal.patients.models import CareRelationship, Patient
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
+
+PAGE_ROWS = 20
+LATEST_REQUESTS = 3
+ALL_REQUESTS = 100
+
+
+@dataclass(frozen=True)
+class RequestView:
+    name: str
+    requested_at: datetime
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """A patient and their requests, the newest first; withdrawn ones are left out."""
+
+    ref: str
+    name: str
+    requests: list[RequestView]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Patients by name; `after` is the reference that the next page begins after."""
+
+    patients: list[PatientView]
+    after: str | None
+
+
+def list_patients(session: Session, clinician_id: int, after: str | None = None) -> Page | None:
+    """One page of the clinician's patients with their latest requests; None where `after` is not one of them."""
+    query = _own_patients(clinician_id).order_by(Patient.name, Patient.id).limit(PAGE_ROWS + 1)
+    if after is not None:
+        last = session.execute(_own_patients(clinician_id).where(Patient.ref == after)).one_or_none()
+        if last is None:
+            return None
+        query = query.where((Patient.name > last.name) | and_(Patient.name == last.name, Patient.id > last.id))
+    rows = session.execute(query).all()
+    shown = rows[:PAGE_ROWS]
+    requests = _latest_requests(session, [row.id for row in shown], LATEST_REQUESTS)
+    return Page(
+        patients=[PatientView(row.ref, row.name, requests.get(row.id, [])) for row in shown],
+        after=shown[-1].ref if len(rows) > PAGE_ROWS else None,
+    )
+
+
+def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
+    """The clinician's patient of that reference with all their requests; None where they do not care for them."""
+    with portal.db.write() as session:
+        row = session.execute(_own_patients(clinician_id).where(Patient.ref == ref)).one_or_none()
+        if row is None:
+            return None
+        audit.record(session, "patient.looked_up", "patient", ref, user_id=clinician_id)
+        requests = _latest_requests(session, [row.id], ALL_REQUESTS)
+        return PatientView(row.ref, row.name, requests.get(row.id, []))
+
+
+def _own_patients(clinician_id: int) -> Select[tuple[int, str, str]]:
+    return (
+        select(Patient.id, Patient.ref, Patient.name)
+        .join(CareRelationship, CareRelationship.patient_id == Patient.id)
+        .where(CareRelationship.clinician_id == clinician_id)
+    )
+
+
+def _latest_requests(session: Session, patient_ids: list[int], most: int) -> dict[int, list[RequestView]]:
+    """Each patient's newest requests, at most `most`, in one query."""
+    newest = (
+        select(
+            ServiceRequest.id,
+            func.row_number()
+            .over(partition_by=ServiceRequest.patient_id, order_by=ServiceRequest.id.desc())
+            .label("place"),
+        )
+        .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
+        .where(ServiceRequest.patient_id.in_(patient_ids), func.coalesce(Bill.state, "") != BillState.WITHDRAWN)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            ServiceRequest.patient_id,
+            ServiceRequest.service_name,
+            ServiceRequest.created_at,
+            ServiceRequest.state,
+            Payment.state.label("payment_state"),
+        )
+        .join(newest, newest.c.id == ServiceRequest.id)
+        .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
+        .outerjoin(Payment, and_(Payment.bill_id == Bill.id, Payment.state != PaymentState.CANCELED))
+        .where(newest.c.place <= most)
+        .order_by(ServiceRequest.id.desc())
+    )
+    found: dict[int, list[RequestView]] = {}
+    for row in rows:
+        payment = PaymentState(row.payment_state) if row.payment_state else None
+        told = answer(RequestState(row.state), payment)
+        found.setdefault(row.patient_id, []).append(RequestView(row.service_name, row.created_at, told))
+    return found
