@@ -1,5 +1,1 @@
-"""The patient payment portal."""
-
-from portal.application import create_app
-
-__all__ = ["create_app"]
+"""The patient payment portal. `portal.application.create_app` puts it together."""

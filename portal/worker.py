@@ -1,0 +1,34 @@
+"""The worker: every kind of job, in the order in which one makes work for the next."""
+
+from datetime import datetime, timedelta
+
+from portal import clock, queue
+from portal.context import Portal
+from portal.documents.jobs import KIND as DOCUMENT
+from portal.jobs import next_due, run_due
+from portal.mail.jobs import KIND as MAIL
+from portal.payments.jobs import KIND as PAYMENT
+from portal.stripe_events.jobs import KIND as STRIPE_EVENT
+
+KINDS = (STRIPE_EVENT, PAYMENT, DOCUMENT, MAIL)
+# A row that another worker is still at counts as due; it is not asked for more often than this.
+SHORTEST_WAIT = timedelta(seconds=1)
+
+
+def drain(portal: Portal) -> int:
+    """Run what is due, and what that makes due, until nothing is; returns how many jobs ran."""
+    ran = 0
+    while done := run_due(portal, KINDS, clock.now()):
+        ran += done
+    return ran
+
+
+def work(portal: Portal) -> None:
+    """Drain at every wake-up until told to stop."""
+    queue.work(portal.settings.queue_url, lambda: _drain_and_look_ahead(portal), clock.now)
+
+
+def _drain_and_look_ahead(portal: Portal) -> datetime | None:
+    drain(portal)
+    due = next_due(portal, KINDS)
+    return due if due is None else max(due, clock.now() + SHORTEST_WAIT)

@@ -1,0 +1,133 @@
+"""A real portal on a fresh database, with the offline Stripe in the same process, and its web application."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+
+from portal.context import Portal
+from portal.db import Database
+from portal.settings import Settings
+from tests.support.client import PortalClient
+from tests.support.offline_stripe import OfflineStripe
+from tests.support.queries import Statements, statements_sent
+
+STRIPE_ADDRESS = "http://127.0.0.1:12111"
+WEBHOOK_SECRET = "whsec_test"
+
+
+def make_settings(folder: Path, database_url: str = "sqlite://", **changes: object) -> Settings:
+    """Settings of a test portal that keeps its files in `folder`."""
+    values: dict[str, object] = {
+        "portal_env": "test",
+        "database_url": database_url,
+        "secret_key": "test-" + "0" * 40,
+        "public_base_url": "http://localhost",
+        "stripe_secret_key": "sk_test_portal",
+        "stripe_publishable_key": "pk_test_portal",
+        "stripe_webhook_secret": WEBHOOK_SECRET,
+        "stripe_api_base": STRIPE_ADDRESS,
+        "stripe_js_url": f"{STRIPE_ADDRESS}/endive/stripe.js",
+        "document_store": (folder / "documents").as_uri(),
+        "mail_directory": folder / "mail",
+        "queue_url": "immediate://",
+        "log_level": "WARNING",
+    }
+    return Settings(_env_file=None, **(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return make_settings(tmp_path, database_url)
+
+
+@pytest.fixture
+def portal(settings: Settings, stripe: OfflineStripe) -> Iterator[Portal]:
+    """A portal whose Stripe is the offline one, called without sockets; nothing wakes its worker: see `run_jobs`."""
+    from portal.documents.store import open_store
+    from portal.mail.transport import open_transport
+    from portal.stripe_gateway import StripeGateway
+
+    built = Portal(
+        settings=settings,
+        db=Database(settings.database_url),
+        gateway=StripeGateway(settings, http_client=stripe.http_client),
+        documents=open_store(settings.document_store),
+        mail=open_transport(settings),
+        wake=_nobody,
+    )
+    yield built
+    built.db.engine.dispose()
+
+
+def _nobody(delay: timedelta) -> None:
+    """There is no worker to wake."""
+
+
+@pytest.fixture
+def app(portal: Portal, stripe: OfflineStripe) -> Flask:
+    from portal.application import create_app
+
+    application = create_app(portal)
+    application.test_client_class = PortalClient
+    stripe.deliver_to(application)
+    return application
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], PortalClient]:
+    """Makes a browser of its own each time it is called."""
+
+    def make() -> PortalClient:
+        client = app.test_client()
+        assert isinstance(client, PortalClient)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client(new_client: Callable[[], PortalClient]) -> PortalClient:
+    """A browser with nobody signed in."""
+    return new_client()
+
+
+@pytest.fixture
+def run_jobs(portal: Portal) -> Callable[[], int]:
+    """Runs everything that is due now, and what that makes due; returns how many jobs ran."""
+    from portal.worker import drain
+
+    return lambda: drain(portal)
+
+
+@pytest.fixture
+def queries(portal: Portal) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with queries() as sent:` collects the SQL sent inside."""
+    return lambda: statements_sent(portal.db)
+
+
+class Clock:
+    """Time for a test: it goes on, and it can be moved."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def advance(self, by: timedelta) -> None:
+        self._traveller.shift(by)
+
+    def move_to(self, moment: datetime) -> None:
+        self._traveller.move_to(moment)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Moves time for everything in this process: the portal, its tokens, the offline Stripe."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield Clock(traveller)
