@@ -76,44 +76,35 @@ def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
         offer = find_offer(session, wish.slug, patient.currency)
         if offer is None:
             raise NotOffered(wish.slug)
-        earlier = session.scalar(
-            select(ServiceRequest).where(
-                ServiceRequest.patient_id == patient_id, ServiceRequest.request_key == wish.request_key
-            )
-        )
+        earlier = session.scalar(select(ServiceRequest).filter_by(patient_id=patient_id, request_key=wish.request_key))
         if earlier is not None:
             return _bill_of(session, earlier, offer, wish)
         quote = offer.quote(wish.quantity, wish.options)
         if (quote.total, quote.currency) != (wish.expected_total, wish.currency):
             raise PriceChanged
-        return _write(session, patient, offer, wish, quote, portal.settings.business_timezone)
+        now = clock.now()
+        state = RequestState.ACTIVE if quote.total == 0 else RequestState.REQUESTED
+        request = _request(patient, offer, wish, state, now)
+        session.add(request)
+        session.flush()
+        bill = _bill(request, quote, rules.due_on(clock.local_date(now, portal.settings.business_timezone)))
+        session.add(bill)
+        audit.record(session, "service.requested", "bill", bill.ref, patient.user_id, request=request.ref)
+        return bill.ref
 
 
 def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
     """One bill of this patient with its lines and taxes, in three queries; None where it is missing or another's."""
     if not is_reference(ref):
         return None
-    bill = session.execute(
-        select(
-            Bill.id,
-            Bill.ref,
-            Bill.patient_id,
-            Bill.title,
-            Bill.currency,
-            Bill.net,
-            Bill.tax,
-            Bill.total,
-            Bill.due_on,
-            Bill.state,
-            Bill.created_at,
-            Bill.closed_at,
-            ServiceRequest.state.label("request_state"),
-        )
+    found = session.execute(
+        select(Bill, ServiceRequest.state)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
         .where(Bill.ref == ref, Bill.patient_id == patient_id)
     ).one_or_none()
-    if bill is None:
+    if found is None:
         return None
+    bill, request_state = found._tuple()
     return BillView(
         id=bill.id,
         ref=bill.ref,
@@ -127,9 +118,9 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
         state=BillState(bill.state),
         created_at=bill.created_at,
         closed_at=bill.closed_at,
-        request_state=RequestState(bill.request_state) if bill.request_state else None,
-        lines=_lines(session, bill.id),
-        taxes=_taxes(session, bill.id),
+        request_state=RequestState(request_state) if request_state else None,
+        lines=tuple(_line(line) for line in bill.lines),
+        taxes=tuple(TaxLine(tax.rate_bp, tax.net, tax.tax, tax.exemption) for tax in bill.taxes),
     )
 
 
@@ -140,10 +131,8 @@ def _bill_of(session: Session, request: ServiceRequest, offer: Offer, wish: Wish
     return session.scalars(select(Bill.ref).where(Bill.service_request_id == request.id)).one()
 
 
-def _write(session: Session, patient: Patient, offer: Offer, wish: Wish, quote: Quote, zone: str) -> str:
-    now = clock.now()
-    free = quote.total == 0
-    request = ServiceRequest(
+def _request(patient: Patient, offer: Offer, wish: Wish, state: RequestState, now: datetime) -> ServiceRequest:
+    return ServiceRequest(
         ref=new_reference("REQ"),
         patient_id=patient.id,
         request_key=wish.request_key,
@@ -151,40 +140,30 @@ def _write(session: Session, patient: Patient, offer: Offer, wish: Wish, quote: 
         service_name=offer.name,
         quantity=wish.quantity,
         options=list(wish.options),
-        state=RequestState.ACTIVE if free else RequestState.REQUESTED,
+        state=state,
         created_at=now,
         changed_at=now,
     )
-    session.add(request)
-    session.flush()
-    bill = Bill(
+
+
+def _bill(request: ServiceRequest, quote: Quote, due_on: date) -> Bill:
+    free = quote.total == 0
+    return Bill(
         ref=new_reference("BILL"),
-        patient_id=patient.id,
+        patient_id=request.patient_id,
         service_request_id=request.id,
-        title=offer.name,
+        title=request.service_name,
         currency=quote.currency,
         net=quote.net,
         tax=quote.tax,
         total=quote.total,
-        due_on=rules.due_on(clock.local_date(now, zone)),
+        due_on=due_on,
         state=BillState.SETTLED if free else BillState.OPEN,
-        created_at=now,
-        closed_at=now if free else None,
+        created_at=request.created_at,
+        closed_at=request.created_at if free else None,
         lines=_line_rows(quote.lines),
         taxes=_tax_rows(quote.taxes),
     )
-    session.add(bill)
-    audit.record(
-        session,
-        "service.requested",
-        "bill",
-        bill.ref,
-        user_id=patient.user_id,
-        request=request.ref,
-        total=quote.total,
-        currency=quote.currency,
-    )
-    return bill.ref
 
 
 def _line_rows(lines: Sequence[Line]) -> list[BillLine]:
@@ -210,26 +189,5 @@ def _tax_rows(taxes: Sequence[TaxLine]) -> list[BillTax]:
     ]
 
 
-def _lines(session: Session, bill_id: int) -> tuple[Line, ...]:
-    rows = session.execute(
-        select(
-            BillLine.kind,
-            BillLine.label,
-            BillLine.quantity,
-            BillLine.unit_amount,
-            BillLine.tax_rate_bp,
-            BillLine.exemption,
-        )
-        .where(BillLine.bill_id == bill_id)
-        .order_by(BillLine.position)
-    )
-    return tuple(Line(LineKind(kind), *rest) for kind, *rest in rows)
-
-
-def _taxes(session: Session, bill_id: int) -> tuple[TaxLine, ...]:
-    rows = session.execute(
-        select(BillTax.rate_bp, BillTax.net, BillTax.tax, BillTax.exemption)
-        .where(BillTax.bill_id == bill_id)
-        .order_by(BillTax.position)
-    )
-    return tuple(TaxLine(*row) for row in rows)
+def _line(row: BillLine) -> Line:
+    return Line(LineKind(row.kind), row.label, row.quantity, row.unit_amount, row.tax_rate_bp, row.exemption)

@@ -64,18 +64,10 @@ def find_offer(session: Session, slug: str, currency: str) -> Offer | None:
 
 
 def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
-    services = select(
-        Service.id,
-        Service.slug,
-        Service.name,
-        Service.summary,
-        Service.description,
-        Service.units,
-        Service.max_quantity,
-    ).where(Service.active)
+    services = select(Service).where(Service.active)
     if slug is not None:
         services = services.where(Service.slug == slug)
-    rows = session.execute(services.order_by(Service.position, Service.id)).all()
+    rows = session.scalars(services.order_by(Service.position, Service.id)).all()
     ids = [row.id for row in rows]
     options = _options(session, ids)
     components = _components(session, ids, currency)
@@ -98,33 +90,34 @@ def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
 
 def _options(session: Session, service_ids: Sequence[int]) -> dict[int, list[Option]]:
     found: defaultdict[int, list[Option]] = defaultdict(list)
-    for service_id, *option in session.execute(
+    for row in session.execute(
         select(ServiceOption.service_id, ServiceOption.code, ServiceOption.label, ServiceOption.hint)
         .where(ServiceOption.service_id.in_(service_ids))
         .order_by(ServiceOption.position)
     ):
-        found[service_id].append(Option(*option))
+        found[row.service_id].append(Option(row.code, row.label, row.hint))
     return found
 
 
 def _components(session: Session, service_ids: Sequence[int], currency: str) -> dict[int, list[Component]]:
     found: defaultdict[int, list[Component]] = defaultdict(list)
-    for service_id, kind, *component in session.execute(
-        select(
-            Price.service_id,
-            PriceComponent.kind,
-            PriceComponent.label,
-            PriceComponent.amount,
-            PriceComponent.percent_bp,
-            PriceComponent.per_unit,
-            PriceComponent.option_code,
-            PriceComponent.min_quantity,
-            PriceComponent.tax_rate_bp,
-            PriceComponent.exemption,
-        )
+    for service_id, row in session.execute(
+        select(Price.service_id, PriceComponent)
         .join(PriceComponent, PriceComponent.price_id == Price.id)
         .where(Price.service_id.in_(service_ids), Price.currency == currency)
         .order_by(PriceComponent.position)
     ):
-        found[service_id].append(Component(LineKind(kind), *component))
+        found[service_id].append(
+            Component(
+                kind=LineKind(row.kind),
+                label=row.label,
+                amount=row.amount,
+                percent_bp=row.percent_bp,
+                per_unit=row.per_unit,
+                option_code=row.option_code,
+                min_quantity=row.min_quantity,
+                tax_rate_bp=row.tax_rate_bp,
+                exemption=row.exemption,
+            )
+        )
     return found
