@@ -6,8 +6,10 @@ from jinja2 import StrictUndefined
 
 from portal import accounts, clock, queue
 from portal.accounts.views import blueprint as accounts_blueprint
+from portal.admin.views import blueprint as admin_blueprint
 from portal.bills.views import blueprint as bills_blueprint
 from portal.catalogue.views import blueprint as catalogue_blueprint
+from portal.checkout.views import blueprint as checkout_blueprint
 from portal.clinic.views import blueprint as clinic_blueprint
 from portal.context import Portal
 from portal.db import Database
@@ -15,7 +17,6 @@ from portal.documents.store import open_store
 from portal.documents.views import blueprint as documents_blueprint
 from portal.mail.transport import open_transport
 from portal.payments.views import blueprint as payments_blueprint
-from portal.checkout.views import blueprint as checkout_blueprint
 from portal.resources import RESOURCES
 from portal.settings import Settings, load_settings
 from portal.stripe_events.views import blueprint as stripe_events_blueprint
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     documents_blueprint,
     stripe_events_blueprint,
     clinic_blueprint,
+    admin_blueprint,
 )
 # No form of ours is larger; a webhook is a few KiB.
 LARGEST_REQUEST = 256 * 1024

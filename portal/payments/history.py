@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.documents.models import Invoice
+from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
-from portal.payments.words import method_name
 
 PAGE_ROWS = 20
 

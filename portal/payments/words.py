@@ -5,18 +5,6 @@ Every problem says what happened, that nothing was taken, and what to do next.
 
 from dataclasses import dataclass
 
-_BRANDS = {
-    "amex": "American Express",
-    "cartes_bancaires": "Cartes Bancaires",
-    "diners": "Diners Club",
-    "discover": "Discover",
-    "eftpos_au": "eftpos",
-    "jcb": "JCB",
-    "mastercard": "Mastercard",
-    "unionpay": "UnionPay",
-    "visa": "Visa",
-}
-_WALLETS = {"apple_pay": "Apple Pay", "google_pay": "Google Pay", "link": "Link", "samsung_pay": "Samsung Pay"}
 NOT_CHARGED = "You have not been charged."
 
 
@@ -50,13 +38,3 @@ UNAVAILABLE = Problem("We cannot reach our payment company just now", f"{NOT_CHA
 def problem(error_code: str) -> Problem:
     """What to tell the payer for a failure code of Stripe's."""
     return _PROBLEMS.get(error_code, _DECLINED)
-
-
-def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str:
-    """ "Visa ending 4242", "Apple Pay · Visa 4242", or "Card" while nothing is known."""
-    if last4 is None:
-        return _WALLETS.get(wallet or "", "Card")
-    card = _BRANDS.get(brand or "", "Card")
-    if wallet in _WALLETS:
-        return f"{_WALLETS[wallet]} · {card} {last4}"
-    return f"{card} ending {last4}"
