@@ -14,14 +14,14 @@ _LOGGER = logging.getLogger(__name__)
 def draw_pdf(invoice: Invoice) -> bytes:
     """The invoice as a tagged PDF (PDF/UA-1), A4, on as many pages as it needs.
 
-    The same content gives the same bytes. Letters that none of our fonts has are printed as U+FFFD and counted in
-    the log. Raises `invoices.engine.DrawError` when the page cannot be drawn faithfully.
+    The same content gives the same bytes. Letters that none of our fonts has are printed as U+FFFD, and the
+    log says in how many places. Raises `invoices.engine.DrawError` when the page cannot be drawn faithfully.
     """
     # WeasyPrint takes 45 MiB: only the worker that draws should hold it.
     from invoices.engine import to_pdf  # noqa: PLC0415
 
     page = printable(render_html(invoice))
     if page.replaced:
-        _LOGGER.warning("%s: %d characters have no font", invoice.number, page.replaced)
+        _LOGGER.warning("%s: no font for the letters in %d places", invoice.number, page.replaced)
     content = dumps(invoice.to_dict(), sort_keys=True).encode()
     return to_pdf(page.text, page.faces, sha256(content).digest()[:16])

@@ -63,7 +63,7 @@ FALLBACK_FACES = (
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """Text that our fonts can print, the faces it needs, and how many characters had to be replaced."""
+    """Text that our fonts can print, the faces it needs, and in how many places it could not be kept."""
 
     text: str
     faces: tuple[Face, ...]
@@ -71,7 +71,10 @@ class Printable:
 
 
 def printable(text: str) -> Printable:
-    """Make `text` drawable: each run of characters that no font has becomes one U+FFFD, and says so by its count."""
+    """Make `text` drawable: each run of characters that no font has becomes one U+FFFD.
+
+    What prints nothing and shapes no letter (controls, overrides of direction, variation selectors) is left out.
+    """
     text = normalize("NFC", text)
     needed: set[Face] = set()
     missing: set[str] = set()

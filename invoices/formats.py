@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.dates import format_date
@@ -55,3 +57,9 @@ def rate(basis_points: int) -> str:
 def day(when: date) -> str:
     """The day in words, as "12 November 2026": no reader takes the month for the day."""
     return format_date(when, format="long", locale=LOCALE)
+
+
+def direction(text: str) -> Literal["ltr", "rtl"]:
+    """Which way a line runs: its first letter with a direction decides, as with `dir="auto"` in a browser."""
+    strong = (bidirectional(character) for character in text)
+    return "rtl" if next((found for found in strong if found in ("L", "R", "AL")), "L") != "L" else "ltr"

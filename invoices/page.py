@@ -30,4 +30,5 @@ def _environment() -> Environment:
     environment.filters["rate"] = formats.rate
     environment.filters["day"] = formats.day
     environment.filters["currency_name"] = formats.currency_name
+    environment.filters["direction"] = formats.direction
     return environment

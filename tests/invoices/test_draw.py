@@ -4,6 +4,7 @@ import logging
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -11,7 +12,8 @@ from hashlib import sha256
 import pytest
 
 from invoices.draw import draw_pdf
-from invoices.model import TaxLine
+from invoices.model import Party, TaxLine
+from invoices.page import render_html
 from tests.invoices.reading import fonts_of, open_pdf, pages_of, structure_of, text_of
 from tests.invoices.samples import billed_to, discount, fee, invoice_of, two_rates
 
@@ -136,7 +138,7 @@ def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(cap
     with caplog.at_level(logging.WARNING):
         text = text_of(draw_pdf(billed_to("Zoë 💙 Hill")))
     assert "Zoë \ufffd Hill" in text
-    assert caplog.messages == ["INV-2026-000417: 1 characters have no font"]
+    assert caplog.messages == ["INV-2026-000417: no font for the letters in 1 places"]
 
 
 def test_markup_in_a_name_is_printed_as_it_was_typed() -> None:
@@ -147,3 +149,14 @@ def test_markup_in_a_name_is_printed_as_it_was_typed() -> None:
 def test_long_words_stay_on_the_page() -> None:
     endless = replace(billed_to("W" * 300), lines=(fee("M" * 400), *two_rates().lines[1:]))
     assert text_of(draw_pdf(endless)).replace(" ", "").count("W" * 300) == 1
+
+
+def test_threads_that_draw_together_draw_the_same() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(draw_pdf, [two_rates()] * 4)) == {two_rates_pdf()}
+
+
+def test_an_arabic_address_runs_from_right_to_left() -> None:
+    page = render_html(replace(two_rates(), customer=Party("محمد", ("شارع King Fahd 12",))))
+    assert '<p class="name" dir="rtl">محمد</p>' in page
+    assert '<p dir="rtl">شارع King Fahd 12</p>' in page

@@ -49,3 +49,11 @@ def test_a_rate_is_written_without_idle_zeros(basis_points: int, written: str) -
 
 def test_a_day_cannot_be_taken_for_a_month() -> None:
     assert formats.day(date(2026, 2, 11)) == "11 February 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("Alice", "ltr"), ("محمد", "rtl"), ("12 שרה", "rtl"), ("King Fahd شارع", "ltr"), ("", "ltr"), ("12, 4", "ltr")],
+)
+def test_a_line_runs_as_its_first_letter_does(text: str, way: str) -> None:
+    assert formats.direction(text) == way
