@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal import links
-from portal.bills.models import BillState
+from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
 from portal.payments import service
 from portal.payments.models import Payment
@@ -33,7 +33,9 @@ def checkout(ref: str) -> str | Response:
     payment = _looked_at(bill)
     allow_stripe()
     if payment is None or payment.state in PAYABLE:
-        return render_template("checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings())
+        return render_template(
+            "checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings()
+        )
     if payment.state == PaymentState.ACTION:
         return render_template("checkout/action.html", bill=bill, payment=payment, **_stripe_settings())
     return redirect(links.payment_path(payment.ref), 303)

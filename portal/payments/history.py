@@ -53,7 +53,7 @@ class Record:
     currency: str
     state: PaymentState
     moment: datetime
-    method: str
+    method: str | None
     invoice_number: str | None
 
 
@@ -78,7 +78,7 @@ class PaymentView:
     error_code: str | None
     started_at: datetime
     paid_at: datetime | None
-    method: str
+    method: str | None
     request_state: str | None
     invoice_number: str | None
     invoice_stored: bool

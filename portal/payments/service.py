@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit import service as audit
-from portal.bills.models import Bill, BillState
+from portal.bills.models import Bill
+from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.payments import settle
 from portal.payments.models import Payment

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.accounts.models import User
 from portal.audit import service as audit
-from portal.bills.models import Bill, BillState, RequestState, ServiceRequest
+from portal.bills.models import Bill, ServiceRequest
+from portal.bills.rules import BillState, RequestState
 from portal.documents.service import create_receipt_link, issue_invoice
 from portal.ledger import rules as ledger_rules
 from portal.ledger import service as ledger
