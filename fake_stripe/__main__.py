@@ -1,0 +1,38 @@
+"""`python -m fake_stripe`: serve an offline Stripe on 127.0.0.1."""
+
+import argparse
+import logging
+from urllib.parse import urlsplit
+
+from fake_stripe.core import OfflineStripe
+from fake_stripe.server import Server
+
+
+def main() -> None:
+    """Parse the command line and serve until stopped."""
+    parser = argparse.ArgumentParser(prog="fake_stripe", description="An offline Stripe. A fake: no money moves.")
+    parser.add_argument("--port", type=_port, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--webhook-url", type=_url, help="where events go for accounts without endpoints of their own")
+    parser.add_argument("--webhook-secret", default="whsec_offline", help="what those events are signed with")
+    parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
+    options = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    logging.info("offline Stripe on http://127.0.0.1:%d (a fake: no money moves)", options.port)
+    Server(options.port, lambda: OfflineStripe(options.webhook_url, options.webhook_secret, state=options.state)).run()
+
+
+def _port(text: str) -> int:
+    if not (text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is not a port (1 to 65535)")
+    return int(text)
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text} is not an http(s) URL")
+    return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The routes of the API, resource by resource."""
+
+from fake_stripe.api import (
+    balance,
+    charges,
+    customers,
+    disputes,
+    events,
+    payment_intents,
+    payment_methods,
+    payouts,
+    radar,
+    refunds,
+    webhook_endpoints,
+)
+
+ROUTES = [
+    *balance.ROUTES,
+    *charges.ROUTES,
+    *customers.ROUTES,
+    *disputes.ROUTES,
+    *events.ROUTES,
+    *payment_intents.ROUTES,
+    *payment_methods.ROUTES,
+    *payouts.ROUTES,
+    *radar.ROUTES,
+    *refunds.ROUTES,
+    *webhook_endpoints.ROUTES,
+]

@@ -1,0 +1,49 @@
+"""The balance and its transactions."""
+
+from collections import Counter
+
+from fake_stripe.balance import shown
+from fake_stripe.documents import Document, Params
+from fake_stripe.lists import page
+from fake_stripe.money import SETTLEMENT_CURRENCY
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+
+
+def balance(session: Session, params: Params) -> Document:
+    rows = session.store.rows(
+        "SELECT json_extract(body, '$.net') AS net, json_extract(body, '$.available_on') <= ? AS available "
+        "FROM objects WHERE account = ? AND kind = 'balance_transaction'",
+        (session.now, session.account),
+    )
+    totals: Counter[bool] = Counter()
+    for row in rows:
+        totals[bool(row["available"])] += row["net"] or 0
+    return {
+        "object": "balance",
+        "available": _amounts(totals[True]),
+        "connect_reserved": [{"amount": 0, "currency": SETTLEMENT_CURRENCY}],
+        "livemode": False,
+        "pending": _amounts(totals[False]),
+    }
+
+
+def _amounts(amount: int) -> list[Document]:
+    return [{"amount": amount, "currency": SETTLEMENT_CURRENCY, "source_types": {"card": amount}}]
+
+
+def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    return shown(session, session.get("balance_transaction", identifier))
+
+
+def list_all(session: Session, params: Params) -> Document:
+    listed = page(session, "balance_transaction", "/v1/balance_transactions", params, ("payout", "source", "type"))
+    listed["data"] = [shown(session, entry) for entry in listed["data"]]
+    return listed
+
+
+ROUTES = [
+    Route("GET", "/v1/balance", "BalanceRetrieveParams", balance),
+    Route("GET", "/v1/balance_transactions", "BalanceTransactionListParams", list_all),
+    Route("GET", "/v1/balance_transactions/:id", "BalanceTransactionRetrieveParams", retrieve),
+]

@@ -1,0 +1,29 @@
+"""Events."""
+
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
+from fake_stripe.lists import page
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+from fake_stripe.webhooks import with_pending
+
+
+def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    return with_pending(session.store, [session.get("event", identifier)])[0]
+
+
+def list_all(session: Session, params: Params) -> Document:
+    types = params.get("types", [])
+    if types and "type" in params:
+        raise ApiError("You may only specify one of these parameters: type, types.", param="types")
+    if len(types) > 20:
+        raise ApiError("You may only specify up to 20 types.", param="types")
+    listed = page(session, "event", "/v1/events", params, ("type",), one_of=("type", types))
+    with_pending(session.store, listed["data"])
+    return listed
+
+
+ROUTES = [
+    Route("GET", "/v1/events", "EventListParams", list_all),
+    Route("GET", "/v1/events/:id", "EventRetrieveParams", retrieve),
+]

@@ -1,0 +1,20 @@
+"""PaymentMethods."""
+
+from fake_stripe import payment_methods
+from fake_stripe.documents import Document, Params
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+
+
+def create(session: Session, params: Params) -> Document:
+    return payment_methods.from_data(session, params)
+
+
+def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    return payment_methods.from_name(session, identifier, param="payment_method", status=404)
+
+
+ROUTES = [
+    Route("POST", "/v1/payment_methods", "PaymentMethodCreateParams", create, publishable=True),
+    Route("GET", "/v1/payment_methods/:id", "PaymentMethodRetrieveParams", retrieve),
+]

@@ -1,0 +1,20 @@
+"""Payouts: automatic, so read only."""
+
+from fake_stripe.documents import Document, Params
+from fake_stripe.lists import page
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+
+
+def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    return session.get("payout", identifier)
+
+
+def list_all(session: Session, params: Params) -> Document:
+    return page(session, "payout", "/v1/payouts", params, ("status",))
+
+
+ROUTES = [
+    Route("GET", "/v1/payouts", "PayoutListParams", list_all),
+    Route("GET", "/v1/payouts/:id", "PayoutRetrieveParams", retrieve),
+]

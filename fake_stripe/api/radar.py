@@ -1,0 +1,44 @@
+"""Early fraud warnings and reviews."""
+
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
+from fake_stripe.lists import page
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+
+_WARNING = "radar.early_fraud_warning"
+
+
+def retrieve_warning(session: Session, identifier: str, params: Params) -> Document:
+    return session.get(_WARNING, identifier)
+
+
+def list_warnings(session: Session, params: Params) -> Document:
+    return page(session, _WARNING, "/v1/radar/early_fraud_warnings", params, ("charge", "payment_intent"))
+
+
+def retrieve_review(session: Session, identifier: str, params: Params) -> Document:
+    return session.get("review", identifier)
+
+
+def list_reviews(session: Session, params: Params) -> Document:
+    return page(session, "review", "/v1/reviews", params)
+
+
+def approve(session: Session, identifier: str, params: Params) -> Document:
+    review = session.get("review", identifier)
+    if not review["open"]:
+        raise ApiError("This review is already closed.")
+    review |= {"open": False, "closed_reason": "approved", "reason": "approved"}
+    session.save(review)
+    session.emit("review.closed", review)
+    return review
+
+
+ROUTES = [
+    Route("GET", "/v1/radar/early_fraud_warnings", "radar.EarlyFraudWarningListParams", list_warnings),
+    Route("GET", "/v1/radar/early_fraud_warnings/:id", "radar.EarlyFraudWarningRetrieveParams", retrieve_warning),
+    Route("GET", "/v1/reviews", "ReviewListParams", list_reviews),
+    Route("GET", "/v1/reviews/:id", "ReviewRetrieveParams", retrieve_review),
+    Route("POST", "/v1/reviews/:id/approve", "ReviewApproveParams", approve),
+]

@@ -1,0 +1,57 @@
+"""Refunds."""
+
+from fake_stripe import refunds
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
+from fake_stripe.lists import page
+from fake_stripe.metadata import merged
+from fake_stripe.routing import Route
+from fake_stripe.session import Session
+
+
+def create(session: Session, params: Params) -> Document:
+    return refunds.create(session, _charge(session, params), params)
+
+
+def _charge(session: Session, params: Params) -> Document:
+    if "payment_intent" in params and "charge" in params:
+        raise ApiError("You may only specify one of these parameters: charge, payment_intent.")
+    if "charge" in params:
+        return session.get("charge", params["charge"], param="charge")
+    if "payment_intent" not in params:
+        raise ApiError("One of the following params should be provided for this request: payment_intent or charge.")
+    intent = session.get("payment_intent", params["payment_intent"], param="payment_intent")
+    if intent["status"] != "succeeded":
+        raise ApiError("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
+    return session.get("charge", intent["latest_charge"])
+
+
+def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    return session.get("refund", identifier)
+
+
+def update(session: Session, identifier: str, params: Params) -> Document:
+    refund = session.get("refund", identifier)
+    metadata = merged(refund["metadata"], params)
+    if metadata != refund["metadata"]:
+        session.change(refund, "refund.updated", metadata=metadata)
+    return refund
+
+
+def cancel(session: Session, identifier: str, params: Params) -> Document:
+    refund = session.get("refund", identifier)
+    refunds.cancel(session, refund)
+    return refund
+
+
+def list_all(session: Session, params: Params) -> Document:
+    return page(session, "refund", "/v1/refunds", params, ("charge", "payment_intent"))
+
+
+ROUTES = [
+    Route("POST", "/v1/refunds", "RefundCreateParams", create),
+    Route("GET", "/v1/refunds", "RefundListParams", list_all),
+    Route("GET", "/v1/refunds/:id", "RefundRetrieveParams", retrieve),
+    Route("POST", "/v1/refunds/:id", "RefundUpdateParams", update),
+    Route("POST", "/v1/refunds/:id/cancel", "RefundCancelParams", cancel),
+]

@@ -1,0 +1,115 @@
+"""Stripe's test cards and what each does. https://docs.stripe.com/testing
+
+Numbers and tokens are two names for the same cards. A full number is looked up and forgotten.
+"""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Card:
+    """One test card.
+
+    `decline` is (code, decline_code). `three_d_secure` says that the payer must authenticate. `checks` are AVS line 1,
+    AVS postal code and CVC as they come out when the payer gave something to check.
+    """
+
+    last4: str
+    brand: str = "visa"
+    country: str = "US"
+    funding: str = "credit"
+    decline: tuple[str, str] | None = None
+    three_d_secure: bool = False
+    line1: str = "pass"
+    postal: str = "pass"
+    cvc: str = "pass"
+    dispute: tuple[str, str] | None = None
+    fraud_warning: bool = False
+    refund: str = "succeeded"
+    risk: str = "normal"
+    available_at_once: bool = False
+    wallet: str | None = None
+
+
+GENERIC = ("card_declined", "generic_decline")
+_FRAUD = ("fraudulent", "needs_response")
+
+# number -> (name of its tokens or "", the card)
+_TABLE: dict[str, tuple[str, Card]] = {
+    "4242424242424242": ("visa", Card("4242")),
+    "4000056655665556": ("visa_debit", Card("5556", funding="debit")),
+    "5555555555554444": ("mastercard", Card("4444", brand="mastercard")),
+    "378282246310005": ("amex", Card("0005", brand="amex")),
+    "4000008260000000": ("gb", Card("0000", country="GB")),
+    "4000002760000016": ("de", Card("0016", country="DE")),
+    "4000000000000002": ("chargeDeclined", Card("0002", decline=GENERIC)),
+    "4000000000009995": ("chargeDeclinedInsufficientFunds", Card("9995", decline=("card_declined", "insufficient_funds"))),
+    "4000000000009987": ("chargeDeclinedLostCard", Card("9987", decline=("card_declined", "lost_card"))),
+    "4000000000009979": ("chargeDeclinedStolenCard", Card("9979", decline=("card_declined", "stolen_card"))),
+    "4000000000000069": ("chargeDeclinedExpiredCard", Card("0069", decline=("expired_card", "expired_card"))),
+    "4000000000000127": ("chargeDeclinedIncorrectCvc", Card("0127", decline=("incorrect_cvc", "incorrect_cvc"), cvc="fail")),
+    "4000000000000119": ("chargeDeclinedProcessingError", Card("0119", decline=("processing_error", "processing_error"))),
+    "4100000000000019": ("chargeDeclinedFraudulent", Card("0019", decline=("card_declined", "fraudulent"), risk="highest")),
+    "4000002760003184": ("authenticationRequired", Card("3184", country="DE", three_d_secure=True)),
+    "4000000000003220": ("threeDSecure2Required", Card("3220", three_d_secure=True)),
+    "4000008400001629": (
+        "threeDSecureRequiredChargeDeclined", Card("1629", three_d_secure=True, decline=GENERIC)
+    ),
+    "4000000000000010": ("avsFail", Card("0010", line1="fail", postal="fail")),
+    "4000000000000028": ("avsLine1Fail", Card("0028", line1="fail")),
+    "4000000000000036": ("avsZipFail", Card("0036", postal="fail")),
+    "4000000000000044": ("avsUnchecked", Card("0044", line1="unavailable", postal="unavailable")),
+    "4000000000000101": ("cvcCheckFail", Card("0101", cvc="fail")),
+    "4000000000000259": ("createDispute", Card("0259", dispute=_FRAUD)),
+    "4000000000002685": ("createDisputeProductNotReceived", Card("2685", dispute=("product_not_received", "needs_response"))),
+    "4000000000001976": ("createDisputeInquiry", Card("1976", dispute=("fraudulent", "warning_needs_response"))),
+    "4000000000005423": ("createIssuerFraudRecord", Card("5423", fraud_warning=True)),
+    "4000000000007726": ("pendingRefund", Card("7726", refund="pending")),
+    "4000000000005126": ("refundFail", Card("5126", refund="failed")),
+    "4000000000000077": ("bypassPending", Card("0077", available_at_once=True)),
+    "4000000000009235": ("riskLevelElevated", Card("9235", risk="elevated")),
+    "4000000000004954": ("riskLevelHighest", Card("4954", risk="highest", decline=("card_declined", "fraudulent"))),
+}  # fmt: skip
+
+# A number that is well formed but not a test card.
+UNKNOWN = Card("", decline=("card_declined", "test_mode_live_card"))
+
+_BY_NUMBER = {number: card for number, (_, card) in _TABLE.items()}
+_BY_NAME = {name: card for name, card in _TABLE.values()} | {
+    "visa_chargeDeclined" + name.removeprefix("chargeDeclined"): card
+    for name, card in _TABLE.values()
+    if name.startswith("chargeDeclined")
+}
+_TOKENS = {"tok_" + name: card for name, card in _BY_NAME.items()} | {
+    "tok_test_applepay": replace(_BY_NUMBER["4242424242424242"], wallet="apple_pay")
+}
+
+_BRANDS = (("amex", ("34", "37")), ("mastercard", ("51", "52", "53", "54", "55", "2")), ("visa", ("4",)))
+
+
+def by_number(number: str) -> Card:
+    """The test card with this number, or a declined one for any other number."""
+    card = _BY_NUMBER.get(number)
+    return card or replace(UNKNOWN, last4=number[-4:], brand=brand_of(number))
+
+
+def by_payment_method_token(token: str) -> Card | None:
+    """The card behind `pm_card_…`, or None."""
+    return _BY_NAME.get(token.removeprefix("pm_card_")) if token.startswith("pm_card_") else None
+
+
+def by_token(token: str) -> Card | None:
+    """The card behind `tok_…`, or None."""
+    return _TOKENS.get(token)
+
+
+def brand_of(number: str) -> str:
+    return next((brand for brand, starts in _BRANDS if number.startswith(starts)), "unknown")
+
+
+def passes_luhn(number: str) -> bool:
+    """ISO/IEC 7812-1 check digit, on a number of 12 to 19 digits."""
+    if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19):
+        return False
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

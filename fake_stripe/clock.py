@@ -1,0 +1,23 @@
+"""The test clock. Object times, idempotency keys, retries and payouts follow it; signatures never do."""
+
+import time
+from collections.abc import Callable
+
+
+class Clock:
+    """Real time plus an offset that only grows, or a time that stands still until it is advanced.
+
+    `frozen_at` is in Unix seconds.
+    """
+
+    def __init__(self, frozen_at: int | None = None, offset: float = 0) -> None:
+        self.offset = offset
+        self._base: Callable[[], float] = time.time if frozen_at is None else lambda: float(frozen_at)
+
+    def now(self) -> float:
+        """Unix seconds on the test clock."""
+        return self._base() + self.offset
+
+    def advance_to(self, moment: float) -> None:
+        """Move to `moment` (Unix seconds); a moment that has passed changes nothing."""
+        self.offset += max(0.0, moment - self.now())

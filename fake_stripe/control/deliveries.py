@@ -1,0 +1,99 @@
+"""Events on their way: lose, repeat, delay, hold, release, reorder, resend."""
+
+from dataclasses import asdict
+
+from fake_stripe import delivery_rules, webhooks
+from fake_stripe.control.values import Values
+from fake_stripe.core import OfflineStripe
+from fake_stripe.delivery_rules import ACTIONS as RULE_ACTIONS
+from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError, missing
+
+ORDERS = ("created", "reversed", "shuffled")
+
+
+def add_rule(app: OfflineStripe, values: Values) -> Document:
+    count = values.whole("count", 0) or None
+    rule = DeliveryRule(
+        action=values.choice("action", RULE_ACTIONS),
+        types=values.text("types", "*"),
+        count=count,
+        seconds=values.number("seconds", 0),
+    )
+    if rule.action == "reorder" and count is None:
+        raise ApiError("`reorder` needs `count`: how many events to gather.", param="count")
+    app.rules.append(rule)
+    return asdict(rule)
+
+
+def list_rules(app: OfflineStripe, values: Values) -> list[Document]:
+    return [asdict(rule) for rule in app.rules]
+
+
+def clear_rules(app: OfflineStripe, values: Values) -> Document:
+    app.rules.clear()
+    return {}
+
+
+def listing(app: OfflineStripe, values: Values) -> list[Document]:
+    """Deliveries with their attempts, oldest first, optionally of one `event` or in one `state`."""
+    wanted = {name: values.optional(name) for name in ("event", "state", "type")}
+    conditions = [f"{name} = ?" for name, value in wanted.items() if value]
+    where = " AND ".join(conditions) or "1"
+    return webhooks.listing(app.store, where, tuple(value for value in wanted.values() if value))
+
+
+def release(app: OfflineStripe, values: Values) -> Document:
+    """Send what is held, in an order: created, reversed, or shuffled by `seed`."""
+    order = values.choice("order", ORDERS, "created")
+    with app.store.transaction():
+        delivery_rules.apply(app.store, app.rules, app.clock.now())
+        held = [row["seq"] for row in webhooks.listing(app.store, "state = 'held'", ())]
+        delivery_rules.release(app.store, delivery_rules.ordered(held, order, values.whole("seed", 0)), app.clock.now())
+    return {"released": len(held)}
+
+
+def resend(app: OfflineStripe, values: Values) -> Document:
+    """Send an event (again) now, whatever became of it, to every endpoint that it was meant for."""
+    rows = _rows(app, values)
+    with app.store.transaction():
+        for row in rows:
+            app.store.connection.execute(
+                "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ?, first_due = ? WHERE seq = ?",
+                (app.clock.now(), app.clock.now(), row["seq"]),
+            )
+    return {"sent": len(rows)}
+
+
+def drop(app: OfflineStripe, values: Values) -> Document:
+    """Never send this event."""
+    rows = _rows(app, values)
+    with app.store.transaction():
+        for row in rows:
+            app.store.connection.execute("UPDATE deliveries SET state = 'dropped' WHERE seq = ?", (row["seq"],))
+    return {"dropped": len(rows)}
+
+
+def deliver(app: OfflineStripe, values: Values) -> Document:
+    """Do now what is due, and wait for it."""
+    return {"attempts": app.run_due()}
+
+
+def _rows(app: OfflineStripe, values: Values) -> list[Document]:
+    rows = webhooks.listing(app.store, "event = ?", (values.text("event"),))
+    if not rows:
+        raise missing("event", values.text("event"), param="event")
+    return rows
+
+
+ACTIONS = {
+    ("POST", "deliveries/rules"): add_rule,
+    ("GET", "deliveries/rules"): list_rules,
+    ("DELETE", "deliveries/rules"): clear_rules,
+    ("GET", "deliveries"): listing,
+    ("POST", "deliveries/release"): release,
+    ("POST", "deliveries/resend"): resend,
+    ("POST", "deliveries/drop"): drop,
+    ("POST", "deliveries/run"): deliver,
+}

@@ -1,0 +1,69 @@
+"""Faults, the clock, and what was received."""
+
+from dataclasses import asdict, fields
+
+from fake_stripe.control.values import Values
+from fake_stripe.core import OfflineStripe
+from fake_stripe.documents import Document
+from fake_stripe.faults import KINDS, Fault
+from fake_stripe.settings import Delays
+
+
+def add_fault(app: OfflineStripe, values: Values) -> Document:
+    fault = Fault(
+        kind=values.choice("kind", KINDS),
+        match=values.text("match", "*"),
+        count=max(1, values.whole("count", 1)),
+        seconds=values.number("seconds", 1),
+        executed=values.flag("executed"),
+    )
+    app.faults.pending.append(fault)
+    return asdict(fault)
+
+
+def list_faults(app: OfflineStripe, values: Values) -> list[Document]:
+    return [asdict(fault) for fault in app.faults.pending]
+
+
+def clear_faults(app: OfflineStripe, values: Values) -> Document:
+    app.faults.pending.clear()
+    return {}
+
+
+def requests(app: OfflineStripe, values: Values) -> list[Document]:
+    """The last 1,000 requests, oldest first; card numbers, codes and secrets are masked."""
+    start = values.text("path", "")
+    return [asdict(entry) for entry in list(app.received) if entry.path.startswith(start)]
+
+
+def forget_requests(app: OfflineStripe, values: Values) -> Document:
+    app.received.clear()
+    return {}
+
+
+def clock(app: OfflineStripe, values: Values) -> Document:
+    return {"now": int(app.clock.now()), "offset": app.clock.offset}
+
+
+def advance(app: OfflineStripe, values: Values) -> Document:
+    app.advance(values.number("seconds"))
+    return clock(app, values)
+
+
+def set_delays(app: OfflineStripe, values: Values) -> Document:
+    """Seconds until Stripe does what it does later, by name; names that are not given stay as they are."""
+    for delay in fields(Delays):
+        setattr(app.settings.delays, delay.name, values.number(delay.name, getattr(app.settings.delays, delay.name)))
+    return asdict(app.settings.delays)
+
+
+ACTIONS = {
+    ("POST", "faults"): add_fault,
+    ("GET", "faults"): list_faults,
+    ("DELETE", "faults"): clear_faults,
+    ("GET", "requests"): requests,
+    ("DELETE", "requests"): forget_requests,
+    ("GET", "clock"): clock,
+    ("POST", "clock/advance"): advance,
+    ("POST", "delays"): set_delays,
+}

@@ -1,0 +1,65 @@
+"""Dispatches `/_control/…`: JSON in, JSON out."""
+
+import json
+import logging
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+from fake_stripe.control import deliveries, happenings, network
+from fake_stripe.control.values import Values
+from fake_stripe.core import OfflineStripe, Request
+from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError, crashed, unrecognised
+
+log = logging.getLogger("fake_stripe.control")
+Action = Callable[[OfflineStripe, Values], object]
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+ACTIONS: dict[tuple[str, str], Action] = {**deliveries.ACTIONS, **happenings.ACTIONS, **network.ACTIONS}
+
+
+class Control:
+    """The actions of one offline Stripe, by method and the path after `/_control/`."""
+
+    def __init__(self, app: OfflineStripe) -> None:
+        self._app = app
+
+    def respond(self, request: Request) -> Answer:
+        try:
+            return self._json(200, self._run(request))
+        except ApiError as error:
+            return self._json(error.status, {"error": error.body})
+        except Exception:
+            log.exception("control call crashed: %s %s", request.method, request.path)
+            return self._json(500, {"error": crashed().body})
+
+    def _run(self, request: Request) -> object:
+        origin = request.headers.get("origin")
+        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+            raise ApiError("The control surface answers no other site.", status=403)
+        action = ACTIONS.get((request.method, request.path.removeprefix("/_control/")))
+        if action is None:
+            raise unrecognised(request.method, request.path)
+        result = action(self._app, Values(_values(request)))
+        if request.method == "POST":
+            self._app.due.set()
+        return result
+
+    @staticmethod
+    def _json(status: int, body: object) -> Answer:
+        return status, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], json.dumps(body).encode()
+
+
+def _values(request: Request) -> Document:
+    """The body as JSON where it says so, else as a form; a GET has its query."""
+    if request.method == "GET":
+        return dict(parse_qsl(request.query, keep_blank_values=True))
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        values = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise ApiError(f"The body is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise ApiError("The body has to be a JSON object.")
+    return values

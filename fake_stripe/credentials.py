@@ -1,0 +1,54 @@
+"""Who asks: the key in Basic or Bearer form, or a publishable key among the parameters."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fake_stripe.errors import ApiError
+
+_KEY = re.compile(r"^(sk|pk)_test_([A-Za-z0-9_]+)$")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`account` is the key's ending: sk_test_X and pk_test_X belong together."""
+
+    account: str
+    publishable: bool
+
+
+def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
+    """The caller by the Authorization header (names in lower case), else by the `key` parameter.
+
+    Raises ApiError 401. Only test keys are accepted: this is not Stripe, and no live key should ever reach it.
+    """
+    key = _from_header(headers.get("authorization", "")) or key_param
+    if not key:
+        raise ApiError(
+            "You did not provide an API key. You need to provide your API key in the Authorization header, using "
+            "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication "
+            "for details, or we can help at https://support.stripe.com/.",
+            status=401,
+        )
+    match = _KEY.match(key)
+    if not match:
+        raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
+    return Caller(match[2], match[1] == "pk")
+
+
+def _from_header(header: str) -> str | None:
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(value, validate=True).decode().partition(":")[0]
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+    return None
+
+
+def _masked(key: str) -> str:
+    return key if len(key) < 12 else f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"

@@ -1,0 +1,88 @@
+"""Standing orders of the control surface for events that have not been sent yet: lose, repeat, delay, hold, reorder."""
+
+import json
+import random
+import sqlite3
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from fake_stripe.store import Store
+
+ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
+
+
+@dataclass
+class DeliveryRule:
+    """Applies to the next `count` deliveries (None: to all) whose type fits `types`, such as "charge.*".
+
+    `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them last to first.
+    """
+
+    action: str
+    types: str = "*"
+    count: int | None = None
+    seconds: float = 0
+    gathered: list[int] = field(default_factory=list)
+
+    def wants(self, type: str) -> bool:
+        return self.count != 0 and fnmatchcase(type, self.types)
+
+
+def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
+    """Put each delivery that no rule has seen yet through the first rule that wants it, in the caller's transaction."""
+    for row in store.rows("SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 ORDER BY seq"):
+        store.connection.execute("UPDATE deliveries SET sorted = 1 WHERE seq = ?", (row["seq"],))
+        rule = next((rule for rule in rules if rule.wants(row["type"])), None)
+        if rule is None:
+            continue
+        if rule.count is not None:
+            rule.count -= 1
+        _apply(store, rule, row, now)
+
+
+def _apply(store: Store, rule: DeliveryRule, row: sqlite3.Row, now: float) -> None:
+    if rule.action == "drop":
+        _set_state(store, row["seq"], "dropped")
+    elif rule.action == "delay":
+        store.connection.execute("UPDATE deliveries SET due_at = ? WHERE seq = ?", (now + rule.seconds, row["seq"]))
+    elif rule.action == "duplicate":
+        copy(store, row)
+    else:
+        _set_state(store, row["seq"], "held")
+        if rule.action == "reorder":
+            rule.gathered.append(row["seq"])
+            if rule.count == 0:
+                release(store, rule.gathered[::-1], now)
+
+
+def release(store: Store, sequence: list[int], now: float) -> None:
+    """Send these held deliveries in this order, after one another."""
+    for place, seq in enumerate(sequence):
+        due_at = now + (place - len(sequence)) * 1e-4
+        store.connection.execute(
+            "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ? WHERE seq = ?", (due_at, seq)
+        )
+
+
+def copy(store: Store, row: sqlite3.Row) -> None:
+    """The same event once more to the same endpoint."""
+    store.connection.execute(
+        "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due, sorted, attempts) "
+        "VALUES (?, ?, ?, ?, 'pending', ?, ?, 1, ?)",
+        (row["account"], row["event"], row["type"], row["endpoint"], row["due_at"], row["first_due"], json.dumps([])),
+    )
+
+
+def ordered(sequence: list[int], order: str, seed: int) -> list[int]:
+    """`created` (as they happened), `reversed`, or `shuffled` by the seed."""
+    if order == "reversed":
+        return sequence[::-1]
+    if order == "shuffled":
+        shuffled = list(sequence)
+        random.Random(seed).shuffle(shuffled)
+        return shuffled
+    return sequence
+
+
+def _set_state(store: Store, seq: int, state: str) -> None:
+    store.connection.execute("UPDATE deliveries SET state = ? WHERE seq = ?", (state, seq))

@@ -1,0 +1,111 @@
+"""Disputes: opened by the bank, answered with evidence, decided by the bank."""
+
+from fake_stripe import balance
+from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError
+from fake_stripe.session import Session
+
+DAYS_TO_RESPOND = 9
+OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
+_REASON_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
+
+
+def open_dispute(session: Session, charge: Document, reason: str, status: str) -> Document:
+    """The payer's bank asks (`warning_needs_response`) or takes the money back at once (`needs_response`)."""
+    inquiry = status.startswith("warning")
+    card = charge["payment_method_details"]["card"]
+    dispute = session.draft("dispute")
+    dispute |= {
+        "amount": charge["amount"],
+        "charge": charge["id"],
+        "currency": charge["currency"],
+        "is_charge_refundable": inquiry,
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "card": {
+                "brand": card["brand"],
+                "case_type": "inquiry" if inquiry else "chargeback",
+                "network": card["network"],
+                "network_reason_code": _REASON_CODES.get(reason, "13.3"),
+            },
+            "type": "card",
+        },
+        "reason": reason,
+        "status": status,
+    }
+    dispute["evidence_details"]["due_by"] = session.now + DAYS_TO_RESPOND * 86400
+    session.store.insert(session.account, dispute)
+    session.emit("charge.dispute.created", dispute)
+    charge["disputed"] = True
+    session.save(charge)
+    session.emit("charge.updated", charge, {"disputed": False})
+    if not inquiry:
+        _withdraw(session, dispute)
+    session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
+    return dispute
+
+
+def submit(session: Session, dispute: Document) -> None:
+    """The evidence goes to the bank; the words `winning_evidence` and `losing_evidence` decide, as in Stripe's test mode."""
+    text = dispute["evidence"]["uncategorized_text"]
+    dispute["evidence_details"]["submission_count"] += 1
+    dispute["status"] = "warning_under_review" if dispute["status"].startswith("warning") else "under_review"
+    if text in ("winning_evidence", "losing_evidence"):
+        won = text == "winning_evidence"
+        session.later("decide_dispute", session.settings.delays.verdict, dispute=dispute["id"], won=won)
+
+
+def decide(session: Session, dispute: Document, *, won: bool) -> None:
+    """The bank's verdict. Raises ApiError 400 where there is nothing left to decide."""
+    if dispute["status"] not in OPEN:
+        raise ApiError(f"This dispute is already closed: {dispute['status']}.")
+    before = {"status": dispute["status"]}
+    if dispute["status"].startswith("warning"):
+        if won:
+            dispute["status"] = "warning_closed"
+        else:
+            _escalate(session, dispute, before)
+            return
+    else:
+        dispute["status"] = "won" if won else "lost"
+    dispute["is_charge_refundable"] = dispute["status"] == "warning_closed"
+    session.save(dispute)
+    session.emit("charge.dispute.updated", dispute, before)
+    session.emit("charge.dispute.closed", dispute)
+    if dispute["status"] == "won":
+        _reinstate(session, dispute)
+
+
+def _escalate(session: Session, dispute: Document, before: Document) -> None:
+    """An inquiry that was not answered well becomes a chargeback."""
+    dispute |= {"status": "needs_response", "is_charge_refundable": False}
+    dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
+    dispute["evidence_details"]["due_by"] = session.now + DAYS_TO_RESPOND * 86400
+    session.save(dispute)
+    session.emit("charge.dispute.updated", dispute, before)
+    _withdraw(session, dispute)
+    session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
+
+
+def accept(session: Session, dispute: Document) -> None:
+    """`close`: the merchant accepts that the dispute is lost."""
+    if dispute["status"] not in OPEN:
+        raise ApiError("This dispute is already closed.", code="dispute_already_closed")
+    inquiry = dispute["status"].startswith("warning")
+    dispute["status"] = "warning_closed" if inquiry else "lost"
+    session.save(dispute)
+    session.emit("charge.dispute.closed", dispute)
+
+
+def _withdraw(session: Session, dispute: Document) -> None:
+    transaction = balance.for_dispute(session, dispute)
+    dispute["balance_transactions"] = [*dispute["balance_transactions"], transaction]
+    session.save(dispute)
+    session.emit("charge.dispute.funds_withdrawn", dispute)
+
+
+def _reinstate(session: Session, dispute: Document) -> None:
+    transaction = balance.for_dispute(session, dispute, won=True)
+    dispute["balance_transactions"] = [*dispute["balance_transactions"], transaction]
+    session.save(dispute)
+    session.emit("charge.dispute.funds_reinstated", dispute)

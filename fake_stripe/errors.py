@@ -1,0 +1,55 @@
+"""Errors in Stripe's shape: `type, code, decline_code, param, message, …`, with absent keys left out."""
+
+from fake_stripe.documents import Document
+
+DOCS = "https://docs.stripe.com/error-codes/"
+
+
+class ApiError(Exception):
+    """An answer other than 200.
+
+    `keeps_changes`: a decline is an error to the caller, yet what it did (a failed charge) stays.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        type: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+        keeps_changes: bool = False,
+        **more: object,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.keeps_changes = keeps_changes
+        doc_url = DOCS + code.replace("_", "-") if code else None
+        body: Document = {"code": code, "doc_url": doc_url, "message": message, "param": param, "type": type, **more}
+        self.body: Document = {key: value for key, value in body.items() if value is not None}
+
+
+class ConnectionDropped(Exception):
+    """The client shall see no answer: an injected time-out or a server that cannot be reached."""
+
+
+def missing(name: str, identifier: str, *, param: str = "id", status: int = 404) -> ApiError:
+    """`resource_missing`: 404 for the object in the path, 400 (`status`) for one named by a parameter."""
+    return ApiError(f"No such {name}: '{identifier}'", status=status, code="resource_missing", param=param)
+
+
+def unrecognised(method: str, path: str) -> ApiError:
+    return ApiError(
+        f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs "
+        "or we can help at https://support.stripe.com/.",
+        status=404,
+    )
+
+
+def crashed() -> ApiError:
+    return ApiError(
+        "An unknown error occurred. The offline Stripe wrote the reason to its standard error.",
+        status=500,
+        type="api_error",
+    )

@@ -1,0 +1,71 @@
+"""`expand`: ids become objects, up to four levels deep."""
+
+from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError
+from fake_stripe.session import Session
+
+MAX_LEVELS = 4
+
+# Fields that hold the id of an object which the API can put in its place.
+EXPANDABLE = frozenset(
+    [
+        "balance_transaction",
+        "charge",
+        "customer",
+        "destination",
+        "failure_balance_transaction",
+        "latest_charge",
+        "payment_intent",
+        "payment_method",
+        "review",
+        "source",
+    ]
+)
+# Objects that may not be expanded though their field shares its name with one that may.
+_CLOSED = {("payout", "destination")}
+
+
+def expand(session: Session, document: Document, paths: list[str]) -> Document:
+    """`document` with every path of `paths` expanded. Raises ApiError 400 as Stripe does."""
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) - (parts[0] == "data") > MAX_LEVELS:
+            raise ApiError("You cannot expand more than 4 levels of a property.", param="expand")
+        _follow(session, document, parts, path)
+    return document
+
+
+def _follow(session: Session, target: Document, parts: list[str], path: str) -> None:
+    name, rest = parts[0], parts[1:]
+    if target.get("object") == "list" and name == "data" and rest:
+        for entry in target["data"]:
+            _follow(session, entry, rest, path)
+        return
+    value = target.get(name)
+    if isinstance(value, str) and name in EXPANDABLE and (target.get("object"), name) not in _CLOSED:
+        value = target[name] = session.store.get(session.account, value) or value
+    elif name == "refunds" and target.get("object") == "charge" and value is None:
+        value = target[name] = _refunds(session, target)
+    elif not _passable(target, name, value, bool(rest)):
+        raise ApiError(f"This property cannot be expanded ({path}).", param="expand[]")
+    if rest and isinstance(value, dict):
+        _follow(session, value, rest, path)
+
+
+def _refunds(session: Session, charge: Document) -> Document:
+    found = list(reversed(session.select("refund", "charge = ?", charge["id"])))
+    return {
+        "object": "list",
+        "data": found[:10],
+        "has_more": len(found) > 10,
+        "url": f"/v1/charges/{charge['id']}/refunds",
+    }
+
+
+def _passable(target: Document, name: str, value: object, deeper: bool) -> bool:
+    """A field that is null, already an object, or only on the way to one."""
+    if name not in target:
+        return False
+    if isinstance(value, dict):
+        return deeper or "object" in value
+    return value is None and (name in EXPANDABLE or deeper)

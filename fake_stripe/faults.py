@@ -1,0 +1,39 @@
+"""Injected faults: what goes wrong between a client and Stripe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+KINDS = ("429", "500", "timeout", "slow", "unreachable")
+
+
+@dataclass
+class Fault:
+    """Hits the next `count` requests whose method and path fit, such as "POST /v1/payment_intents*".
+
+    `executed` decides whether the work is done although the answer is a 500 or is lost on the way back.
+    """
+
+    kind: str
+    match: str = "*"
+    count: int = 1
+    seconds: float = 0
+    executed: bool = False
+
+
+class Faults:
+    """The faults that are still to come, in the order in which they were asked for."""
+
+    def __init__(self, sleep: Callable[[float], None]) -> None:
+        self.pending: list[Fault] = []
+        self.sleep = sleep
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault for this request, used up by one."""
+        for fault in self.pending:
+            if fnmatchcase(f"{method} {path}", fault.match):
+                fault.count -= 1
+                if fault.count <= 0:
+                    self.pending.remove(fault)
+                return fault
+        return None

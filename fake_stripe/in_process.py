@@ -1,0 +1,41 @@
+"""The SDK's `http_client` that calls an offline Stripe in the same process: no sockets, no waiting."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import stripe
+from requests.structures import CaseInsensitiveDict
+
+from fake_stripe.core import OfflineStripe, Request
+from fake_stripe.errors import ConnectionDropped
+
+
+class InProcessClient(stripe.HTTPClient):
+    """Give it to `stripe.StripeClient(key, http_client=InProcessClient(app))`."""
+
+    name = "in_process"
+    # The SDK sleeps between its retries; here nothing becomes better by waiting.
+    MAX_DELAY = 0
+    INITIAL_DELAY = 0
+
+    def __init__(self, app: OfflineStripe) -> None:
+        super().__init__()
+        self._app = app
+
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: object
+    ) -> tuple[str, int, Mapping[str, str]]:
+        parts = urlsplit(url)
+        body = post_data.encode() if isinstance(post_data, str) else post_data or b""
+        named = {name.lower(): str(value) for name, value in (headers or {}).items()} | {"host": parts.netloc}
+        try:
+            response = self._app.handle(Request(method.upper(), parts.path, parts.query, named, body))
+        except ConnectionDropped as dropped:
+            raise stripe.APIConnectionError(
+                f"Unexpected error communicating with Stripe ({dropped}).", should_retry=True
+            ) from None
+        return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,104 @@
+"""Amounts as Stripe limits them, and settlement in another currency. Integer minor units everywhere."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from fake_stripe.errors import ApiError
+
+SETTLEMENT_CURRENCY = "gbp"
+
+# https://docs.stripe.com/currencies#zero-decimal and #three-decimal
+ZERO_DECIMAL = frozenset(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
+THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
+
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in minor units.
+MINIMUM = {
+    "usd": 50, "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
+    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
+    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
+}  # fmt: skip
+MAXIMUM = 99_999_999
+
+# Pounds for one whole unit. Fixed, so that runs can be compared; a currency without a rate cannot be settled.
+RATES = {
+    "gbp": "1", "usd": "0.7912", "eur": "0.8563", "jpy": "0.005241", "aud": "0.5174", "cad": "0.5763", "chf": "0.9021",
+    "aed": "0.2154", "brl": "0.1432", "czk": "0.03412", "dkk": "0.1147", "hkd": "0.1013", "huf": "0.002183",
+    "inr": "0.009214", "mxn": "0.04217", "myr": "0.1834", "nok": "0.07312", "nzd": "0.4713", "pln": "0.2014",
+    "ron": "0.1721", "sek": "0.07463", "sgd": "0.6021", "thb": "0.02341", "kwd": "2.5731", "bhd": "2.0987",
+    "krw": "0.0005612", "vnd": "0.00003102",
+}  # fmt: skip
+SYMBOLS = {"gbp": "£", "usd": "$", "eur": "€", "jpy": "¥"}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """One amount in the settlement currency; `rate` is null where nothing was converted."""
+
+    amount: int
+    currency: str
+    rate: float | None
+
+
+def exponent(currency: str) -> int:
+    """Decimal places of the currency's minor unit: 0, 2 or 3."""
+    return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+
+
+def display(amount: int, currency: str) -> str:
+    """`£12.50`, as Stripe writes amounts in its messages."""
+    digits = exponent(currency)
+    number = f"{Decimal(amount).scaleb(-digits):,.{digits}f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{symbol}{number}" if symbol else f"{number} {currency}"
+
+
+def checked_currency(currency: str, param: str = "currency") -> str:
+    """The currency in lower case. Raises ApiError 400 for one that is not supported."""
+    currency = currency.lower()
+    if currency not in RATES:
+        listed = ", ".join(sorted(RATES))
+        raise ApiError(
+            f"Invalid currency: {currency}. Stripe currently supports these currencies: {listed}", param=param
+        )
+    return currency
+
+
+def check_amount(amount: int, currency: str) -> None:
+    """Raises ApiError 400 unless `amount` is from the currency's minimum charge to eight digits."""
+    if amount < 1:
+        raise ApiError(
+            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
+        )
+    if amount > MAXIMUM:
+        raise ApiError(
+            f"Amount must be no more than {display(MAXIMUM, currency)} {currency}",
+            code="amount_too_large",
+            param="amount",
+        )
+    least = MINIMUM.get(currency)
+    too_small = amount < least if least else convert(amount, currency).amount < MINIMUM[SETTLEMENT_CURRENCY]
+    if too_small:
+        floor = (
+            display(least, currency) if least else f"{display(MINIMUM[SETTLEMENT_CURRENCY], 'gbp')} after conversion"
+        )
+        raise ApiError(f"Amount must be at least {floor} {currency}", code="amount_too_small", param="amount")
+
+
+def convert(amount: int, currency: str) -> Settled:
+    """`amount` in the settlement currency, rounded half up."""
+    if currency == SETTLEMENT_CURRENCY:
+        return Settled(amount, currency, None)
+    # Stripe: the amount in one currency times `exchange_rate` is the amount in the other, both in minor units.
+    rate = Decimal(RATES[currency]).scaleb(exponent(SETTLEMENT_CURRENCY) - exponent(currency))
+    return Settled(_rounded(amount * rate), SETTLEMENT_CURRENCY, float(rate))
+
+
+def share(amount: int, percent: str) -> int:
+    """`percent` of `amount`, rounded half up."""
+    return _rounded(Decimal(amount) * Decimal(percent) / 100)
+
+
+def _rounded(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))

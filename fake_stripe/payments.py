@@ -1,0 +1,234 @@
+"""Confirming a PaymentIntent: authentication, the charge, and what the payer's bank says.
+
+Only a confirmation by the payer (or by the merchant's own confirm call) moves an intent towards `succeeded`.
+"""
+
+from fake_stripe import declines
+from fake_stripe.cards import Card
+from fake_stripe.documents import Document, public
+from fake_stripe.errors import ApiError
+from fake_stripe.objects.charges import card_details
+from fake_stripe.payment_methods import card_of
+from fake_stripe.session import Session
+
+# "There is a variable upper limit on how many times a PaymentIntent can be confirmed", says Stripe.
+MAX_CONFIRMATIONS = 10
+
+
+def unexpected_state(intent: Document, message: str) -> ApiError:
+    return ApiError(message, code="payment_intent_unexpected_state", payment_intent=public(intent))
+
+
+def attempt(session: Session, intent: Document, payment_method: Document, *, off_session: bool, refuse_action: bool,
+            use_stripe_sdk: bool, return_url: str | None) -> None:  # fmt: skip
+    """Confirm the intent with this PaymentMethod.
+
+    Ends in succeeded, processing, requires_capture or requires_action; raises ApiError 402 for a decline (the failed
+    charge is kept).
+    """
+    card = card_of(payment_method)
+    intent |= {
+        "payment_method": payment_method["id"],
+        "next_action": None,
+        "last_payment_error": None,
+        "_return_url": return_url,
+        "_confirmations": intent.get("_confirmations", 0) + 1,
+    }
+    if intent["_confirmations"] > MAX_CONFIRMATIONS:
+        _give_up(session, intent)
+    if card.three_d_secure and (off_session or refuse_action):
+        _decline(session, intent, payment_method, ("authentication_required", "authentication_required"), card)
+    if card.three_d_secure:
+        intent |= {
+            "status": "requires_action",
+            "next_action": _next_action(session, intent, use_stripe_sdk, return_url),
+        }
+        session.save(intent)
+        session.emit("payment_intent.requires_action", intent)
+        return
+    charge_card(session, intent, payment_method, card)
+
+
+def charge_card(
+    session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
+) -> None:
+    """Ask the bank. Raises ApiError 402 where it declines."""
+    if card.decline:
+        _decline(session, intent, payment_method, card.decline, card, authenticated=authenticated)
+    charge = _charge(session, intent, payment_method, card, authenticated)
+    intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
+    if session.settings.hold_processing > 0:
+        session.settings.hold_processing -= 1
+        _process(session, intent, charge)
+    elif intent["capture_method"] == "manual":
+        _authorise(session, intent, charge)
+    else:
+        succeed(session, intent, charge)
+
+
+def succeed(session: Session, intent: Document, charge: Document) -> None:
+    """The money is taken. The balance transaction follows later, with `charge.updated`."""
+    amount = charge["amount"]
+    charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
+    intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
+    payment_method = session.get("payment_method", charge["payment_method"])
+    payment_method["_used"] = True
+    session.save(payment_method)
+    card = card_of(payment_method)
+    if card.risk == "elevated":
+        _open_review(session, intent, charge)
+    session.save(charge)
+    session.save(intent)
+    session.emit("charge.succeeded", charge)
+    session.emit("payment_intent.succeeded", intent)
+    delays = session.settings.delays
+    session.later("settle_charge", delays.balance_transaction, charge=charge["id"])
+    if card.dispute:
+        session.later("open_dispute", delays.dispute, charge=charge["id"])
+    if card.fraud_warning:
+        session.later("warn_of_fraud", delays.dispute, charge=charge["id"])
+
+
+def fail_authentication(session: Session, intent: Document, payment_method: Document) -> None:
+    """3-D Secure failed: no charge, and the intent waits for another PaymentMethod."""
+    intent |= {
+        "status": "requires_payment_method",
+        "payment_method": None,
+        "next_action": None,
+        "last_payment_error": declines.authentication_error(payment_method),
+    }
+    session.save(intent)
+    session.emit("payment_intent.payment_failed", intent)
+
+
+def fail_processing(session: Session, intent: Document, charge: Document) -> None:
+    """A payment that was being processed was refused in the end."""
+    payment_method = session.get("payment_method", charge["payment_method"])
+    charge |= {
+        "status": "failed",
+        "failure_code": "card_declined",
+        "failure_message": declines.message("generic_decline"),
+    }
+    _back_to_start(session, intent, charge, payment_method, ("card_declined", "generic_decline"))
+
+
+def _process(session: Session, intent: Document, charge: Document) -> None:
+    intent |= {"status": "processing", "processing": {"card": {}, "type": "card"}}
+    session.save(intent)
+    session.emit("charge.pending", charge)
+    session.emit("payment_intent.processing", intent)
+
+
+def _authorise(session: Session, intent: Document, charge: Document) -> None:
+    charge |= {"status": "succeeded", "paid": True}
+    intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
+    session.save(charge)
+    session.save(intent)
+    session.emit("charge.succeeded", charge)
+    session.emit("payment_intent.amount_capturable_updated", intent)
+
+
+def _decline(session: Session, intent: Document, payment_method: Document, decline: tuple[str, str], card: Card, *,
+             authenticated: bool = False) -> None:  # fmt: skip
+    charge = _charge(session, intent, payment_method, card, authenticated)
+    code, decline_code = decline
+    charge |= {
+        "status": "failed",
+        "failure_code": code,
+        "failure_message": declines.message(decline_code),
+        "outcome": declines.outcome(card, declined=True),
+    }
+    error = _back_to_start(session, intent, charge, payment_method, decline)
+    raise ApiError(
+        error.pop("message"), status=402, keeps_changes=True, payment_intent=public(intent),
+        **{key: value for key, value in error.items() if key != "doc_url"},
+    )  # fmt: skip
+
+
+def _back_to_start(
+    session: Session, intent: Document, charge: Document, payment_method: Document, decline: tuple[str, str]
+) -> Document:
+    session.save(charge)
+    error = declines.error(*decline, charge["id"], payment_method)
+    intent |= {
+        "status": "requires_payment_method",
+        "payment_method": None,
+        "latest_charge": charge["id"],
+        "next_action": None,
+        "processing": None,
+        "last_payment_error": dict(error),
+    }
+    session.save(intent)
+    session.emit("charge.failed", charge)
+    session.emit("payment_intent.payment_failed", intent)
+    return error
+
+
+def _give_up(session: Session, intent: Document) -> None:
+    cancel(session, intent, "automatic")
+    error = unexpected_state(
+        intent, "This PaymentIntent was confirmed too many times and has been canceled. Create a new PaymentIntent."
+    )
+    error.keeps_changes = True
+    raise error
+
+
+def cancel(session: Session, intent: Document, reason: str | None) -> None:
+    intent |= {
+        "status": "canceled",
+        "canceled_at": session.now,
+        "cancellation_reason": reason,
+        "next_action": None,
+        "amount_capturable": 0,
+    }
+    session.save(intent)
+    session.emit("payment_intent.canceled", intent)
+
+
+def _charge(session: Session, intent: Document, payment_method: Document, card: Card, authenticated: bool) -> Document:
+    checks = _checks(payment_method, card)
+    payment_method["card"]["checks"] = checks
+    session.save(payment_method)
+    charge = session.draft("charge")
+    charge |= {
+        "amount": intent["amount"],
+        "billing_details": payment_method["billing_details"],
+        "calculated_statement_descriptor": "OFFLINE STRIPE",
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "metadata": dict(intent["metadata"]),
+        "outcome": declines.outcome(card, declined=False),
+        "payment_intent": intent["id"],
+        "payment_method": payment_method["id"],
+        "payment_method_details": card_details(payment_method, intent["amount"], checks, authenticated),
+        "receipt_email": intent["receipt_email"],
+        "receipt_url": f"{session.base_url}/receipts/{charge['id']}",
+        "shipping": intent["shipping"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+    }
+    session.store.insert(session.account, charge)
+    return charge
+
+
+def _checks(payment_method: Document, card: Card) -> Document:
+    address = payment_method["billing_details"]["address"]
+    return {
+        "address_line1_check": card.line1 if address["line1"] else None,
+        "address_postal_code_check": card.postal if address["postal_code"] else None,
+        "cvc_check": card.cvc if payment_method["_cvc_given"] else None,
+    }
+
+
+def _open_review(session: Session, intent: Document, charge: Document) -> None:
+    review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
+    charge["review"] = intent["review"] = review["id"]
+    session.emit("review.opened", review)
+
+
+def _next_action(session: Session, intent: Document, use_stripe_sdk: bool, return_url: str | None) -> Document:
+    if return_url and not use_stripe_sdk:
+        page = f"{session.base_url}/frames/three-d-secure?payment_intent={intent['id']}&client_secret={intent['client_secret']}&redirect=1"
+        return {"redirect_to_url": {"return_url": return_url, "url": page}, "type": "redirect_to_url"}
+    details = {"type": "stripe_3ds2_challenge", "three_d_secure_2_source": f"payatt_{session.token(24)}"}
+    return {"type": "use_stripe_sdk", "use_stripe_sdk": details}

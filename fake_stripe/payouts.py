@@ -1,0 +1,59 @@
+"""Automatic payouts: what is available, once a day, to the bank."""
+
+from fake_stripe import balance
+from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError
+from fake_stripe.money import SETTLEMENT_CURRENCY
+from fake_stripe.session import Session
+
+_UNPAID = "payout IS NULL AND type NOT IN ('payout', 'payout_failure') AND json_extract(body, '$.available_on') <= ?"
+
+
+def pay_out(session: Session) -> Document | None:
+    """Group every available transaction that is in no payout yet; None where that comes to nothing or less."""
+    transactions = session.select("balance_transaction", _UNPAID, session.now)
+    amount = sum(transaction["net"] for transaction in transactions)
+    if amount <= 0:
+        return None
+    payout = session.draft("payout")
+    payout |= {
+        "amount": amount,
+        "arrival_date": session.now + int(session.settings.delays.payout_arrival),
+        "currency": SETTLEMENT_CURRENCY,
+        "destination": f"ba_1{session.token(22)}",
+        "trace_id": {"status": "pending", "value": None},
+    }
+    payout["balance_transaction"] = balance.for_payout(session, payout)["id"]
+    session.store.insert(session.account, payout)
+    for transaction in transactions:
+        transaction["_payout"] = payout["id"]
+        session.save(transaction)
+    session.emit("payout.created", payout)
+    session.later("payout_arrives", session.settings.delays.payout_arrival, payout=payout["id"])
+    return payout
+
+
+def arrive(session: Session, payout: Document) -> None:
+    if payout["status"] != "in_transit":
+        return
+    trace = {"status": "supported", "value": session.token(16).upper()}
+    payout |= {"status": "paid", "trace_id": trace}
+    session.save(payout)
+    session.emit("payout.paid", payout)
+    payout["reconciliation_status"] = "completed"
+    session.save(payout)
+    session.emit("payout.reconciliation_completed", payout)
+
+
+def fail(session: Session, payout: Document) -> None:
+    """The bank sends the money back, before or after it was said to be paid. Its transactions stay in this payout."""
+    if payout["status"] not in ("in_transit", "paid"):
+        raise ApiError(f"This payout has a status of {payout['status']} and cannot fail.")
+    payout |= {
+        "failure_balance_transaction": balance.for_payout(session, payout, failed=True)["id"],
+        "failure_code": "account_closed",
+        "failure_message": "The bank account has been closed.",
+        "status": "failed",
+    }
+    session.save(payout)
+    session.emit("payout.failed", payout)

@@ -1,0 +1,47 @@
+"""What a publishable key may send and see: the part of the API that Stripe.js uses.
+
+Stripe documents it nowhere, so the parameters are the SDK's plus what Stripe.js is seen to send along.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+from fake_stripe.documents import Document
+from fake_stripe.objects.payment_intents import PUBLISHABLE
+from fake_stripe.parameters import ANYTHING, Rule, rules_of
+
+_TELEMETRY = dict.fromkeys(
+    [
+        "_stripe_version",
+        "client_attribution_metadata",
+        "expected_payment_method_type",
+        "guid",
+        "key",
+        "muid",
+        "pasted_fields",
+        "payment_user_agent",
+        "referrer",
+        "sid",
+        "time_on_page",
+    ],
+    ANYTHING,
+)
+
+
+@cache
+def opened(shape: str) -> Rule:
+    """The rule of `shape` as Stripe.js may use it: raw cards, the client secret and its own telemetry."""
+    rule = rules_of(shape)
+    fields = {**rule.fields, **_TELEMETRY, "client_secret": Rule("string")}
+    method_data = fields.get("payment_method_data")
+    if method_data is not None:
+        card = rules_of("PaymentMethodCreateParams").fields["card"]
+        fields["payment_method_data"] = replace(method_data, fields={**method_data.fields, **_TELEMETRY, "card": card})
+    return replace(rule, fields=fields)
+
+
+def visible(document: Document) -> Document:
+    """The part of an answer that a publishable key may see: no metadata, no customer, no charge."""
+    if document.get("object") != "payment_intent":
+        return document
+    return {key: value for key, value in document.items() if key in PUBLISHABLE}

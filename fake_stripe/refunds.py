@@ -1,0 +1,123 @@
+"""Refunds: what may be given back, and how a refund settles."""
+
+from fake_stripe import balance
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
+from fake_stripe.metadata import merged
+from fake_stripe.money import display
+from fake_stripe.payment_methods import card_of
+from fake_stripe.session import Session
+
+_COUNTED = ("pending", "requires_action", "succeeded")
+
+
+def create(session: Session, charge: Document, params: Params) -> Document:
+    """Refund `params["amount"]` (default: what is left) of the charge. Raises ApiError 400 for more than is left."""
+    amount = _checked(session, charge, params.get("amount"))
+    card = card_of(session.get("payment_method", charge["payment_method"]))
+    pending = card.refund == "pending"
+    refund = session.draft("refund")
+    refund |= {
+        "amount": amount,
+        "charge": charge["id"],
+        "currency": charge["currency"],
+        "customer": charge["customer"],
+        "metadata": merged({}, params),
+        "payment_intent": charge["payment_intent"],
+        "payment_method": charge["payment_method"],
+        "reason": params.get("reason"),
+        "status": "pending" if pending else "succeeded",
+    }
+    if pending:
+        refund["pending_reason"] = "processing"
+    else:
+        _pay_out(session, refund)
+    session.store.insert(session.account, refund)
+    _count(session, charge)
+    session.save(charge)
+    session.emit("refund.created", refund)
+    session.emit("charge.refunded", charge, {"amount_refunded": charge["amount_refunded"] - amount})
+    if pending or card.refund == "failed":
+        session.later(
+            "finish_refund", session.settings.delays.refund, refund=refund["id"], fails=card.refund == "failed"
+        )
+    return refund
+
+
+def finish(session: Session, refund: Document, *, fails: bool) -> None:
+    """A pending refund succeeds, or one that was pending or had succeeded fails."""
+    before = {"status": refund["status"]}
+    if fails:
+        _fail(session, refund)
+    elif refund["status"] == "pending":
+        refund["status"] = "succeeded"
+        refund.pop("pending_reason", None)
+        _pay_out(session, refund)
+    session.save(refund)
+    for event in ("refund.updated", "charge.refund.updated", *(["refund.failed"] if fails else [])):
+        session.emit(event, refund, before)
+
+
+def cancel(session: Session, refund: Document) -> None:
+    if refund["status"] != "requires_action":
+        raise ApiError(
+            f"Refund {refund['id']} could not be canceled because it has a status of {refund['status']}. Only a refund "
+            "with the status requires_action may be canceled."
+        )
+    session.change(refund, "refund.updated", status="canceled")
+
+
+def _checked(session: Session, charge: Document, wanted: int | None) -> int:
+    identifier, currency = charge["id"], charge["currency"]
+    if charge["status"] != "succeeded" or not charge["captured"]:
+        raise ApiError(f"Charge {identifier} has not succeeded and cannot be refunded.", param="charge")
+    if _charged_back(session, charge):
+        raise ApiError(f"Charge {identifier} has been charged back; cannot issue a refund.", code="charge_disputed")
+    if charge["refunded"]:
+        raise ApiError(f"Charge {identifier} has already been refunded.", code="charge_already_refunded")
+    left = charge["amount_captured"] - charge["amount_refunded"]
+    amount = left if wanted is None else wanted
+    if amount < 1:
+        raise ApiError(
+            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
+        )
+    if amount > left:
+        raise ApiError(
+            f"Refund amount ({display(amount, currency)}) is greater than unrefunded amount on charge "
+            f"({display(left, currency)})",
+            param="amount",
+        )
+    return amount
+
+
+def _charged_back(session: Session, charge: Document) -> bool:
+    if not charge["disputed"]:
+        return False
+    disputes = session.select("dispute", "charge = ?", charge["id"])
+    return any(not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes)
+
+
+def _pay_out(session: Session, refund: Document) -> None:
+    refund["balance_transaction"] = balance.for_refund(session, refund)["id"]
+    reference = {"reference": session.token(11).upper(), "reference_status": "available"}
+    refund["destination_details"] = {
+        "card": {**reference, "reference_type": "acquirer_reference_number", "type": "refund"},
+        "type": "card",
+    }
+
+
+def _fail(session: Session, refund: Document) -> None:
+    if refund["balance_transaction"]:
+        refund["failure_balance_transaction"] = balance.for_refund(session, refund, failed=True)["id"]
+    refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+    refund.pop("pending_reason", None)
+    session.save(refund)
+    charge = session.get("charge", refund["charge"])
+    _count(session, charge)
+    session.save(charge)
+
+
+def _count(session: Session, charge: Document) -> None:
+    refunds = session.select("refund", "charge = ?", charge["id"])
+    total = sum(refund["amount"] for refund in refunds if refund["status"] in _COUNTED)
+    charge |= {"amount_refunded": total, "refunded": total == charge["amount_captured"]}

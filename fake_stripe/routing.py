@@ -1,0 +1,53 @@
+"""The table of routes: which handler answers which method and path, and by which parameters it is judged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fake_stripe.documents import Document, Params
+from fake_stripe.parameters import Rule, rules_of
+from fake_stripe.publishable import opened
+from fake_stripe.session import Session
+
+Handler = Callable[..., Document]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`shape` names a class of `stripe.params`; `publishable` lets a publishable key in."""
+
+    method: str
+    pattern: str
+    shape: str
+    handler: Handler
+    publishable: bool = False
+
+    def rule(self, by_publishable_key: bool) -> Rule:
+        return opened(self.shape) if by_publishable_key else rules_of(self.shape)
+
+    def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:
+        return self.handler(session, *identifiers, params)
+
+
+class Router:
+    """Finds the route of a request. In a pattern, ":id" stands for any one segment."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes: dict[tuple[str, tuple[str, ...]], Route] = {}
+        for route in routes:
+            self._routes[route.method, _segments(route.pattern)] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:
+        """The route and the ids in the path, or None."""
+        segments = _segments(path)
+        exact = self._routes.get((method, segments))
+        if exact:
+            return exact, ()
+        for place in range(2, len(segments)):
+            route = self._routes.get((method, (*segments[:place], ":id", *segments[place + 1 :])))
+            if route and segments[place]:
+                return route, (segments[place],)
+        return None
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))

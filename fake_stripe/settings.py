@@ -1,0 +1,25 @@
+"""What can be set about one offline Stripe."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Delays:
+    """Seconds on the test clock until things that Stripe does later are done."""
+
+    balance_transaction: float = 0
+    dispute: float = 0
+    refund: float = 60
+    verdict: float = 60
+    payout_arrival: float = 2 * 86400
+
+
+@dataclass
+class Settings:
+    """`webhook_url` and `webhook_secret` serve every account that never made an endpoint of its own."""
+
+    webhook_url: str | None = None
+    webhook_secret: str = "whsec_offline"
+    delays: Delays = field(default_factory=Delays)
+    # Payments that the payer has confirmed and that the control surface wants to see in `processing` first.
+    hold_processing: int = 0

@@ -1,0 +1,144 @@
+"""The one store: SQLite, in memory or in a file, so that every change is one transaction in both."""
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from fake_stripe.documents import Document
+from fake_stripe.objects import BLANKS
+
+# Fields by which lists are filtered; each is a column beside the document.
+LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "status")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL, customer TEXT, payment_intent TEXT, charge TEXT, payout TEXT, source TEXT,
+    type TEXT, status TEXT, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS objects_newest ON objects (account, kind, created, seq);
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, created, seq) WHERE customer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_intent ON objects (payment_intent, created, seq) WHERE payment_intent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_charge ON objects (charge, created, seq) WHERE charge IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_payout ON objects (payout, created, seq) WHERE payout IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq) WHERE source IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq) WHERE type IS NOT NULL;
+CREATE TABLE IF NOT EXISTS tasks (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at, seq);
+CREATE TABLE IF NOT EXISTS deliveries (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, type TEXT NOT NULL, endpoint TEXT NOT NULL,
+    state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL, sorted INTEGER NOT NULL DEFAULT 0,
+    attempts TEXT NOT NULL DEFAULT '[]');
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at, seq) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE TABLE IF NOT EXISTS answers (
+    account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
+    status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, key));
+CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
+CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (account, name));
+"""
+
+
+class Store:
+    """Objects, scheduled tasks, deliveries and kept answers, behind one lock."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self.lock = threading.RLock()
+        self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self.connection.row_factory = sqlite3.Row
+        if path:
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.executescript(_SCHEMA)
+        self.salt = self._salt()
+
+    def _salt(self) -> str:
+        with self.transaction():
+            salt = self.fact("", "salt") or secrets.token_hex(16)
+            self.set_fact("", "salt", salt)
+        return salt
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, or nothing does. Transactions do not nest."""
+        with self.lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows of one statement, all read before another thread may write."""
+        with self.lock:
+            return self.connection.execute(sql, arguments).fetchall()
+
+    def close(self) -> None:
+        with self.lock:
+            self.connection.close()
+
+    def get(self, account: str, identifier: str, kind: str | None = None) -> Document | None:
+        rows = self.rows("SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account))
+        if not rows or (kind is not None and rows[0]["kind"] != kind):
+            return None
+        return inflate(rows[0]["kind"], rows[0]["body"])
+
+    def insert(self, account: str, document: Document) -> None:
+        self.insert_many(account, [document])
+
+    def insert_many(self, account: str, documents: Sequence[Document]) -> None:
+        marks = ", ".join("?" * (5 + len(LINKS)))
+        self.connection.executemany(
+            f"INSERT INTO objects (account, kind, id, created, {', '.join(LINKS)}, body) VALUES ({marks})",
+            [
+                (account, document["object"], document["id"], document["created"], *_links(document), deflate(document))
+                for document in documents
+            ],
+        )
+
+    def update(self, document: Document) -> None:
+        assignments = ", ".join(f"{link} = ?" for link in LINKS)
+        self.connection.execute(
+            f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",
+            (*_links(document), deflate(document), document["id"]),
+        )
+
+    def delete(self, identifier: str) -> None:
+        self.connection.execute("DELETE FROM objects WHERE id = ?", (identifier,))
+
+    def fact(self, account: str, name: str) -> str | None:
+        rows = self.rows("SELECT value FROM facts WHERE account = ? AND name = ?", (account, name))
+        return str(rows[0]["value"]) if rows else None
+
+    def set_fact(self, account: str, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value))
+
+
+def _links(document: Document) -> list[str | None]:
+    values = (document.get(f"_{link}", document.get(link)) for link in LINKS)
+    return [value if isinstance(value, str) else None for value in values]
+
+
+def deflate(document: Document) -> str:
+    """The document as stored: without the keys that are as its kind's blank has them."""
+    blank = BLANKS[document["object"]]
+    return json.dumps(
+        {key: value for key, value in document.items() if key not in blank or blank[key] != value},
+        separators=(",", ":"),
+    )
+
+
+def inflate(kind: str, body: str) -> Document:
+    document = json.loads(_BLANK_TEXT[kind])
+    document.update(json.loads(body))
+    return document  # type: ignore[no-any-return]
+
+
+_BLANK_TEXT = {kind: json.dumps(blank) for kind, blank in BLANKS.items()}

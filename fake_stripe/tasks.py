@@ -1,0 +1,84 @@
+"""What Stripe does some time after a request: settle, dispute, warn, decide, pay out."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fake_stripe import balance, disputes, payouts, refunds
+from fake_stripe.payment_methods import card_of
+from fake_stripe.session import Session
+
+DAY = 86400
+
+
+def settle_charge(session: Session, charge: str) -> None:
+    """The balance transaction arrives; the first one starts the account's daily payouts."""
+    document = session.get("charge", charge)
+    card = card_of(session.get("payment_method", document["payment_method"]))
+    transaction = balance.for_charge(session, document, card)
+    session.change(document, "charge.updated", balance_transaction=transaction["id"])
+    if not session.store.fact(session.account, "pays_out"):
+        session.store.set_fact(session.account, "pays_out", "1")
+        session.later("daily_payout", _until_midnight(session.now))
+
+
+def open_dispute(session: Session, charge: str) -> None:
+    document = session.get("charge", charge)
+    card = card_of(session.get("payment_method", document["payment_method"]))
+    if card.dispute and not document["disputed"]:
+        disputes.open_dispute(session, document, *card.dispute)
+
+
+def warn_of_fraud(session: Session, charge: str) -> None:
+    intent = session.get("charge", charge)["payment_intent"]
+    warning = session.new("radar.early_fraud_warning", charge=charge, payment_intent=intent)
+    session.emit("radar.early_fraud_warning.created", warning)
+
+
+def finish_refund(session: Session, refund: str, fails: bool) -> None:
+    document = session.get("refund", refund)
+    if document["status"] in ("pending", "succeeded"):
+        refunds.finish(session, document, fails=fails)
+
+
+def decide_dispute(session: Session, dispute: str, won: bool) -> None:
+    document = session.get("dispute", dispute)
+    if document["status"] in disputes.OPEN:
+        disputes.decide(session, document, won=won)
+
+
+def dispute_overdue(session: Session, dispute: str) -> None:
+    """Nobody answered in time: an inquiry is closed, a chargeback is lost."""
+    document = session.get("dispute", dispute)
+    waiting = document["status"] in ("needs_response", "warning_needs_response")
+    if waiting and document["evidence_details"]["due_by"] <= session.now:
+        document["evidence_details"]["past_due"] = True
+        disputes.accept(session, document)
+
+
+def daily_payout(session: Session) -> None:
+    payouts.pay_out(session)
+    session.later("daily_payout", _until_midnight(session.now))
+
+
+def payout_arrives(session: Session, payout: str) -> None:
+    payouts.arrive(session, session.get("payout", payout))
+
+
+def _until_midnight(now: int) -> int:
+    today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(today.timestamp()) + DAY - now
+
+
+_TASKS: dict[str, Callable[..., None]] = {
+    task.__name__: task
+    for task in (
+        settle_charge, open_dispute, warn_of_fraud, finish_refund, decide_dispute, dispute_overdue, daily_payout,
+        payout_arrives,
+    )
+}  # fmt: skip
+
+
+def run(session: Session, name: str, arguments: str) -> None:
+    """Run one scheduled task inside the caller's transaction; `arguments` is its JSON."""
+    _TASKS[name](session, **json.loads(arguments))

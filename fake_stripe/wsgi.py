@@ -1,0 +1,81 @@
+"""The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface, dashboard."""
+
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from fake_stripe.browser import pages
+from fake_stripe.control.surface import Control
+from fake_stripe.core import OfflineStripe, Request, Response
+from fake_stripe.errors import ConnectionDropped
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+MAX_BODY = 1_000_000
+_NAMED = ("authorization", "host", "idempotency-key", "origin", "stripe-version", "user-agent")
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+class Application:
+    """The WSGI entry point. `hold` is how long, in seconds, an injected time-out keeps the client waiting."""
+
+    def __init__(self, app: OfflineStripe, hold: float = 120.0) -> None:
+        self.app = app
+        self.control = Control(app)
+        self.hold = hold
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            status, headers, body = self._respond(environ)
+        except ConnectionDropped as dropped:
+            return _hang_up(environ, self.hold if str(dropped) == "timeout" else 0)
+        start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _respond(self, environ: "WSGIEnvironment") -> Answer:
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
+            return pages.respond(path, dict(parse_qsl(environ["QUERY_STRING"]))) or _plain(404, "Not found")
+        request = _read(environ)
+        if request is None:
+            return _plain(413, "The request body is too large.")
+        if path.startswith("/_control/"):
+            return self.control.respond(request)
+        return _answer(self.app.handle(request))
+
+
+def _answer(response: Response) -> Answer:
+    return response.status, [(name.title(), value) for name, value in response.headers.items()], response.body
+
+
+def _plain(status: int, text: str) -> Answer:
+    return status, [("Content-Type", "text/plain; charset=utf-8")], text.encode()
+
+
+def _read(environ: "WSGIEnvironment") -> Request | None:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > MAX_BODY:
+        return None
+    headers: dict[str, str] = {}
+    for name in _NAMED:
+        value = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
+        if value is not None:
+            headers[name] = value
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    body = environ["wsgi.input"].read(length) if length else b""
+    return Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers, body)
+
+
+def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:
+    """Let the client hear nothing: wait, then close the connection under it."""
+    time.sleep(after)
+    connection: Any = environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.shutdown(2)
+    return []
+
+
+Server = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]
