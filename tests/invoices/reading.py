@@ -28,6 +28,19 @@ def structure_of(pdf: pikepdf.Pdf) -> list[str]:
     return [str(element.S).removeprefix("/") for element in _elements(pdf.Root.StructTreeRoot)]
 
 
+def marks_missing_in(pdf: pikepdf.Pdf) -> list[str]:
+    """Operators that paint outside any marked content: neither tagged nor declared decoration."""
+    stray: list[str] = []
+    for page in pdf.pages:
+        depth = 0
+        for instruction in pikepdf.parse_content_stream(page):
+            operator = str(instruction.operator)
+            depth += (operator in ("BMC", "BDC")) - (operator == "EMC")
+            if depth == 0 and operator in ("Tj", "TJ", "f", "f*", "S", "s", "B", "Do", "sh"):
+                stray.append(operator)
+    return stray
+
+
 def fonts_of(content: bytes) -> set[str]:
     """Family names of the embedded fonts, without the subset prefix."""
     with open_pdf(content) as pdf:

@@ -14,7 +14,7 @@ import pytest
 from invoices.draw import draw_pdf
 from invoices.model import Party, TaxLine
 from invoices.page import render_html
-from tests.invoices.reading import fonts_of, open_pdf, pages_of, structure_of, text_of
+from tests.invoices.reading import fonts_of, marks_missing_in, open_pdf, pages_of, structure_of, text_of
 from tests.invoices.samples import billed_to, discount, fee, invoice_of, two_rates
 
 
@@ -86,6 +86,11 @@ def test_a_screen_reader_finds_headings_and_two_tables_with_their_headers() -> N
     assert structure.count("Table") == 2
     assert structure.count("TH") == 5 + 6
     assert "Figure" not in structure
+
+
+def test_everything_on_the_page_is_tagged_or_declared_decoration() -> None:
+    with open_pdf(two_rates_pdf()) as pdf:
+        assert marks_missing_in(pdf) == []
 
 
 def test_no_name_of_a_person_stands_in_the_properties_of_the_file() -> None:
