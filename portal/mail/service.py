@@ -19,6 +19,10 @@ from portal.settings import Settings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
+_LONGEST_SUBJECT = 200
+# RFC 5321, section 4.5.3.1.3.
+_LONGEST_ADDRESS = 254
+
 
 class MailError(ValueError):
     """A subject or address that cannot stand in a mail's header; nothing was written."""
@@ -31,14 +35,15 @@ def write(session: Session, settings: Settings, kind: str, recipient: str, subje
     locked screens and in other people's logs: no service, no person. Raises MailError.
     """
     _check(subject, recipient)
+    now = clock.now()
     mail = Mail(
         ref=new_reference("MAIL"),
         kind=kind,
         recipient=recipient,
         subject=subject,
         **render(settings, kind, subject=subject, **context),
-        created_at=clock.now(),
-        due_at=clock.now(),
+        created_at=now,
+        due_at=now,
     )
     session.add(mail)
     session.flush()
@@ -78,15 +83,15 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
 
 
 def _check(subject: str, recipient: str) -> None:
-    if not subject or _CONTROL.search(subject):
-        raise MailError("a subject is one line of text")
+    if not 0 < len(subject) <= _LONGEST_SUBJECT or _CONTROL.search(subject):
+        raise MailError("a subject is one line of at most 200 characters")
     if _address(recipient) is None:
         raise MailError("the recipient is not one mail address")
 
 
 def _address(text: str) -> Address | None:
     """`text` as one plain address; None where it is anything else, such as a telephone number."""
-    if _CONTROL.search(text):
+    if len(text) > _LONGEST_ADDRESS or _CONTROL.search(text):
         return None
     try:
         address = Address(addr_spec=text)

@@ -1,0 +1,93 @@
+"""Sending: none lost, and a repeat is recognisable."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from portal import clock
+from portal.context import Portal
+from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, CLAIM, run_due
+from portal.mail.jobs import KIND
+from portal.mail.transport import MailTransport
+from tests.mail.conftest import MailServer, stored_mail
+from tests.mail.examples import write_example
+
+
+def write_to(portal: Portal, recipient: str) -> int:
+    with portal.db.write() as session:
+        return write_example(session, portal.settings, recipient).id
+
+
+def test_a_due_mail_is_sent_once_and_its_words_are_forgotten(smtp_portal: Portal, mail_server: MailServer) -> None:
+    mail_id = write_to(smtp_portal, "alice@example.test")
+    assert run_due(smtp_portal, [KIND], clock.now()) == 1
+    assert run_due(smtp_portal, [KIND], clock.now()) == 0
+    assert len(mail_server.taken()) == 1
+    mail = stored_mail(smtp_portal, mail_id)
+    assert mail.sent_at is not None
+    assert (mail.due_at, mail.text, mail.html) == (None, "", "")
+
+
+@pytest.mark.parametrize("recipient", ["busy421", "busy450", "unknown550", "spam554"])
+def test_a_refused_mail_is_kept_and_tried_again(recipient: str, smtp_portal: Portal, mail_server: MailServer) -> None:
+    mail_id = write_to(smtp_portal, f"{recipient}@example.test")
+    now = clock.now()
+    for _ in range(ATTEMPTS_BEFORE_ATTENTION):
+        now += timedelta(hours=1)
+        assert run_due(smtp_portal, [KIND], now) == 1
+    mail = stored_mail(smtp_portal, mail_id)
+    assert mail.attempts == ATTEMPTS_BEFORE_ATTENTION
+    assert mail.due_at is not None
+    assert mail.due_at > now
+    assert mail.sent_at is None
+    assert mail.text
+    assert recipient[-3:] in (mail.last_error or "")
+    assert "example.test" not in (mail.last_error or "")
+    assert mail_server.taken() == []
+
+
+def test_one_refused_mail_does_not_hold_up_the_next(smtp_portal: Portal, mail_server: MailServer) -> None:
+    write_to(smtp_portal, "unknown550@example.test")
+    write_to(smtp_portal, "alice@example.test")
+    run_due(smtp_portal, [KIND], clock.now())
+    assert [message["To"] for message in mail_server.taken()] == ["alice@example.test"]
+
+
+class Killed(BaseException):
+    """The worker's process ends here."""
+
+
+@dataclass(frozen=True)
+class KilledAfterSending:
+    """Sends as the real one does; then the process is gone before it can note it."""
+
+    real: MailTransport
+
+    def send(self, message: EmailMessage) -> None:
+        self.real.send(message)
+        raise Killed
+
+
+def test_a_worker_killed_after_sending_sends_again_under_the_same_message_id(
+    smtp_portal: Portal, mail_server: MailServer
+) -> None:
+    mail_id = write_to(smtp_portal, "alice@example.test")
+    now = clock.now()
+    with pytest.raises(Killed):
+        run_due(replace(smtp_portal, mail=KilledAfterSending(smtp_portal.mail)), [KIND], now)
+    assert stored_mail(smtp_portal, mail_id).sent_at is None
+    assert run_due(smtp_portal, [KIND], now) == 0, "another worker may still be at it"
+    assert run_due(smtp_portal, [KIND], now + CLAIM) == 1
+    first, second = mail_server.taken()
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Date"] == second["Date"]
+    assert stored_mail(smtp_portal, mail_id).sent_at is not None
+
+
+def test_a_mail_already_sent_is_not_sent_again(smtp_portal: Portal, mail_server: MailServer) -> None:
+    mail_id = write_to(smtp_portal, "alice@example.test")
+    KIND.run(smtp_portal, mail_id)
+    KIND.run(smtp_portal, mail_id)
+    assert len(mail_server.taken()) == 1
