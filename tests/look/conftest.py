@@ -1,0 +1,33 @@
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from tests.look.workbench import Received, create_workbench
+
+
+@pytest.fixture(scope="session")
+def received() -> Received:
+    return Received()
+
+
+@pytest.fixture(scope="session")
+def workbench_url(received: Received) -> Iterator[str]:
+    server = make_server("localhost", 0, create_workbench(received), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def window(chromium: Browser, workbench_url: str) -> Iterator[BrowserContext]:
+    """A browser profile at the workbench, where nothing moves."""
+    context = chromium.new_context(base_url=workbench_url, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
