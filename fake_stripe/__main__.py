@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.server import Server
+from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
 
 
 def main() -> None:
@@ -13,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="fake_stripe", description="An offline Stripe. A fake: no money moves.")
     parser.add_argument("--port", type=_port, required=True, help="port on 127.0.0.1")
     parser.add_argument("--webhook-url", type=_url, help="where events go for accounts without endpoints of their own")
-    parser.add_argument("--webhook-secret", default="whsec_offline", help="what those events are signed with")
+    parser.add_argument("--webhook-secret", default=DEFAULT_WEBHOOK_SECRET, help="what those events are signed with")
     parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)

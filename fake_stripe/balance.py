@@ -1,10 +1,11 @@
 """Balance transactions: what charges, refunds, disputes and payouts do to the balance, in the settlement currency."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from fake_stripe.cards import Card
 from fake_stripe.documents import Document
 from fake_stripe.money import SETTLEMENT_CURRENCY, Settled, convert, share
-from fake_stripe.payment_methods import Card
 from fake_stripe.session import Session
 
 # https://stripe.com/gb/pricing: percent by where the card is from, plus 20p; 2 % for conversion; £20 for a dispute.
@@ -12,38 +13,7 @@ FIXED_FEE = 20
 FX_PERCENT = "2"
 DISPUTE_FEE = 2000
 _EEA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
 )
 AVAILABLE_AFTER = 3 * 86400
 
@@ -52,98 +22,91 @@ def fee_percent(country: str) -> str:
     return "1.5" if country == "GB" else "2.5" if country in _EEA else "3.25"
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """What one balance transaction is about; the words are Stripe's `type` and `reporting_category`."""
+
+    kind: str
+    category: str
+    source: str
+    settled: Settled
+    description: str | None
+    fee: int = 0
+    fee_name: str = ""
+
+
 def for_charge(session: Session, charge: Document, card: Card) -> Document:
     """The transaction of a succeeded charge, and a second one of type `stripe_fx_fee` where it is converted."""
+    transactions = charge_transactions(session, charge, card)
+    session.store.insert_many(session.account, transactions)
+    return transactions[0]
+
+
+def charge_transactions(session: Session, charge: Document, card: Card) -> list[Document]:
+    """As `for_charge`, not yet stored."""
     settled = convert(charge["amount_captured"], charge["currency"])
     fee = share(settled.amount, fee_percent(card.country)) + FIXED_FEE
     available_on = session.now if card.available_at_once else _available_on(session.now)
-    transaction = _record(
-        session, "charge", charge["id"], settled, fee, "Stripe processing fees", "charge", available_on=available_on,
-        description=charge["description"],
-    )  # fmt: skip
+    entries = [
+        _Entry("charge", "charge", charge["id"], settled, charge["description"], fee, "Stripe processing fees"),
+    ]
     if settled.rate is not None:
         fx_fee = Settled(-share(settled.amount, FX_PERCENT), SETTLEMENT_CURRENCY, None)
-        _record(
-            session, "stripe_fx_fee", charge["id"], fx_fee, 0, "", "fee", available_on=available_on,
-            description="Currency conversion fee",
-        )  # fmt: skip
-    return transaction
+        entries.append(_Entry("stripe_fx_fee", "fee", charge["id"], fx_fee, "Currency conversion fee"))
+    return [_draft(session, entry, available_on) for entry in entries]
 
 
 def for_refund(session: Session, refund: Document, *, failed: bool = False) -> Document:
     """Money going back to the payer, or returning to us when the refund failed. The fee is not given back."""
-    settled = convert(refund["amount"], refund["currency"])
-    sign = 1 if failed else -1
-    return _record(
-        session, "refund_failure" if failed else "refund", refund["id"],
-        Settled(sign * settled.amount, settled.currency, settled.rate), 0, "",
-        "refund_failure" if failed else "refund", available_on=session.now,
-        description="REFUND FAILURE" if failed else "REFUND FOR CHARGE",
-    )  # fmt: skip
+    settled = _signed(refund, 1 if failed else -1)
+    name, words = ("refund_failure", "REFUND FAILURE") if failed else ("refund", "REFUND FOR CHARGE")
+    return _record(session, _Entry(name, name, refund["id"], settled, words))
 
 
 def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Document:
     """The disputed amount withdrawn together with the dispute fee; a dispute won gives back the amount alone."""
-    settled = convert(dispute["amount"], dispute["currency"])
-    sign = 1 if won else -1
-    return _record(
-        session, "adjustment", dispute["id"], Settled(sign * settled.amount, settled.currency, settled.rate),
-        0 if won else DISPUTE_FEE, "Dispute fee", "dispute_reversal" if won else "dispute", available_on=session.now,
-        description=f"Chargeback {'reversal' if won else 'withdrawal'} for {dispute['charge']}",
-    )  # fmt: skip
+    settled = _signed(dispute, 1 if won else -1)
+    category, word = ("dispute_reversal", "reversal") if won else ("dispute", "withdrawal")
+    words = f"Chargeback {word} for {dispute['charge']}"
+    fee = 0 if won else DISPUTE_FEE
+    return _record(session, _Entry("adjustment", category, dispute["id"], settled, words, fee, "Dispute fee"))
 
 
 def for_payout(session: Session, payout: Document, *, failed: bool = False) -> Document:
-    amount = payout["amount"] if failed else -payout["amount"]
-    return _record(
-        session, "payout_failure" if failed else "payout", payout["id"], Settled(amount, payout["currency"], None), 0,
-        "", "payout_reversal" if failed else "payout", available_on=session.now, description="STRIPE PAYOUT",
-        payout=None if failed else payout["id"],
-    )  # fmt: skip
+    """Money leaving for the bank (listed with its payout), or coming back."""
+    settled = Settled(payout["amount"] if failed else -payout["amount"], payout["currency"], None)
+    name, category = ("payout_failure", "payout_reversal") if failed else ("payout", "payout")
+    entry = _Entry(name, category, payout["id"], settled, "STRIPE PAYOUT")
+    return _record(session, entry, payout=None if failed else payout["id"])
 
 
-def shown(session: Session, transaction: Document) -> Document:
-    """With the status it has by now."""
-    transaction["status"] = "available" if transaction["available_on"] <= session.now else "pending"
+def _signed(document: Document, sign: int) -> Settled:
+    settled = convert(document["amount"], document["currency"])
+    return replace(settled, amount=sign * settled.amount)
+
+
+def _record(session: Session, entry: _Entry, *, payout: str | None = None) -> Document:
+    transaction = _draft(session, entry, session.now) | {"_payout": payout}
+    session.store.insert(session.account, transaction)
     return transaction
 
 
-def _record(
-    session: Session,
-    type: str,
-    source: str,
-    settled: Settled,
-    fee: int,
-    fee_name: str,
-    category: str,
-    *,
-    available_on: int,
-    description: str | None,
-    payout: str | None = None,
-) -> Document:
-    details = [
-        {
-            "amount": fee,
-            "application": None,
-            "currency": settled.currency,
-            "description": fee_name,
-            "type": "stripe_fee",
-        }
-    ]
-    return session.new(
+def _draft(session: Session, entry: _Entry, available_on: int) -> Document:
+    currency = entry.settled.currency
+    fee: Document = {"amount": entry.fee, "application": None, "currency": currency, "description": entry.fee_name}
+    return session.draft(
         "balance_transaction",
-        amount=settled.amount,
+        amount=entry.settled.amount,
         available_on=available_on,
-        currency=settled.currency,
-        description=description,
-        exchange_rate=settled.rate,
-        fee=fee,
-        fee_details=details if fee else [],
-        net=settled.amount - fee,
-        reporting_category=category,
-        source=source,
-        type=type,
-        _payout=payout,
+        currency=currency,
+        description=entry.description,
+        exchange_rate=entry.settled.rate,
+        fee=entry.fee,
+        fee_details=[{**fee, "type": "stripe_fee"}] if entry.fee else [],
+        net=entry.settled.amount - entry.fee,
+        reporting_category=entry.category,
+        source=entry.source,
+        type=entry.kind,
     )
 
 

@@ -31,10 +31,15 @@ class Card:
     wallet: str | None = None
 
 
-GENERIC = ("card_declined", "generic_decline")
-_FRAUD = ("fraudulent", "needs_response")
+def _refused(decline_code: str) -> tuple[str, str]:
+    return "card_declined", decline_code
 
-# number -> (name of its tokens or "", the card)
+
+GENERIC = _refused("generic_decline")
+_FRAUD = ("fraudulent", "needs_response")
+_NOT_RECEIVED = ("product_not_received", "needs_response")
+
+# number -> (name of its tokens, the card)
 _TABLE: dict[str, tuple[str, Card]] = {
     "4242424242424242": ("visa", Card("4242")),
     "4000056655665556": ("visa_debit", Card("5556", funding="debit")),
@@ -43,13 +48,13 @@ _TABLE: dict[str, tuple[str, Card]] = {
     "4000008260000000": ("gb", Card("0000", country="GB")),
     "4000002760000016": ("de", Card("0016", country="DE")),
     "4000000000000002": ("chargeDeclined", Card("0002", decline=GENERIC)),
-    "4000000000009995": ("chargeDeclinedInsufficientFunds", Card("9995", decline=("card_declined", "insufficient_funds"))),
-    "4000000000009987": ("chargeDeclinedLostCard", Card("9987", decline=("card_declined", "lost_card"))),
-    "4000000000009979": ("chargeDeclinedStolenCard", Card("9979", decline=("card_declined", "stolen_card"))),
-    "4000000000000069": ("chargeDeclinedExpiredCard", Card("0069", decline=("expired_card", "expired_card"))),
-    "4000000000000127": ("chargeDeclinedIncorrectCvc", Card("0127", decline=("incorrect_cvc", "incorrect_cvc"), cvc="fail")),
-    "4000000000000119": ("chargeDeclinedProcessingError", Card("0119", decline=("processing_error", "processing_error"))),
-    "4100000000000019": ("chargeDeclinedFraudulent", Card("0019", decline=("card_declined", "fraudulent"), risk="highest")),
+    "4000000000009995": ("chargeDeclinedInsufficientFunds", Card("9995", decline=_refused("insufficient_funds"))),
+    "4000000000009987": ("chargeDeclinedLostCard", Card("9987", decline=_refused("lost_card"))),
+    "4000000000009979": ("chargeDeclinedStolenCard", Card("9979", decline=_refused("stolen_card"))),
+    "4000000000000069": ("chargeDeclinedExpiredCard", Card("0069", decline=("expired_card",) * 2)),
+    "4000000000000127": ("chargeDeclinedIncorrectCvc", Card("0127", decline=("incorrect_cvc",) * 2, cvc="fail")),
+    "4000000000000119": ("chargeDeclinedProcessingError", Card("0119", decline=("processing_error",) * 2)),
+    "4100000000000019": ("chargeDeclinedFraudulent", Card("0019", decline=_refused("fraudulent"), risk="highest")),
     "4000002760003184": ("authenticationRequired", Card("3184", country="DE", three_d_secure=True)),
     "4000000000003220": ("threeDSecure2Required", Card("3220", three_d_secure=True)),
     "4000008400001629": (
@@ -61,21 +66,21 @@ _TABLE: dict[str, tuple[str, Card]] = {
     "4000000000000044": ("avsUnchecked", Card("0044", line1="unavailable", postal="unavailable")),
     "4000000000000101": ("cvcCheckFail", Card("0101", cvc="fail")),
     "4000000000000259": ("createDispute", Card("0259", dispute=_FRAUD)),
-    "4000000000002685": ("createDisputeProductNotReceived", Card("2685", dispute=("product_not_received", "needs_response"))),
+    "4000000000002685": ("createDisputeProductNotReceived", Card("2685", dispute=_NOT_RECEIVED)),
     "4000000000001976": ("createDisputeInquiry", Card("1976", dispute=("fraudulent", "warning_needs_response"))),
     "4000000000005423": ("createIssuerFraudRecord", Card("5423", fraud_warning=True)),
     "4000000000007726": ("pendingRefund", Card("7726", refund="pending")),
     "4000000000005126": ("refundFail", Card("5126", refund="failed")),
     "4000000000000077": ("bypassPending", Card("0077", available_at_once=True)),
     "4000000000009235": ("riskLevelElevated", Card("9235", risk="elevated")),
-    "4000000000004954": ("riskLevelHighest", Card("4954", risk="highest", decline=("card_declined", "fraudulent"))),
+    "4000000000004954": ("riskLevelHighest", Card("4954", risk="highest", decline=_refused("fraudulent"))),
 }  # fmt: skip
 
 # A number that is well formed but not a test card.
 UNKNOWN = Card("", decline=("card_declined", "test_mode_live_card"))
 
 _BY_NUMBER = {number: card for number, (_, card) in _TABLE.items()}
-_BY_NAME = {name: card for name, card in _TABLE.values()} | {
+_BY_NAME = dict(_TABLE.values()) | {
     "visa_chargeDeclined" + name.removeprefix("chargeDeclined"): card
     for name, card in _TABLE.values()
     if name.startswith("chargeDeclined")

@@ -25,7 +25,7 @@ from fake_stripe.publishable import visible
 from fake_stripe.received import Received, described
 from fake_stripe.routing import Route, Router
 from fake_stripe.session import Session
-from fake_stripe.settings import Settings
+from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET, Settings
 from fake_stripe.store import Store
 
 log = logging.getLogger("fake_stripe")
@@ -61,7 +61,7 @@ class OfflineStripe:
     def __init__(
         self,
         webhook_url: str | None = None,
-        webhook_secret: str = "whsec_offline",
+        webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
         *,
         state: str | None = None,
         clock: Clock | None = None,
@@ -71,7 +71,7 @@ class OfflineStripe:
         self.store = Store(state)
         self.settings = Settings(webhook_url, webhook_secret)
         self.clock = clock or Clock(offset=float(self.store.fact("", "clock_offset") or 0))
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - ids of a fake, repeatable on purpose
         self.sender = sender
         self.router = Router([*ROUTES, *frames.ROUTES])
         self.keys = Keys(self.store)
@@ -129,7 +129,7 @@ class OfflineStripe:
     def _once(self, call: "_Call", key: str) -> Response:
         """Run the call unless its key has been answered before."""
         if len(key) > 255:
-            raise ApiError("The idempotency key may have at most 255 characters.", type="idempotency_error")
+            raise ApiError("The idempotency key may have at most 255 characters.", kind="idempotency_error")
         account = call.caller.account
         print_ = fingerprint(call.request.method, call.request.path, call.request.body)
         self.keys.claim(account, key)
@@ -180,7 +180,8 @@ class OfflineStripe:
                 raise
             return error.status, _encoded({"error": self._error_body(error, call.request_id, session.publishable)})
         shown = expand(session, dict(document), call.params.get("expand", []))
-        return 200, _encoded(visible(public(shown)) if session.publishable else public(shown))
+        body = public(shown, session.now)
+        return 200, _encoded(visible(body) if session.publishable else body)
 
     def _refuse(self, call: "_Call", key: str, print_: str, error: ApiError) -> Response:
         """An error that left nothing behind is still the answer of its key."""

@@ -15,8 +15,15 @@ _MESSAGES = {
         "test cards, visit: https://stripe.com/docs/testing."
     ),
 }
-_ADVICE = {"lost_card": "do_not_try_again", "stolen_card": "do_not_try_again", "expired_card": "confirm_card_data",
-           "incorrect_cvc": "confirm_card_data"}  # fmt: skip
+_ADVICE = {
+    "expired_card": "confirm_card_data",
+    "incorrect_cvc": "confirm_card_data",
+    "lost_card": "do_not_try_again",
+    "stolen_card": "do_not_try_again",
+}
+_ELEVATED = "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."
+_BLOCKED = "Stripe blocked this payment as too risky."
+_NO_DETAILS = "The bank did not return any further details with this decline."
 
 AUTHENTICATION_FAILURE = "payment_intent_authentication_failure"
 AUTHENTICATION_MESSAGE = (
@@ -71,17 +78,13 @@ def outcome(card: Card, declined: bool) -> Document:
         "type": "authorized",
     }
     if card.risk == "elevated":
-        body |= {"type": "manual_review", "reason": "elevated_risk_level",
-                 "seller_message": "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."}  # fmt: skip
+        body |= {"type": "manual_review", "reason": "elevated_risk_level", "seller_message": _ELEVATED}
     if declined and card.decline:
-        reason = "highest_risk_level" if blocked else card.decline[1]
         body |= {
             "advice_code": None if blocked else _ADVICE.get(card.decline[1], "try_again_later"),
             "network_status": "not_sent_to_network" if blocked else "declined_by_network",
-            "reason": reason,
-            "seller_message": "Stripe blocked this payment as too risky."
-            if blocked
-            else "The bank did not return any further details with this decline.",
+            "reason": "highest_risk_level" if blocked else card.decline[1],
+            "seller_message": _BLOCKED if blocked else _NO_DETAILS,
             "type": "blocked" if blocked else "issuer_declined",
         }
     return body

@@ -24,8 +24,8 @@ class DeliveryRule:
     seconds: float = 0
     gathered: list[int] = field(default_factory=list)
 
-    def wants(self, type: str) -> bool:
-        return self.count != 0 and fnmatchcase(type, self.types)
+    def wants(self, event_type: str) -> bool:
+        return self.count != 0 and fnmatchcase(event_type, self.types)
 
 
 def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
@@ -79,7 +79,7 @@ def ordered(sequence: list[int], order: str, seed: int) -> list[int]:
         return sequence[::-1]
     if order == "shuffled":
         shuffled = list(sequence)
-        random.Random(seed).shuffle(shuffled)
+        random.Random(seed).shuffle(shuffled)  # noqa: S311 - a repeatable order
         return shuffled
     return sequence
 

@@ -46,7 +46,7 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
 
 
 def submit(session: Session, dispute: Document) -> None:
-    """The evidence goes to the bank; the words `winning_evidence` and `losing_evidence` decide, as in Stripe's test mode."""
+    """The evidence goes to the bank. As in Stripe's test mode, `winning_evidence` and `losing_evidence` decide."""
     text = dispute["evidence"]["uncategorized_text"]
     dispute["evidence_details"]["submission_count"] += 1
     dispute["status"] = "warning_under_review" if dispute["status"].startswith("warning") else "under_review"

@@ -10,14 +10,20 @@ Document = dict[str, Any]
 Params = dict[str, Any]
 
 
-def public(document: Document) -> Document:
-    """The document as the API shows it: without our own keys, at any depth."""
-    return {key: _public(value) for key, value in document.items() if not key.startswith("_")}
+def public(document: Document, now: int | None = None) -> Document:
+    """The document as the API shows it: without our own keys, at any depth.
+
+    With `now` (Unix seconds) balance transactions have the status that they have come to by then.
+    """
+    shown = {key: _public(value, now) for key, value in document.items() if not key.startswith("_")}
+    if now is not None and shown.get("object") == "balance_transaction":
+        shown["status"] = "available" if shown["available_on"] <= now else "pending"
+    return shown
 
 
-def _public(value: Any) -> Any:
+def _public(value: Any, now: int | None) -> Any:
     if isinstance(value, dict):
-        return public(value)
+        return public(value, now)
     if isinstance(value, list):
-        return [_public(entry) for entry in value]
+        return [_public(entry, now) for entry in value]
     return value

@@ -16,7 +16,7 @@ class ApiError(Exception):
         message: str,
         *,
         status: int = 400,
-        type: str = "invalid_request_error",
+        kind: str = "invalid_request_error",
         code: str | None = None,
         param: str | None = None,
         keeps_changes: bool = False,
@@ -26,7 +26,7 @@ class ApiError(Exception):
         self.status = status
         self.keeps_changes = keeps_changes
         doc_url = DOCS + code.replace("_", "-") if code else None
-        body: Document = {"code": code, "doc_url": doc_url, "message": message, "param": param, "type": type, **more}
+        body: Document = {"code": code, "doc_url": doc_url, "message": message, "param": param, "type": kind, **more}
         self.body: Document = {key: value for key, value in body.items() if value is not None}
 
 
@@ -51,5 +51,5 @@ def crashed() -> ApiError:
     return ApiError(
         "An unknown error occurred. The offline Stripe wrote the reason to its standard error.",
         status=500,
-        type="api_error",
+        kind="api_error",
     )

@@ -3,9 +3,9 @@
 from fake_stripe import payments
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
+from fake_stripe.intent_states import unexpected
 from fake_stripe.parameters import Rule
 from fake_stripe.payment_methods import card_of
-from fake_stripe.payments import unexpected_state
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
@@ -27,7 +27,7 @@ def authenticate(session: Session, params: Params) -> Document:
     if params["client_secret"] != intent["client_secret"]:
         raise ApiError("No such payment_intent", status=404, code="resource_missing", param="payment_intent")
     if intent["status"] != "requires_action":
-        raise unexpected_state(intent, "This PaymentIntent is not waiting for authentication.")
+        raise unexpected(intent, "This PaymentIntent is not waiting for authentication.")
     payment_method = session.get("payment_method", intent["payment_method"])
     if params["outcome"] == "fail":
         payments.fail_authentication(session, intent, payment_method)

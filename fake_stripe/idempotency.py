@@ -36,10 +36,10 @@ class Keys:
         with self._lock:
             if (account, key) in self._busy:
                 raise ApiError(
-                    "There is currently another in-progress request using this Idempotent Key (that probably means "
-                    f"you submitted twice, and the other request is still going through): {key}. Please try again later.",
+                    "There is currently another in-progress request using this Idempotent Key (that probably means you "
+                    f"submitted twice, and the other request is still going through): {key}. Please try again later.",
                     status=409,
-                    type="idempotency_error",
+                    kind="idempotency_error",
                     code="idempotency_key_in_use",
                 )
             self._busy.add((account, key))
@@ -59,7 +59,7 @@ class Keys:
             raise ApiError(
                 "Keys for idempotent requests can only be used with the same parameters they were first used with. "
                 f"Try using a key other than '{key}' if you meant to execute a different request.",
-                type="idempotency_error",
+                kind="idempotency_error",
             )
         return Answer(rows[0]["status"], rows[0]["body"], rows[0]["request_id"])
 

@@ -32,9 +32,8 @@ class InProcessClient(stripe.HTTPClient):
         try:
             response = self._app.handle(Request(method.upper(), parts.path, parts.query, named, body))
         except ConnectionDropped as dropped:
-            raise stripe.APIConnectionError(
-                f"Unexpected error communicating with Stripe ({dropped}).", should_retry=True
-            ) from None
+            message = f"Unexpected error communicating with Stripe ({dropped})."
+            raise stripe.APIConnectionError(message, should_retry=True) from None  # type: ignore[no-untyped-call]
         return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
 
     def close(self) -> None:

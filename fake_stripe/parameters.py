@@ -52,7 +52,7 @@ def _typed_dict(shape: type) -> Rule:
     return Rule("hash", fields=fields, required=frozenset(shape.__required_keys__ - transport))  # type: ignore[attr-defined]
 
 
-def _rule(hint: Any) -> Rule:
+def _rule(hint: Any) -> Rule:  # noqa: PLR0911 - one return for each shape
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (NotRequired, Required):
         return _rule(arguments[0])

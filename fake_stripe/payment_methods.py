@@ -32,8 +32,8 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
         return _from_token(session, given["token"], data, prefix)
     if not session.publishable:
         raise ApiError(
-            "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens "
-            "that map to the test card you are using, see https://stripe.com/docs/testing.",
+            "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test "
+            "tokens that map to the test card you are using, see https://stripe.com/docs/testing.",
             status=402,
         )
     return _from_number(session, given, data, prefix)
@@ -80,7 +80,7 @@ def _from_number(session: Session, given: Params, data: Params, prefix: str) -> 
 
 
 def _card_error(code: str, message: str, param: str) -> ApiError:
-    return ApiError(message, status=402, type="card_error", code=code, param=param)
+    return ApiError(message, status=402, kind="card_error", code=code, param=param)
 
 
 def _make(

@@ -3,10 +3,14 @@
 Only a confirmation by the payer (or by the merchant's own confirm call) moves an intent towards `succeeded`.
 """
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from fake_stripe import declines
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.intent_states import unexpected
 from fake_stripe.objects.charges import card_details
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
@@ -15,12 +19,17 @@ from fake_stripe.session import Session
 MAX_CONFIRMATIONS = 10
 
 
-def unexpected_state(intent: Document, message: str) -> ApiError:
-    return ApiError(message, code="payment_intent_unexpected_state", payment_intent=public(intent))
+@dataclass(frozen=True)
+class Manner:
+    """How an intent is confirmed: without the payer, refusing anything that needs the payer, by Stripe.js, …"""
+
+    off_session: bool = False
+    refuse_action: bool = False
+    use_stripe_sdk: bool = False
+    return_url: str | None = None
 
 
-def attempt(session: Session, intent: Document, payment_method: Document, *, off_session: bool, refuse_action: bool,
-            use_stripe_sdk: bool, return_url: str | None) -> None:  # fmt: skip
+def attempt(session: Session, intent: Document, payment_method: Document, manner: Manner) -> None:
     """Confirm the intent with this PaymentMethod.
 
     Ends in succeeded, processing, requires_capture or requires_action; raises ApiError 402 for a decline (the failed
@@ -31,17 +40,17 @@ def attempt(session: Session, intent: Document, payment_method: Document, *, off
         "payment_method": payment_method["id"],
         "next_action": None,
         "last_payment_error": None,
-        "_return_url": return_url,
+        "_return_url": manner.return_url,
         "_confirmations": intent.get("_confirmations", 0) + 1,
     }
     if intent["_confirmations"] > MAX_CONFIRMATIONS:
         _give_up(session, intent)
-    if card.three_d_secure and (off_session or refuse_action):
+    if card.three_d_secure and (manner.off_session or manner.refuse_action):
         _decline(session, intent, payment_method, ("authentication_required", "authentication_required"), card)
     if card.three_d_secure:
         intent |= {
             "status": "requires_action",
-            "next_action": _next_action(session, intent, use_stripe_sdk, return_url),
+            "next_action": _next_action(session, intent, manner),
         }
         session.save(intent)
         session.emit("payment_intent.requires_action", intent)
@@ -166,7 +175,7 @@ def _back_to_start(
 
 def _give_up(session: Session, intent: Document) -> None:
     cancel(session, intent, "automatic")
-    error = unexpected_state(
+    error = unexpected(
         intent, "This PaymentIntent was confirmed too many times and has been canceled. Create a new PaymentIntent."
     )
     error.keeps_changes = True
@@ -226,9 +235,10 @@ def _open_review(session: Session, intent: Document, charge: Document) -> None:
     session.emit("review.opened", review)
 
 
-def _next_action(session: Session, intent: Document, use_stripe_sdk: bool, return_url: str | None) -> Document:
-    if return_url and not use_stripe_sdk:
-        page = f"{session.base_url}/frames/three-d-secure?payment_intent={intent['id']}&client_secret={intent['client_secret']}&redirect=1"
-        return {"redirect_to_url": {"return_url": return_url, "url": page}, "type": "redirect_to_url"}
+def _next_action(session: Session, intent: Document, manner: Manner) -> Document:
+    if manner.return_url and not manner.use_stripe_sdk:
+        query = urlencode({"payment_intent": intent["id"], "client_secret": intent["client_secret"]})
+        page = f"{session.base_url}/authenticate?{query}"
+        return {"redirect_to_url": {"return_url": manner.return_url, "url": page}, "type": "redirect_to_url"}
     details = {"type": "stripe_3ds2_challenge", "three_d_secure_2_source": f"payatt_{session.token(24)}"}
     return {"type": "use_stripe_sdk", "use_stripe_sdk": details}

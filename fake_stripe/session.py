@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +64,7 @@ class Session:
     def select(self, kind: str, condition: str, *arguments: object) -> list[Document]:
         """Every object of the kind, oldest first, for which `condition` (SQL over the link columns) holds."""
         rows = self.store.rows(
-            f"SELECT body FROM objects WHERE account = ? AND kind = ? AND {condition} ORDER BY created, seq",
+            f"SELECT body FROM objects WHERE account = ? AND kind = ? AND {condition} ORDER BY created, seq",  # noqa: S608
             (self.account, kind, *arguments),
         )
         return [inflate(kind, row["body"]) for row in rows]
@@ -80,19 +79,19 @@ class Session:
         self.save(document)
         self.emit(event, document, public(previous))
 
-    def emit(self, type: str, document: Document, previous: Document | None = None) -> None:
+    def emit(self, event_type: str, document: Document, previous: Document | None = None) -> None:
         """Record an event about `document` as it is now, and a delivery for each endpoint that wants it."""
-        data: Document = {"object": public(document)}
+        data: Document = {"object": public(document, self.now)}
         if previous is not None:
             data["previous_attributes"] = previous
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
-        event = self.new("event", type=type, data=data, request=request)
+        event = self.new("event", type=event_type, data=data, request=request)
         for endpoint, wanted in self._listeners():
-            if "*" in wanted or type in wanted:
+            if "*" in wanted or event_type in wanted:
                 self.store.connection.execute(
                     "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) "
                     "VALUES (?, ?, ?, ?, 'pending', ?, ?)",
-                    (self.account, event["id"], type, endpoint, self.now, self.now),
+                    (self.account, event["id"], event_type, endpoint, self.now, self.now),
                 )
 
     def _listeners(self) -> list[tuple[str, list[str]]]:
@@ -111,6 +110,3 @@ class Session:
             "INSERT INTO tasks (account, due_at, name, arguments) VALUES (?, ?, ?, ?)",
             (self.account, self.now + after, name, json.dumps(arguments)),
         )
-
-
-Task = Callable[..., None]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+DEFAULT_WEBHOOK_SECRET = "whsec_offline"  # noqa: S105 - guards nothing: events of a fake
+
 
 @dataclass
 class Delays:
@@ -19,7 +21,7 @@ class Settings:
     """`webhook_url` and `webhook_secret` serve every account that never made an endpoint of its own."""
 
     webhook_url: str | None = None
-    webhook_secret: str = "whsec_offline"
+    webhook_secret: str = DEFAULT_WEBHOOK_SECRET
     delays: Delays = field(default_factory=Delays)
     # Payments that the payer has confirmed and that the control surface wants to see in `processing` first.
     hold_processing: int = 0

@@ -96,7 +96,7 @@ class Store:
     def insert_many(self, account: str, documents: Sequence[Document]) -> None:
         marks = ", ".join("?" * (5 + len(LINKS)))
         self.connection.executemany(
-            f"INSERT INTO objects (account, kind, id, created, {', '.join(LINKS)}, body) VALUES ({marks})",
+            f"INSERT INTO objects (account, kind, id, created, {', '.join(LINKS)}, body) VALUES ({marks})",  # noqa: S608
             [
                 (account, document["object"], document["id"], document["created"], *_links(document), deflate(document))
                 for document in documents
@@ -106,7 +106,7 @@ class Store:
     def update(self, document: Document) -> None:
         assignments = ", ".join(f"{link} = ?" for link in LINKS)
         self.connection.execute(
-            f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",
+            f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",  # noqa: S608
             (*_links(document), deflate(document), document["id"]),
         )
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from fake_stripe.balance import shown
 from fake_stripe.documents import Document, Params
 from fake_stripe.lists import page
 from fake_stripe.money import SETTLEMENT_CURRENCY
@@ -33,13 +32,11 @@ def _amounts(amount: int) -> list[Document]:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
-    return shown(session, session.get("balance_transaction", identifier))
+    return session.get("balance_transaction", identifier)
 
 
 def list_all(session: Session, params: Params) -> Document:
-    listed = page(session, "balance_transaction", "/v1/balance_transactions", params, ("payout", "source", "type"))
-    listed["data"] = [shown(session, entry) for entry in listed["data"]]
-    return listed
+    return page(session, "balance_transaction", "/v1/balance_transactions", params, ("payout", "source", "type"))
 
 
 ROUTES = [

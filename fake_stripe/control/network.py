@@ -57,7 +57,12 @@ def set_delays(app: OfflineStripe, values: Values) -> Document:
     return asdict(app.settings.delays)
 
 
+def health(app: OfflineStripe, values: Values) -> Document:
+    return {"status": "ok"}
+
+
 ACTIONS = {
+    ("GET", "health"): health,
     ("POST", "faults"): add_fault,
     ("GET", "faults"): list_faults,
     ("DELETE", "faults"): clear_faults,
