@@ -33,18 +33,20 @@ class User(Base, UserMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    # The address asked for in its place, until whoever reads mail there confirms it.
+    pending_email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     # None until an invitation is accepted: no password can match.
     password: Mapped[str | None] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
-    # Flask-Security's session identity; a new one signs out every browser.
+    # Flask-Security's session identity; a new one signs out every browser and ends every mailed link.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property
-    def roles(self) -> list[Role]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # read-only: a user has one role
         return [Role(self.role)]
 
 
@@ -57,5 +59,7 @@ class UserSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime]
+    # Written at most every few minutes, so that reading pages takes no write lock.
+    last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

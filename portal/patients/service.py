@@ -1,11 +1,32 @@
-"""Finding patients."""
+"""Patients: finding them, adding them, the currency they are billed in."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
+from portal.audit import service as audit
+from portal.context import Portal
 from portal.patients.models import Patient
+from portal.references import new_reference
 
 
 def patient_of(session: Session, user_id: int) -> Patient | None:
     """The patient whom this user is, if any."""
     return session.scalar(select(Patient).where(Patient.user_id == user_id))
+
+
+def add_patient(session: Session, user_id: int, name: str, currency: str) -> Patient:
+    """Add the patient whom this user is to the running transaction."""
+    patient = Patient(ref=new_reference("PAT"), user_id=user_id, name=name, currency=currency, created_at=clock.now())
+    session.add(patient)
+    return patient
+
+
+def change_currency(portal: Portal, patient_id: int, user_id: int, currency: str) -> None:
+    """Bill `patient_id` in `currency` from now on; bills already made keep theirs. `user_id` is who asked."""
+    with portal.db.write() as session:
+        patient = session.get_one(Patient, patient_id, with_for_update=True)
+        if patient.currency == currency:
+            return
+        patient.currency = currency
+        audit.record(session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency)

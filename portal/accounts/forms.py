@@ -1,0 +1,108 @@
+"""Forms about accounts. The messages are read beside the field and in the summary at the top of the page."""
+
+from typing import Any, cast
+
+from flask_login import current_user
+from flask_security.forms import LoginForm
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField
+from wtforms.validators import DataRequired, ValidationError
+
+from portal.accounts import passwords, rules, service
+from portal.accounts.models import User
+from portal.web.current import current_portal
+
+WRONG_SIGN_IN = "The email address or the password is not right. Check both and try again"
+
+
+def _email_field(label: str = "Email address") -> EmailField:
+    return EmailField(label, validators=[DataRequired("Enter your email address"), _normalise_email])
+
+
+def _normalise_email(form: FlaskForm, field: Field) -> None:
+    """Keep what was typed, spelled as addresses are kept."""
+    try:
+        field.data = rules.normalise_email(field.data, test_domains=not current_portal().settings.production)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's form, with one answer for an unknown address, a wrong password and a closed account."""
+
+    email = _email_field()
+    password = PasswordField("Password", validators=[DataRequired("Enter your password")])
+    next = HiddenField()
+    remember = None
+    submit = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = rules.local_path(self.next.data) or ""
+
+    def validate_next(self, field: Field) -> None:
+        """An unsafe way on is dropped in silence: the person did not type it."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if super().validate(**kwargs):
+            return True
+        if self.ifield is None:  # a field is empty or malformed: nobody was looked up
+            return False
+        service.record_failed_sign_in(current_portal(), cast(User | None, self.user))
+        self.email.errors = []
+        self.password.errors = [WRONG_SIGN_IN]
+        return False
+
+
+class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
+    email = _email_field()
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A password chosen by link; `user` is whose, as a password must not be the person's own name or address."""
+
+    new_password = PasswordField("New password", validators=[DataRequired("Enter a new password")])
+
+    def __init__(self, email: str, name: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._email, self._name = email, name
+
+    def validate_new_password(self, field: Field) -> None:
+        if problem := rules.password_problem(field.data, self._email, self._name):
+            raise ValidationError(problem)
+
+
+class CurrentPasswordMixin:
+    """Asks again for the password before a change that could take the account away from its owner."""
+
+    current_password = PasswordField("Your current password", validators=[DataRequired("Enter your current password")])
+
+    def validate_current_password(self, field: Field) -> None:
+        if not passwords.is_password(field.data, current_user.password):
+            raise ValidationError("This is not your current password")
+
+
+class ChangePasswordForm(CurrentPasswordMixin, NewPasswordForm):
+    """The new password of somebody signed in."""
+
+
+class ChangeEmailForm(CurrentPasswordMixin, FlaskForm):  # type: ignore[misc]
+    email = _email_field("New email address")
+
+    def validate_email(self, field: Field) -> None:
+        if field.data == current_user.email:
+            raise ValidationError("This is your email address already")
+
+
+class ChangeCurrencyForm(FlaskForm):  # type: ignore[misc]
+    """The currency of new bills; `choices` are (code, words)."""
+
+    currency = RadioField("Which currency should we use for new bills?", validators=[DataRequired("Choose a currency")])
+
+    def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.currency.choices = choices
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """A button and its CSRF token."""

@@ -1,0 +1,82 @@
+"""What counts as an address, a password and a safe way on. Pure."""
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+# NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of characters.
+SHORTEST_PASSWORD = 10
+# Room for a sentence; a bound keeps hashing from being given megabytes.
+LONGEST_PASSWORD = 128
+LONGEST_PATH = 2000
+_COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
+_NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
+_WORDS = re.compile(r"[^\W\d_]{4,}")
+
+
+def normalise_email(text: str, test_domains: bool = False) -> str:
+    """The one spelling under which an address is kept and looked up: normalised, lower case.
+
+    `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words for the person who typed it.
+    """
+    try:
+        valid = validate_email(text.strip(), check_deliverability=False, test_environment=test_domains)
+    except EmailNotValidError:
+        raise ValueError("Enter an email address in the correct format, like name@example.com") from None
+    return valid.normalized.lower()
+
+
+def password_problem(password: str, email: str = "", name: str = "") -> str | None:
+    """Why `password` is too easy to guess, in words for the person choosing it; None when it is fit for use."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Your password must have {SHORTEST_PASSWORD} characters or more"
+    if len(password) > LONGEST_PASSWORD:
+        return f"Your password must have {LONGEST_PASSWORD} characters or fewer"
+    plain = password.casefold()
+    if plain in _common_passwords() or _repeats(plain) or _is_a_run(plain):
+        return "This password is easy to guess. Choose another, such as three words that do not belong together"
+    own_words = _WORDS.findall(f"{email.partition('@')[0]} {name}".casefold())
+    if plain == email.casefold() or any(_is_mostly(word, plain) for word in own_words):
+        return "Your password must not be your name or your email address"
+    return None
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a path on this site, else None.
+
+    Browsers drop control characters and read `\\` as `/`, so "/\\evil.com" and "////evil.com" would leave the site.
+    """
+    if not target or len(target) > LONGEST_PATH or not target.startswith("/") or target.startswith("//"):
+        return None
+    if _NOT_IN_PATHS.search(target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else target
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(_COMMON_PASSWORDS.read_text(encoding="utf-8").splitlines())
+
+
+def _repeats(text: str) -> bool:
+    """Whether `text` is one to five characters over and over: "aaaaaaaaaa", "12341234123"."""
+    return any((text[:size] * len(text))[: len(text)] == text for size in range(1, 6))
+
+
+def _is_a_run(text: str) -> bool:
+    """Whether each character follows its neighbour: "abcdefghij", "9876543210"."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    return steps <= {1, -9} or steps <= {-1, 9}
+
+
+def _is_mostly(word: str, password: str) -> bool:
+    """Whether little is left of `password` without `word`."""
+    return word in password and len(password) - len(word) < SHORTEST_PASSWORD // 2

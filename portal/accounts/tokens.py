@@ -1,0 +1,73 @@
+"""Signed links in mails: one purpose each, expiring, and dead once the user has changed what they were made for."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from portal import clock
+from portal.accounts.models import User
+from portal.settings import Settings
+
+
+class Purpose(StrEnum):
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    EMAIL_CHANGE = "email-change"
+
+
+LIFETIMES = {
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.PASSWORD_RESET: timedelta(hours=2),
+    Purpose.EMAIL_CHANGE: timedelta(days=1),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a genuine, unexpired token says; whether it still holds is asked of the user's row with `holds`."""
+
+    purpose: Purpose
+    user_ref: str
+    state: str
+
+
+def make_token(settings: Settings, purpose: Purpose, user: User) -> str:
+    """A token that names the user by reference, not by address, and fits the user's row as it is now."""
+    return _serializer(settings, purpose).dumps([user.ref, _state(user, purpose)])
+
+
+def read_token(settings: Settings, purpose: Purpose, token: str) -> Claim | None:
+    """The token's claim; None where it is forged, expired or for another purpose."""
+    try:
+        ref, state = _serializer(settings, purpose).loads(token, max_age=int(LIFETIMES[purpose].total_seconds()))
+    except (BadData, ValueError, TypeError):
+        return None
+    return Claim(purpose, str(ref), str(state))
+
+
+def holds(claim: Claim, user: User | None) -> bool:
+    """Whether nothing has ended the token: the user is active and has since changed neither password nor request."""
+    return user is not None and user.active and claim.state == _state(user, claim.purpose)
+
+
+def _state(user: User, purpose: Purpose) -> str:
+    """Changes with the password (and so `fs_uniquifier`), and for a change of address with the address asked for."""
+    asked_for = user.pending_email if purpose is Purpose.EMAIL_CHANGE else ""
+    return sha256(f"{user.fs_uniquifier} {asked_for}".encode()).hexdigest()[:32]
+
+
+class _ClockSigner(TimestampSigner):
+    """Takes the time from the portal's clock, so that a moved clock moves expiry too."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+def _serializer(settings: Settings, purpose: Purpose) -> URLSafeTimedSerializer:
+    # itsdangerous signs with the last key and accepts them all.
+    return URLSafeTimedSerializer(
+        list(reversed(settings.secret_keys)), salt=f"portal.accounts.{purpose}", signer=_ClockSigner
+    )
