@@ -12,10 +12,15 @@ from portal.audit import service as audit
 from portal.bills import rules
 from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
 from portal.bills.rules import BillState, RequestState
-from portal.catalogue.rules import Line, LineKind, Quote, TaxLine
+from portal.catalogue.lines import Line, LineKind, Priced, TaxLine
+from portal.catalogue.rules import Quote
 from portal.catalogue.service import Offer, find_offer
 from portal.context import Portal
+from portal.documents.models import Invoice
 from portal.patients.models import Patient
+from portal.payments.method import method_name
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
 from portal.references import is_reference, new_reference
 
 
@@ -44,25 +49,32 @@ class Wish:
     request_key: str
 
 
-@dataclass(frozen=True)
-class BillView:
-    """A bill as it was frozen; money in minor units of `currency`. `request_state` None: no service hangs on it."""
+@dataclass(frozen=True, kw_only=True)
+class BillView(Priced):
+    """A bill as it was frozen. `request_state` None: no service hangs on it."""
 
     id: int
     ref: str
     patient_id: int
     title: str
-    currency: str
-    net: int
-    tax: int
-    total: int
     due_on: date
     state: BillState
     created_at: datetime
     closed_at: datetime | None
     request_state: RequestState | None
-    lines: tuple[Line, ...]
-    taxes: tuple[TaxLine, ...]
+
+
+@dataclass(frozen=True)
+class BillPayment:
+    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can be downloaded."""
+
+    ref: str
+    state: PaymentState
+    method: str | None
+    at: datetime
+    error_code: str | None
+    invoice_number: str | None
+    invoice_ready: bool
 
 
 def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
@@ -104,7 +116,7 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
     ).one_or_none()
     if found is None:
         return None
-    bill, request_state = found._tuple()
+    bill, request_state = found
     return BillView(
         id=bill.id,
         ref=bill.ref,
@@ -121,6 +133,27 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
         request_state=RequestState(request_state) if request_state else None,
         lines=tuple(_line(line) for line in bill.lines),
         taxes=tuple(TaxLine(tax.rate_bp, tax.net, tax.tax, tax.exemption) for tax in bill.taxes),
+    )
+
+
+def find_payment(session: Session, bill_id: int) -> BillPayment | None:
+    """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to pay."""
+    found = session.execute(
+        select(Payment, Invoice.number, Invoice.stored_at)
+        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
+    ).one_or_none()
+    if found is None:
+        return None
+    payment, number, stored_at = found
+    return BillPayment(
+        ref=payment.ref,
+        state=PaymentState(payment.state),
+        method=method_name(payment.brand, payment.last4, payment.wallet),
+        at=payment.paid_at or payment.created_at,
+        error_code=payment.error_code,
+        invoice_number=number,
+        invoice_ready=stored_at is not None,
     )
 
 

@@ -3,14 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from portal.catalogue.lines import Line, LineKind, Priced, TaxLine
 from portal.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, format_amount, fraction_half_up, is_chargeable, split
-
-
-class LineKind(StrEnum):
-    FEE = "fee"
-    DISCOUNT = "discount"
 
 
 @dataclass(frozen=True)
@@ -28,42 +23,8 @@ class Component:
     exemption: str | None = None
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a quote or bill, net; a discount is negative and has no rate: it lowers every rate's net."""
-
-    kind: LineKind
-    label: str
-    quantity: int
-    unit_amount: int
-    tax_rate_bp: int | None
-    exemption: str | None
-
-    @property
-    def amount(self) -> int:
-        return self.quantity * self.unit_amount
-
-
-@dataclass(frozen=True)
-class TaxLine:
-    """Tax at one rate on the discounted net taxed at that rate; `exemption` says why a rate of 0 is 0."""
-
-    rate_bp: int
-    net: int
-    tax: int
-    exemption: str | None
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What a choice costs, in minor units of `currency`; `total` is what is asked for."""
-
-    currency: str
-    lines: tuple[Line, ...]
-    taxes: tuple[TaxLine, ...]
-    net: int
-    tax: int
-    total: int
+class Quote(Priced):
+    """What a choice costs today."""
 
 
 class QuoteError(ValueError):
@@ -91,7 +52,8 @@ def quote(components: Sequence[Component], currency: str, quantity: int, options
     net = sum(tax.net for tax in taxes)
     tax = sum(tax.tax for tax in taxes)
     _check_total(net + tax, currency)
-    return Quote(currency, (*fees, *discounts), taxes, net, tax, net + tax)
+    lines = (*fees, *discounts)
+    return Quote(currency=currency, lines=lines, taxes=taxes, net=net, tax=tax, total=net + tax)
 
 
 def _fee(component: Component, quantity: int) -> Line:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.lines import LineKind
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
-from portal.catalogue.rules import LineKind
 
 STANDARD_RATE_BP = 2000
 # gov.uk/guidance/health-professionals-pharmaceutical-products-and-vat-notice-70157, section 2.3

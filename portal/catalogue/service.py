@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.lines import LineKind
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
-from portal.catalogue.rules import Component, LineKind, Quote, QuoteError, quote
+from portal.catalogue.rules import Component, Quote, QuoteError, quote
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,17 @@ class Offer:
     def has_choices(self) -> bool:
         """Whether the price depends on what the patient chooses."""
         return self.max_quantity > 1 or bool(self.options)
+
+    def option_costs(self, quantity: int, chosen: Iterable[str]) -> dict[str, int]:
+        """What each option adds to the total, tax included, given what else is chosen, where that can be priced."""
+        others = frozenset(chosen)
+        costs = {}
+        for option in self.options:
+            with suppress(QuoteError):
+                with_it = self.quote(quantity, others | {option.code})
+                without_it = self.quote(quantity, others - {option.code})
+                costs[option.code] = with_it.total - without_it.total
+        return costs
 
 
 def list_offers(session: Session, currency: str) -> list[Offer]:
