@@ -111,8 +111,8 @@ def test_an_office_with_a_telephone_is_not_an_address_to_reply_to(tmp_path: Path
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\x0b", "\x85", "\u2028", "\x00"])
 def test_a_second_header_cannot_be_slipped_into_a_subject(line_end: str, portal: Portal) -> None:
+    subject = f"Receipt{line_end}Bcc: bob@example.test"
     with portal.db.write() as session, pytest.raises(MailError):
-        subject = f"Receipt{line_end}Bcc: bob@example.test"
         write(session, portal.settings, "receipt", "alice@example.test", subject, **RECEIPT)
 
 
