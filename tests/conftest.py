@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.support.offline_stripe",
     "tests.support.portals",
     "tests.support.people",
+    "tests.support.bills",
     "tests.support.browser",
 ]

@@ -74,7 +74,7 @@ def window(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def watch(window: BrowserContext) -> Iterator[Watch]:
-    """What the window's pages did; the test fails if they logged an error, broke the policy or left for a third party."""
+    """What the window's pages did; the test fails on a logged error, a broken policy or a third party."""
     watching = Watch(window)
     yield watching
     assert not watching.problems, "\n".join(watching.problems)

@@ -1,27 +1,40 @@
 """The offline Stripe inside the test's process: called without sockets, its webhooks delivered when asked."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
-if TYPE_CHECKING:
-    from flask import Flask
+from fake_stripe.core import OfflineStripe
+from fake_stripe.in_process import InProcessClient
+
+WEBHOOK_PATH = "/webhooks/stripe"
+WEBHOOK_SECRET = "whsec_test"
 
 
-class OfflineStripe:
-    """One offline Stripe; `http_client` is what the SDK talks through."""
+class StripeHere:
+    """One offline Stripe. `http_client` is what the SDK talks through, `server` what the control surface acts on."""
 
     def __init__(self) -> None:
-        from fake_stripe.in_process import InProcessClient, InProcessStripe
+        self.server = OfflineStripe(f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send)
+        self.http_client = InProcessClient(self.server)
+        self._app: Flask | None = None
 
-        self.server = InProcessStripe()
-        self.http_client: Any = InProcessClient(self.server)
+    def deliver_to(self, app: Flask) -> None:
+        """Send webhooks to this application from now on."""
+        self._app = app
 
-    def deliver_to(self, app: Flask) -> None: ...
+    def deliver(self) -> int:
+        """Do what Stripe does by and by (fees become known, webhooks arrive); returns how many webhooks were sent."""
+        return self.server.run_due()
+
+    def _send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        assert self._app is not None, "webhooks need the `app` fixture"
+        return self._app.test_client().post(urlsplit(url).path, data=body, headers=dict(headers)).status_code
 
 
 @pytest.fixture
-def stripe() -> OfflineStripe:
-    return OfflineStripe()
+def stripe() -> StripeHere:
+    """An offline Stripe of this test's own; `stripe.deliver()` sends its webhooks to the portal's view."""
+    return StripeHere()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from tests.support.html import BUTTON_TYPES, elements, parse, text_of
@@ -28,7 +29,7 @@ def _frame(tree: Element) -> Iterator[str]:
     if not tree.get("lang"):
         yield "the page has no language"
     titles = [text_of(title) for title in elements(tree, "title")][:1]
-    if not titles or not titles[0].strip("– "):
+    if not titles or titles[0].startswith("\N{EN DASH}"):
         yield "the page has no title"
     headings = elements(tree, "h1")
     if len(headings) != 1 or not text_of(headings[0]):
@@ -36,7 +37,7 @@ def _frame(tree: Element) -> Iterator[str]:
     if len(elements(tree, "main")) != 1:
         yield "the page needs one main landmark"
     levels = [int(heading.tag[1]) for heading in elements(tree, "h1", "h2", "h3", "h4", "h5", "h6")]
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             yield f"a heading jumps from h{before} to h{after}"
 

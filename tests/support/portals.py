@@ -13,11 +13,10 @@ from portal.context import Portal
 from portal.db import Database
 from portal.settings import Settings
 from tests.support.client import PortalClient
-from tests.support.offline_stripe import OfflineStripe
+from tests.support.offline_stripe import WEBHOOK_SECRET, StripeHere
 from tests.support.queries import Statements, statements_sent
 
 STRIPE_ADDRESS = "http://127.0.0.1:12111"
-WEBHOOK_SECRET = "whsec_test"
 
 
 def make_settings(folder: Path, database_url: str = "sqlite://", **changes: object) -> Settings:
@@ -46,7 +45,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def portal(settings: Settings, stripe: OfflineStripe) -> Iterator[Portal]:
+def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
     """A portal whose Stripe is the offline one, called without sockets; nothing wakes its worker: see `run_jobs`."""
     from portal.documents.store import open_store
     from portal.mail.transport import open_transport
@@ -69,7 +68,7 @@ def _nobody(delay: timedelta) -> None:
 
 
 @pytest.fixture
-def app(portal: Portal, stripe: OfflineStripe) -> Flask:
+def app(portal: Portal, stripe: StripeHere) -> Flask:
     from portal.application import create_app
 
     application = create_app(portal)

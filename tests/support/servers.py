@@ -117,7 +117,7 @@ class Servers:
 
     def command(self, *arguments: str) -> tuple[str, ...]:
         """A `portal` command line."""
-        return (sys.executable, "-m", "portal.cli", *arguments)
+        return (sys.executable, "-m", "portal", *arguments)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `portal` command to its end in this installation."""

@@ -1,0 +1,34 @@
+# Run `make` to see what there is. Everything is installed into .venv, everything made goes to var/.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock
+
+.PHONY: help run test check format
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+run: .venv/.ready-run ## Start the portal with demo data and an offline Stripe on http://localhost:8000
+	@exec $(BIN)/python demo.py
+
+test: .venv/.ready-test ## Run every test, in parallel; TESTS="tests/bills -k withdraw" picks some
+	@$(BIN)/pytest -n auto --dist worksteal -q $(TESTS)
+
+check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, migrations in step with models
+	@$(BIN)/ruff format --check --quiet . || { echo "Run make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/uv lock --check --quiet || { echo "uv.lock is not in step with pyproject.toml: run uv lock"; exit 1; }
+	@$(BIN)/pytest -q -n 0 --no-header tests/house/test_migrations.py -k sqlite
+
+format: .venv/.ready-test ## Put every file into the house's format
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+.venv/.ready-run: $(INSTALLED_BY)
+	@./setup.sh run
+
+.venv/.ready-test: $(INSTALLED_BY)
+	@./setup.sh test

@@ -1,0 +1,1 @@
+"""The demo's people, services and payments, made the way real ones are made."""

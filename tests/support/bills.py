@@ -1,0 +1,80 @@
+"""Bills made as patients make them, and payments made as Stripe's test tokens make them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from portal.bills.service import Wish, load_bill, request_service
+from portal.catalogue.seed import seed_catalogue
+from portal.catalogue.service import find_offer
+from portal.context import Portal
+from portal.patients.models import Patient
+from portal.payments import service as payments
+from portal.payments.models import Payment
+from portal.references import new_reference
+from tests.support.people import Person
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A bill; `total` in minor units."""
+
+    id: int
+    ref: str
+    total: int
+    currency: str
+
+
+@pytest.fixture
+def request_bill(portal: Portal) -> Callable[..., Owed]:
+    """`request_bill(alice)` asks for a service as she would, and gives the bill made for it."""
+    with portal.db.write() as session:
+        seed_catalogue(session)
+
+    def make(
+        person: Person, slug: str = "video-consultation", quantity: int = 1, options: tuple[str, ...] = ()
+    ) -> Owed:
+        with portal.db.read() as session:
+            currency = session.get_one(Patient, person.patient_id).currency
+            offer = find_offer(session, slug, currency)
+        assert offer is not None
+        total = offer.quote(quantity, options).total
+        ref = request_service(
+            portal, person.patient_id, Wish(slug, quantity, options, total, currency, new_reference("KEY"))
+        )
+        with portal.db.read() as session:
+            bill = load_bill(session, person.patient_id, ref)
+        assert bill is not None
+        return Owed(bill.id, ref, total, currency)
+
+    return make
+
+
+@pytest.fixture
+def pay(portal: Portal) -> Callable[..., Payment]:
+    """`pay(bill, "pm_card_visa")` confirms at Stripe, and leaves it to the portal to learn of it."""
+
+    def confirm(bill: Owed, token: str = "pm_card_visa") -> Payment:
+        payment = started(portal, bill)
+        assert payment.stripe_id is not None
+        portal.gateway.confirm_intent(payment.stripe_id, token, "http://localhost/return")
+        return payment
+
+    return confirm
+
+
+def started(portal: Portal, bill: Owed) -> Payment:
+    """The bill's live payment after the payer has pressed the button."""
+    payments.start(portal, bill.id)
+    return latest(portal, bill)
+
+
+def latest(portal: Portal, bill: Owed) -> Payment:
+    """The bill's latest payment as it stands in the database."""
+    with portal.db.read() as session:
+        payment_id = payments.latest_payment_id(session, bill.id)
+        assert payment_id is not None
+        payment = session.get_one(Payment, payment_id)
+        session.expunge(payment)
+        return payment
