@@ -17,6 +17,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # pictures) are left out: they print nothing, and can make one name look like another.
 _SHAPING = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 _SPACES = frozenset(" \t\n\r\f")
+# Pango breaks a line at these and then looks for a glyph.
+_SEPARATORS = str.maketrans("\u2028\u2029", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def printable(text: str) -> Printable:
 
     What prints nothing and shapes no letter (controls, overrides of direction, variation selectors) is left out.
     """
-    text = normalize("NFC", text)
+    text = normalize("NFC", text).translate(_SEPARATORS)
     needed: set[Face] = set()
     missing: set[str] = set()
     dropped: set[str] = set()

@@ -10,6 +10,8 @@ from functools import cache
 from hashlib import sha256
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invoices.draw import draw_pdf
 from invoices.model import Party, TaxLine
@@ -137,6 +139,12 @@ def test_a_name_in_any_script_is_printed_in_our_own_fonts(name: str) -> None:
     assert all(font.startswith(("Source-Sans-3", "Noto-Sans", "NanumGothicCoding", "Droid")) for font in fonts_of(pdf))
     if name.isascii() or name[0] in "ŁN王김":
         assert name in text_of(pdf)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cn"]), max_size=30))
+def test_no_name_whatever_makes_an_invoice_undrawable(name: str) -> None:
+    assert draw_pdf(billed_to(name)).startswith(b"%PDF-1.7")
 
 
 def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(caplog: pytest.LogCaptureFixture) -> None:

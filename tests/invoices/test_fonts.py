@@ -48,6 +48,10 @@ def test_characters_that_disguise_a_name_are_left_out() -> None:
     assert printable("Bo\u202eb\u2066\x00 \u200bHill").text == "Bob Hill"
 
 
+def test_separators_of_lines_become_spaces() -> None:
+    assert printable("Bob\u2028Hill\u2029").text == "Bob Hill "
+
+
 def test_letters_typed_with_separate_accents_are_joined() -> None:
     assert printable("Zoe\u0308").text == "Zoë"
 
