@@ -4,7 +4,8 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from portal import accounts, clock, queue
+from portal import clock, queue
+from portal.accounts import security
 from portal.accounts.views import blueprint as accounts_blueprint
 from portal.admin.views import blueprint as admin_blueprint
 from portal.bills.views import blueprint as bills_blueprint
@@ -15,6 +16,7 @@ from portal.context import Portal
 from portal.db import Database
 from portal.documents.store import open_store
 from portal.documents.views import blueprint as documents_blueprint
+from portal.home.views import blueprint as home_blueprint
 from portal.mail.transport import open_transport
 from portal.payments.views import blueprint as payments_blueprint
 from portal.resources import RESOURCES
@@ -27,6 +29,7 @@ from portal.web.operations import blueprint as operations_blueprint
 BLUEPRINTS = (
     operations_blueprint,
     accounts_blueprint,
+    home_blueprint,
     catalogue_blueprint,
     bills_blueprint,
     payments_blueprint,
@@ -77,7 +80,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     csrf = CSRFProtect(app)
     csrf.exempt(stripe_events_blueprint)
     limits.init_app(app, settings)
-    accounts.init_app(app, portal)
+    security.init_app(app, portal)
     audience.init_app(app)
     headers.init_app(app, settings)
     filters.init_app(app, settings)

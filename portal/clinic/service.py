@@ -72,7 +72,7 @@ def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
         return PatientView(row.ref, row.name, requests.get(row.id, []))
 
 
-def _own_patients(clinician_id: int) -> Select[tuple[int, str, str]]:
+def _own_patients(clinician_id: int) -> Select[int, str, str]:
     return (
         select(Patient.id, Patient.ref, Patient.name)
         .join(CareRelationship, CareRelationship.patient_id == Patient.id)

@@ -156,7 +156,7 @@ def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | N
     ).one_or_none()
     if row is None:
         return None
-    payment, bill_ref, title, request_state, number, stored_at = row.tuple()
+    payment, bill_ref, title, request_state, number, stored_at = row
     return PaymentView(
         ref=payment.ref,
         bill_ref=bill_ref,

@@ -22,7 +22,8 @@ from portal.stripe_gateway import ReplayedFailure, SeenIntent, StripeRefused, St
 
 # Stripe keeps an idempotency key at least 24 h; an older draft is looked up, never sent again.
 KEY_LIFETIME = timedelta(hours=23)
-FETCHES = 5
+# Somebody always gets through: as many rounds as a person could open tabs.
+FETCHES = 20
 # Enough for Stripe to have answered a confirmation that begins when the form's button is pressed.
 FIRST_LOOK = timedelta(seconds=10)
 

@@ -12,7 +12,7 @@ blueprint = Blueprint("stripe_events", __name__)
 
 @blueprint.post("/webhooks/stripe")
 @audience(Audience.PUBLIC)
-def webhook() -> tuple[str, int]:
+def webhook() -> dict[str, bool]:
     """2xx once the event is stored; 400 on anything that is not genuinely Stripe's, with nothing written."""
     portal = current_portal()
     try:
@@ -20,4 +20,4 @@ def webhook() -> tuple[str, int]:
     except NotFromStripe:
         abort(400)
     receive(portal, event)
-    return "", 204
+    return {"received": True}

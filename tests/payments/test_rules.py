@@ -1,0 +1,93 @@
+"""Payment states as a table, every pair of it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.payments.rules import FINAL, TRANSITIONS, PaymentState, Verdict, judge, next_look
+
+STATUSES = {
+    "requires_payment_method": PaymentState.OPEN,
+    "requires_confirmation": PaymentState.OPEN,
+    "requires_action": PaymentState.ACTION,
+    "processing": PaymentState.PROCESSING,
+    "succeeded": PaymentState.PAID,
+    "canceled": PaymentState.CANCELED,
+}
+LIVE = [PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION, PaymentState.PROCESSING]
+
+
+def judged(current: PaymentState, status: str, seen_amount: int = 6750, received: int | None = None) -> Verdict:
+    return judge(
+        current,
+        amount=6750,
+        currency="GBP",
+        status=status,
+        seen_amount=seen_amount,
+        seen_currency="GBP",
+        received=(6750 if status == "succeeded" else 0) if received is None else received,
+    )
+
+
+@pytest.mark.parametrize("current", LIVE)
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_live_payment_becomes_what_stripe_says(current: PaymentState, status: str) -> None:
+    assert judged(current, status) == Verdict(STATUSES[status])
+
+
+@pytest.mark.parametrize("current", [*FINAL, PaymentState.REVIEW])
+@pytest.mark.parametrize("status", STATUSES)
+def test_paid_canceled_and_review_are_never_left_on_stripes_word(current: PaymentState, status: str) -> None:
+    assert judged(current, status) == Verdict(current)
+
+
+@pytest.mark.parametrize("status", ["requires_capture", "a_status_of_next_year"])
+def test_a_status_we_do_not_know_is_for_a_person(status: str) -> None:
+    verdict = judged(PaymentState.OPEN, status)
+    assert verdict.state is PaymentState.REVIEW
+    assert status in (verdict.reason or "")
+
+
+@given(seen=st.integers(0, 10**8), received=st.integers(0, 10**8), status=st.sampled_from(sorted(STATUSES)))
+def test_only_the_exact_amount_pays_a_bill(seen: int, received: int, status: str) -> None:
+    verdict = judged(PaymentState.OPEN, status, seen, received)
+    if verdict.state is PaymentState.PAID:
+        assert (seen, received, status) == (6750, 6750, "succeeded")
+
+
+def test_the_right_amount_in_another_currency_is_for_a_person() -> None:
+    verdict = judge(
+        PaymentState.OPEN,
+        amount=6750,
+        currency="GBP",
+        status="succeeded",
+        seen_amount=6750,
+        seen_currency="JPY",
+        received=6750,
+    )
+    assert verdict.state is PaymentState.REVIEW
+
+
+def test_every_state_has_its_row_and_final_ones_an_empty_one() -> None:
+    assert set(TRANSITIONS) == set(PaymentState)
+    assert {state for state, following in TRANSITIONS.items() if not following} == {*FINAL, PaymentState.REVIEW}
+
+
+@pytest.mark.parametrize("state", LIVE)
+@given(seconds=st.integers(0, 15 * 60 - 1))
+def test_within_a_quarter_of_an_hour_stripe_is_asked_every_twenty_seconds(state: PaymentState, seconds: int) -> None:
+    assert next_look(state, timedelta(seconds=seconds), fee_known=False) == timedelta(seconds=20)
+
+
+@given(age=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)), state=st.sampled_from(LIVE))
+def test_a_live_payment_is_never_forgotten(age: timedelta, state: PaymentState) -> None:
+    pause = next_look(state, age, fee_known=False)
+    assert pause is not None
+    assert pause <= timedelta(days=1)
+
+
+def test_a_paid_payment_is_looked_at_until_its_fee_is_known() -> None:
+    assert next_look(PaymentState.PAID, timedelta(0), fee_known=False) is not None
+    assert next_look(PaymentState.PAID, timedelta(0), fee_known=True) is None
