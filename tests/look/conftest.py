@@ -9,13 +9,23 @@ from tests.look.workbench import Received, create_workbench
 
 
 @pytest.fixture(scope="session")
-def received() -> Received:
+def everything_received() -> Received:
     return Received()
 
 
+@pytest.fixture
+def received(everything_received: Received) -> Received:
+    """What this test's forms sent."""
+    everything_received.sent.clear()
+    everything_received.arrived.clear()
+    everything_received.answering.set()
+    return everything_received
+
+
 @pytest.fixture(scope="session")
-def workbench_url(received: Received) -> Iterator[str]:
-    server = make_server("localhost", 0, create_workbench(received), threaded=True)
+def workbench_url(everything_received: Received) -> Iterator[str]:
+    everything_received.answering.set()
+    server = make_server("localhost", 0, create_workbench(everything_received), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.port}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 from flask import Flask, redirect, render_template, request
 from flask_wtf import FlaskForm
@@ -57,9 +58,14 @@ class Visitor:
 
 @dataclass
 class Received:
-    """What the workbench was sent: one entry per form that arrived."""
+    """What the workbench was sent: one entry per form that arrived.
+
+    While `answering` is cleared, no form is answered; `arrived` is set by each.
+    """
 
     sent: list[str] = field(default_factory=list)
+    arrived: Event = field(default_factory=Event)
+    answering: Event = field(default_factory=Event)
 
 
 CONTEXT = {
@@ -115,6 +121,8 @@ def create_workbench(received: Received) -> Flask:
     @app.post("/order")
     def order() -> WerkzeugResponse | tuple[str, int]:
         received.sent.append(request.form.get("kind", "order"))
+        received.arrived.set()
+        received.answering.wait(timeout=10)
         if request.headers.get("HX-Request"):
             form = OrderForm()
             form.validate()
