@@ -68,7 +68,7 @@ export class Element {
       container: node,
       page: this.type,
       title: TITLES[this.type],
-      styles: { display: "block", margin: `-${RING_ROOM}px`, width: `calc(100% + ${2 * RING_ROOM}px)`, height: "0" },
+      styles: { display: "block", margin: `-${RING_ROOM}px`, width: `calc(100% + ${2 * RING_ROOM}px)`, "min-width": "100%", height: "0" },
       setup: () => ({ ...this.#group.frameSetup(), options: this.options }),
       handlers: this.#handlers(),
     });

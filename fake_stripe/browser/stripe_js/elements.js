@@ -24,6 +24,11 @@ export class Elements {
     return this.#options.clientSecret;
   }
 
+  /** Whether a mounted Address Element gives the billing details, so that the Payment Element does not ask. */
+  get billingElsewhere() {
+    return Boolean(this.#find("address", "billing")?.mounted);
+  }
+
   create(type, options = {}) {
     if (!ELEMENT_TYPES.includes(type)) {
       throw new IntegrationError(`A valid Element name must be provided. Valid Elements are:\n  ${ELEMENT_TYPES.join(", ")}; you passed: ${String(type)}.`);
@@ -107,7 +112,7 @@ export class Elements {
 
   /** What a frame of this group is told when it starts. */
   frameSetup() {
-    return { key: this.#key, group: { ...this.#options, billingElsewhere: Boolean(this.#find("address", "billing")?.mounted) } };
+    return { key: this.#key, group: { ...this.#options, billingElsewhere: this.billingElsewhere } };
   }
 
   elementsChanged() {

@@ -108,6 +108,7 @@ function checkPaymentElement(elements, confirmParams) {
         "prior to any asynchronous work. Integration guide: https://stripe.com/docs/payments/accept-a-payment-deferred",
     );
   }
+  if (elements.billingElsewhere) return;
   const given = confirmParams.payment_method_data?.billing_details ?? {};
   for (const name of COLLECTED) {
     if (!isOptedOut(payment.options.fields?.billingDetails, name) || lookup(given, name) !== undefined) continue;
@@ -152,6 +153,3 @@ function navigate(url) {
 }
 
 window.Stripe = Object.assign((key, options) => new StripeInstance(key, options), { version: "endive" });
-if (window.location.protocol === "http:") {
-  console.warn("You may test your Stripe.js integration over HTTP. However, live Stripe.js integrations must use HTTPS.");
-}

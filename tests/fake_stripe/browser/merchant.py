@@ -1,0 +1,70 @@
+"""A small shop on localhost: one page under a strict Content-Security-Policy that loads Stripe.js."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+STYLES = """
+:root { color-scheme: light dark; background: light-dark(#fff, #172026) }
+body { margin: 16px; max-width: 480px; font: 16px sans-serif }
+#payment, #address { margin-block: 12px }
+"""
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Shop</title><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/shop.css"><script nonce="{nonce}" src="{stripe}/endive/stripe.js"></script></head>
+<body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
+<button type="submit">Pay</button></form></main></body></html>
+"""
+NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
+
+
+@dataclass
+class Shop:
+    """`requests` is everything the shop's server was sent: request line, headers and body, as text."""
+
+    stripe: str
+    origin: str = ""
+    requests: list[str] = field(default_factory=list)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        self.requests.append(
+            f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ['QUERY_STRING']} {environ} {body!r}"
+        )
+        if environ["PATH_INFO"] == "/shop.css":
+            start_response("200 OK", [("Content-Type", "text/css")])
+            return [STYLES.encode()]
+        policy = (
+            f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src {self.stripe}; "
+            f"connect-src {self.stripe}; style-src 'self'; base-uri 'none'; form-action 'self'"
+        )
+        headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", policy)]
+        start_response("200 OK", headers)
+        return [PAGE.format(nonce=NONCE, stripe=self.stripe).encode()]
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nobody reads a test server's log."""
+
+
+@contextmanager
+def open_shop(stripe: str) -> Iterator[Shop]:
+    """Serve a shop that uses the offline Stripe at the origin `stripe`."""
+    shop = Shop(stripe)
+    server = make_server("localhost", 0, shop, handler_class=_Silent)
+    shop.origin = f"http://localhost:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,101 @@
+"""The look of the form: the shop's appearance, dark pages, narrow pages and what axe says."""
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Frame, expect
+
+from tests.fake_stripe.browser.checkout import Checkout
+from tests.support.browser import AXE_RULES
+
+pytestmark = pytest.mark.journey
+
+NIGHT = {"theme": "night", "variables": {"colorBackground": "#172026", "colorPrimary": "#6fd0dc"}}
+
+
+def frame_of(checkout: Checkout, page: str) -> Frame:
+    (frame,) = [frame for frame in checkout.page.frames if f"/frames/{page}#" in frame.url]
+    return frame
+
+
+def violations(frame: Frame) -> list[str]:
+    """What axe finds inside a frame, which it cannot enter from the shop's page."""
+    frame.evaluate(AXE_FILE_PATH.read_text())
+    # A frame is transparent: its text must be read against the page behind it.
+    behind = frame.page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
+    frame.evaluate("(color) => document.documentElement.style.setProperty('background-color', color)", behind)
+    found = frame.evaluate(
+        "(rules) => axe.run(document, {runOnly: rules})", [rule for rule in AXE_RULES if "wcag" in rule]
+    )
+    return [
+        f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}" for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("appearance", [{}, NIGHT, {"theme": "flat"}, {"labels": "floating"}])
+def test_axe_finds_nothing_in_the_forms(checkout: Checkout, appearance: dict[str, object]) -> None:
+    checkout.page.emulate_media(color_scheme="dark" if appearance is NIGHT else "light")
+    checkout.open_form(address=True, appearance=appearance)
+    checkout.fill(number="4242", postal_code=None)
+    checkout.submit()
+    assert violations(frame_of(checkout, "payment")) == []
+    assert violations(frame_of(checkout, "address")) == []
+
+
+def test_a_dark_form_is_transparent_on_a_dark_page(checkout: Checkout) -> None:
+    checkout.page.emulate_media(color_scheme="dark")
+    checkout.open_form(appearance=NIGHT)
+    iframe = checkout.page.locator("#payment iframe")
+    expect(iframe).to_have_css("color-scheme", "dark")
+    expect(checkout.card.locator("html")).to_have_css("color-scheme", "dark")
+    expect(checkout.card.locator("body")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
+    appearance = {
+        "variables": {"colorText": "rgb(1, 2, 3)", "borderRadius": "9px", "fontSizeBase": "20px"},
+        "rules": {".Input": {"borderColor": "rgb(4, 5, 6)"}, ".Label": {"textTransform": "uppercase"}},
+    }
+    checkout.open_form(appearance=appearance)
+    number = checkout.card.get_by_label("Card number")
+    expect(number).to_have_css("color", "rgb(1, 2, 3)")
+    expect(number).to_have_css("border-radius", "9px")
+    expect(number).to_have_css("font-size", "20px")
+    expect(number).to_have_css("border-top-color", "rgb(4, 5, 6)")
+    expect(checkout.card.locator(".Label").first).to_have_css("text-transform", "uppercase")
+
+
+def test_a_new_appearance_replaces_the_old_one(checkout: Checkout) -> None:
+    checkout.open_form(appearance={"variables": {"colorText": "rgb(1, 2, 3)"}})
+    checkout.fill()
+    checkout.run("(appearance) => elements.update({appearance})", NIGHT)
+    expect(checkout.page.locator("#payment iframe")).to_have_css("color-scheme", "dark")
+    expect(checkout.card.get_by_label("Card number")).to_have_value("4242 4242 4242 4242")
+
+
+def test_the_frame_is_as_high_as_its_form(checkout: Checkout) -> None:
+    checkout.open_form()
+    frame = frame_of(checkout, "payment")
+    fits = "() => Math.abs(innerHeight - 8 - document.forms[0].getBoundingClientRect().height) <= 1"
+    expect(checkout.card.locator("form")).to_be_visible()
+    before = checkout.page.locator("#payment iframe").bounding_box()
+    checkout.submit()
+    expect(checkout.card.get_by_text("Your card number is incomplete.")).to_be_visible()
+    expect(checkout.page.locator("#payment iframe")).not_to_have_css(
+        "height", f"{before['height']}px" if before else ""
+    )
+    assert frame.evaluate(fits)
+
+
+@pytest.mark.parametrize("width", [280, 320])
+def test_nothing_is_cut_off_on_a_narrow_page(checkout: Checkout, width: int) -> None:
+    checkout.page.set_viewport_size({"width": width, "height": 900})
+    checkout.open_form(address=True)
+    for name in ("payment", "address"):
+        assert frame_of(checkout, name).evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_targets_are_large_enough_for_a_thumb(checkout: Checkout) -> None:
+    checkout.open_form(address=True)
+    heights = "() => [...document.querySelectorAll('.Input, .Tab')].map((node) => node.offsetHeight).filter(Boolean)"
+    for name in ("payment", "address"):
+        assert min(frame_of(checkout, name).evaluate(heights)) >= 44

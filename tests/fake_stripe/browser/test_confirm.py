@@ -1,0 +1,182 @@
+"""Confirming a payment from the browser: results, errors in Stripe's words, and where the payer is sent."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fake_stripe.browser.checkout import AMOUNT, VISA, Checkout
+from tests.support.browser import Watch
+
+pytestmark = pytest.mark.journey
+
+DECLINES = [
+    ("4000000000000002", "card_declined", "generic_decline", "Your card was declined."),
+    ("4000000000009995", "card_declined", "insufficient_funds", "Your card has insufficient funds."),
+    ("4000000000000069", "expired_card", "expired_card", "Your card has expired."),
+    ("4000000000000127", "incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+    (
+        "4000000000000119",
+        "processing_error",
+        "processing_error",
+        "An error occurred while processing your card. Try again in a little bit.",
+    ),
+]
+
+
+def test_a_card_pays_and_the_shop_is_told(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill()
+    intent = checkout.pay(checkout.offline.intent())["paymentIntent"]
+    assert (intent["object"], intent["status"], intent["amount"]) == ("payment_intent", "succeeded", AMOUNT)
+
+
+def test_by_default_the_payer_is_sent_to_the_return_url(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill()
+    secret = checkout.offline.intent()
+    checkout.begin_confirm(secret, redirect="always")
+    checkout.page.wait_for_url(f"{checkout.shop.origin}/return?**")
+    query = parse_qs(urlsplit(checkout.page.url).query)
+    assert query == {
+        "order": ["7"],
+        "payment_intent": [secret.split("_secret_")[0]],
+        "payment_intent_client_secret": [secret],
+        "redirect_status": ["succeeded"],
+    }
+
+
+def test_a_declined_card_leaves_the_form_usable(checkout: Checkout) -> None:
+    checkout.open_form()
+    secret = checkout.offline.intent()
+    for number, code, decline_code, message in DECLINES:
+        checkout.fill(number=number)
+        error = checkout.pay(secret, redirect="always")["error"]
+        assert (error["type"], error["code"], error["message"]) == ("card_error", code, message)
+        assert error["decline_code"] == decline_code
+        assert error["payment_intent"]["status"] == "requires_payment_method"
+        assert "payment_intent" not in checkout.page.url
+    checkout.fill(number=VISA)
+    assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
+
+
+def test_the_test_wallet_pays(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.card.get_by_text("Test wallet", exact=True).click()
+    assert checkout.events("change")[-1]["value"] == {"type": "apple_pay"}
+    secret = checkout.offline.intent()
+    assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
+    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
+    assert intent["latest_charge"]["payment_method_details"]["card"]["wallet"]["type"] == "apple_pay"
+
+
+def test_the_billing_address_goes_along(checkout: Checkout) -> None:
+    checkout.open_form(address=True)
+    for label, text in [("Full name", "Alice Example"), ("Address line 1", "1 High Street"), ("Town or city", "Leeds")]:
+        checkout.address.get_by_label(label).fill(text)
+    checkout.address.get_by_label("Postcode").fill("LS1 1AA")
+    checkout.fill(postal_code=None)
+    secret = checkout.offline.intent()
+    details = {"email": "alice@example.test", "address": {"city": "overruled"}}
+    checkout.pay(secret, payment_method_data={"billing_details": details})
+    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
+    billing = intent["latest_charge"]["billing_details"]
+    assert (billing["name"], billing["email"]) == ("Alice Example", "alice@example.test")
+    assert billing["address"] == {
+        "line1": "1 High Street", "line2": None, "city": "Leeds", "state": None, "postal_code": "LS1 1AA",
+        "country": "GB",
+    }  # fmt: skip
+    checks = intent["latest_charge"]["payment_method_details"]["card"]["checks"]
+    assert checks["address_postal_code_check"] == "pass"
+
+
+def test_country_and_postal_code_of_the_card_form_go_along(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill(postal_code="M1 1AE")
+    secret = checkout.offline.intent()
+    checkout.pay(secret)
+    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
+    address = intent["latest_charge"]["billing_details"]["address"]
+    assert (address["country"], address["postal_code"]) == ("GB", "M1 1AE")
+
+
+def test_elements_with_a_client_secret_need_no_submit(checkout: Checkout) -> None:
+    secret = checkout.offline.intent()
+    checkout.open_form(clientSecret=secret)
+    assert checkout.run("() => elements.fetchUpdates()") == {}
+    confirm = 'stripe.confirmPayment({elements, redirect: "if_required"})'
+    assert checkout.run(f"() => {confirm}")["error"]["code"] == "incomplete_number"
+    checkout.fill()
+    assert checkout.run(f"() => {confirm}")["paymentIntent"]["status"] == "succeeded"
+
+
+def test_a_payment_that_is_over_does_not_load(checkout: Checkout) -> None:
+    secret = checkout.offline.intent()
+    checkout.open_form(clientSecret=secret)
+    checkout.fill()
+    checkout.pay(secret)
+    assert checkout.run("() => elements.fetchUpdates()")["error"]["code"] == "payment_intent_unexpected_state"
+    checkout.run('() => elements.getElement("payment").destroy()')
+    checkout.open_form(clientSecret=secret)
+    (event,) = checkout.events("loaderror")
+    assert event["error"]["code"] == "payment_intent_unexpected_state"
+
+
+def test_an_unknown_client_secret_does_not_load(checkout: Checkout) -> None:
+    checkout.open_form(clientSecret="pi_unknown_secret_unknown")
+    (event,) = checkout.events("loaderror")
+    assert event["error"]["code"] == "resource_missing"
+
+
+def test_an_amount_other_than_the_one_shown_is_refused(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill()
+    error = checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["error"]
+    assert error["type"] == "invalid_request_error"
+    assert error["message"] == (
+        f"The amount ({AMOUNT}) given to Elements differs from the amount ({AMOUNT + 1}) of the PaymentIntent."
+    )
+    checkout.run("(amount) => elements.update({amount})", AMOUNT + 1)
+    assert checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["paymentIntent"]["amount"] == AMOUNT + 1
+
+
+def test_a_payment_method_made_elsewhere_confirms_without_elements(checkout: Checkout) -> None:
+    script = """(clientSecret) => stripe.confirmPayment({clientSecret, redirect: "if_required",
+      confirmParams: {payment_method: "pm_card_visa", return_url: "https://shop.test/"}})"""
+    assert checkout.run(script, checkout.offline.intent())["paymentIntent"]["status"] == "succeeded"
+
+
+def test_a_payment_intent_can_be_retrieved_and_its_secrets_stay(checkout: Checkout) -> None:
+    secret = checkout.offline.intent()
+    intent = checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", secret)["paymentIntent"]
+    assert (intent["id"], intent["client_secret"]) == (secret.split("_secret_")[0], secret)
+    assert "metadata" not in intent
+
+
+def test_another_secret_retrieves_nothing(checkout: Checkout) -> None:
+    wrong = checkout.offline.intent().split("_secret_")[0] + "_secret_guessed"
+    found = checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", wrong)
+    assert found["error"]["type"] == "invalid_request_error"
+
+
+def test_a_lost_connection_is_told_and_the_card_can_be_sent_again(checkout: Checkout, watch: Watch) -> None:
+    checkout.open_form()
+    checkout.fill()
+    secret = checkout.offline.intent()
+    checkout.page.route("**/confirm", lambda route: route.abort())
+    assert checkout.pay(secret)["error"]["type"] == "api_connection_error"
+    checkout.page.unroute("**/confirm")
+    watch.expect("net::ERR_FAILED")
+    assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
+
+
+def test_a_frame_that_cannot_load_is_a_loaderror(checkout: Checkout, watch: Watch) -> None:
+    checkout.page.route("**/frames/payment", lambda route: route.abort())
+    checkout.open_form()
+    (event,) = checkout.events("loaderror")
+    assert event["error"]["type"] == "api_connection_error"
+
+
+def test_the_frame_that_calls_for_the_page_is_never_seen(checkout: Checkout) -> None:
+    checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", checkout.offline.intent())
+    expect(checkout.page.locator("iframe[title='Stripe.js controller']")).to_be_hidden()

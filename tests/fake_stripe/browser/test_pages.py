@@ -1,0 +1,72 @@
+"""What the browser half serves, asked without a server."""
+
+import re
+
+import pytest
+
+from fake_stripe.browser.pages import respond
+
+FRAMES = ("payment", "address", "controller", "three_d_secure")
+
+
+def body_of(path: str) -> str:
+    answer = respond(path, {})
+    assert answer is not None
+    return answer[2].decode()
+
+
+def headers_of(path: str) -> dict[str, str]:
+    answer = respond(path, {})
+    assert answer is not None
+    return dict(answer[1])
+
+
+def test_stripe_js_is_one_classic_script() -> None:
+    script = body_of("/endive/stripe.js")
+    assert headers_of("/endive/stripe.js")["Content-Type"] == "text/javascript; charset=utf-8"
+    assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
+
+
+def test_a_query_is_ignored_as_stripe_does() -> None:
+    assert respond("/endive/stripe.js", {"advancedFraudSignals": "false"}) == respond("/endive/stripe.js", {})
+
+
+@pytest.mark.parametrize(
+    "path", ["/endive/", "/endive/stripe.jsx", "/frames/unknown", "/js/../pages.py", "/js/", "/v3/"]
+)
+def test_an_unknown_path_has_no_answer(path: str) -> None:
+    assert respond(path, {}) is None
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_every_frame_has_a_strict_policy(frame: str) -> None:
+    policy = headers_of(f"/frames/{frame}")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_no_frame_holds_a_style_attribute_or_an_inline_script(frame: str) -> None:
+    page = body_of(f"/frames/{frame}")
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)", page)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_everything_a_frame_loads_is_served(frame: str) -> None:
+    wanted = set(re.findall(r'(?:src|href)="([^"]+)"', body_of(f"/frames/{frame}")))
+    while wanted:
+        path = wanted.pop()
+        wanted |= {f"/js/{name}" for name in re.findall(r'^import .* from "\./([^"]+)"', body_of(path), re.MULTILINE)}
+
+
+@pytest.mark.parametrize("frame", ["payment", "address"])
+def test_every_field_has_a_label_an_autocomplete_and_a_place_for_its_message(frame: str) -> None:
+    page = body_of(f"/frames/{frame}")
+    fields = re.findall(r'<(?:input|select) class="Input[^>]*>', page)
+    assert fields
+    for field in fields:
+        (identity,) = re.findall(r'\sid="([^"]+)"', field)
+        (name,) = re.findall(r'\sname="([^"]+)"', field)
+        assert f'<label class="Label" for="{identity}"' in page
+        assert "autocomplete=" in field
+        assert f'id="Field-{name}Error" role="alert"' in page
