@@ -35,8 +35,9 @@ def opened(shape: str) -> Rule:
     fields = {**rule.fields, **_TELEMETRY, "client_secret": Rule("string")}
     method_data = fields.get("payment_method_data")
     if method_data is not None:
-        card = rules_of("PaymentMethodCreateParams").fields["card"]
-        fields["payment_method_data"] = replace(method_data, fields={**method_data.fields, **_TELEMETRY, "card": card})
+        # Only Stripe's own frames may send a card with the intent, so the shape of POST /v1/payment_methods has it.
+        typed = {name: rules_of("PaymentMethodCreateParams").fields[name] for name in ("card", "type")}
+        fields["payment_method_data"] = replace(method_data, fields={**method_data.fields, **_TELEMETRY, **typed})
     return replace(rule, fields=fields)
 
 

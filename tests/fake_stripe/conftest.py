@@ -1,0 +1,52 @@
+"""An offline Stripe of each test's own, in process, its clock standing still until it is advanced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+import stripe
+
+from fake_stripe.clock import Clock
+from fake_stripe.core import OfflineStripe
+from fake_stripe.in_process import InProcessClient
+
+SECRET = "whsec_clinic"
+START = 1_790_000_000
+
+
+@dataclass
+class Inbox:
+    """A webhook endpoint: keeps each event whose signature the SDK accepts, and answers `status`."""
+
+    status: int = 200
+    events: list[stripe.Event] = field(default_factory=list)
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        self.events.append(stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET))  # type: ignore[no-untyped-call]
+        return self.status
+
+    @property
+    def types(self) -> list[str]:
+        return [event.type for event in self.events]
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def offline(inbox: Inbox) -> OfflineStripe:
+    return OfflineStripe("http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox)
+
+
+@pytest.fixture
+def client(offline: OfflineStripe) -> stripe.StripeClient:
+    """The SDK with the clinic's secret key."""
+    return stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
+
+
+@pytest.fixture
+def outsider(offline: OfflineStripe) -> stripe.StripeClient:
+    """The SDK with another account's secret key."""
+    return stripe.StripeClient("sk_test_bob", http_client=InProcessClient(offline))
