@@ -28,14 +28,8 @@ function within(nodes, selector) {
   return null;
 }
 
-/** Buttons that do nothing without scripts are in the page but hidden. */
-function wake(root) {
-  for (const button of root.querySelectorAll("[data-reveal], [data-step]")) button.hidden = false;
-}
-
 document.addEventListener("htmx:after:settle", ({ detail }) => {
   const nodes = [...detail.newContent];
-  for (const node of nodes) if (node.nodeType === Node.ELEMENT_NODE) wake(node.parentNode);
   announce(within(nodes, "[data-announce]")?.dataset.announce);
   const target = within(nodes, "[data-focus-after-swap]");
   if (target) moveFocus(target);
@@ -103,6 +97,5 @@ function reveal(button, input) {
   [word.textContent, button.dataset.hideLabel] = [button.dataset.hideLabel, word.textContent];
 }
 
-wake(document);
 const arrival = document.querySelector("[data-focus-on-arrival]");
 if (arrival) moveFocus(arrival);
