@@ -104,7 +104,7 @@ def _deliver(found: Invoice, href: str, back_href: str) -> Response:
         log.error("document cannot be read", number=found.number, error=type(error).__name__)
         abort(503)
     if content is not None and not wants_partial():
-        return send_file(
+        download = send_file(
             BytesIO(content),
             mimetype="application/pdf",
             as_attachment=True,
@@ -112,6 +112,8 @@ def _deliver(found: Invoice, href: str, back_href: str) -> Response:
             conditional=False,
             etag=False,
         )
+        download.headers["Cache-Control"] = "no-store"
+        return download
     ready = content is not None
     page = render("documents/preparing.html", "documents/_download.html", ready=ready, href=href, back_href=back_href)
     response = make_response(page, 200 if ready else 202)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.bills.models import Bill, BillLine, BillState, BillTax
+from portal.bills.models import Bill, BillLine, BillTax
+from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.documents.models import Invoice
 from portal.documents.service import create_receipt_link, issue_invoice
@@ -88,7 +89,7 @@ class Issued:
 
 @pytest.fixture
 def issue(portal: Portal) -> Callable[..., Issued]:
-    """`issue(patient_id)` has a bill of that patient paid (without one: of a new patient); the invoice is not yet drawn."""
+    """`issue(patient_id)` has a bill of that patient (or of a new one) paid; the invoice is not yet drawn."""
 
     def make(patient_id: int | None = None) -> Issued:
         with portal.db.write() as session:
