@@ -21,6 +21,8 @@ from portal.web.patient import current_patient
 log = structlog.get_logger()
 blueprint = Blueprint("checkout", __name__)
 Answer = tuple[dict[str, str], int]
+# Where the card form is what the payer needs; a canceled payment gives way to a new one.
+FORM_STATES = (*PAYABLE, PaymentState.CANCELED)
 
 
 @blueprint.get("/bills/<ref>/pay")
@@ -32,7 +34,7 @@ def checkout(ref: str) -> str | Response:
         return redirect(links.bill_path(ref), 303)
     payment = _looked_at(bill)
     allow_stripe()
-    if payment is None or payment.state in PAYABLE:
+    if payment is None or payment.state in FORM_STATES:
         return render_template(
             "checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings()
         )
@@ -106,7 +108,9 @@ def _page_of(ref: str, payment: Payment | None) -> str:
     """The page that shows a payment's state: the checkout where the payer has something to do."""
     if payment is None:
         return links.bill_path(ref)
-    waits_for_payer = payment.state == PaymentState.ACTION or (payment.state in PAYABLE and payment.error_code)
+    waits_for_payer = payment.state in (PaymentState.ACTION, PaymentState.CANCELED) or (
+        payment.state in PAYABLE and payment.error_code
+    )
     return links.pay_path(ref) if waits_for_payer else links.payment_path(payment.ref)
 
 
