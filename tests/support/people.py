@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from portal import clock
+from portal.accounts.models import RoleName, User
+from portal.accounts.service import create_user
 from portal.context import Portal
-from portal.patients.models import CareRelationship
+from portal.patients.models import CareRelationship, Patient
 from tests.support.client import PASSWORD, PortalClient
 
 
@@ -26,14 +29,9 @@ class Person:
 @pytest.fixture
 def make_person(portal: Portal) -> Callable[..., Person]:
     """`make_person("Dora Dean", "patient")` adds somebody with an account and the usual password."""
-    from sqlalchemy import select
-
-    from portal.accounts.models import RoleName, User
-    from portal.accounts.service import create_user
-    from portal.patients.models import Patient
 
     def make(name: str, role: str, currency: str = "GBP") -> Person:
-        email = f"{name.split()[0].lower()}@example.test"
+        email = f"{name.partition(' ')[0].lower()}@example.test"
         create_user(portal, email=email, role=RoleName(role), name=name, password=PASSWORD, currency=currency)
         with portal.db.read() as session:
             user = session.scalars(select(User).where(User.email == email)).one()

@@ -9,9 +9,14 @@ import pytest
 import time_machine
 from flask import Flask
 
+from portal.application import create_app
 from portal.context import Portal
 from portal.db import Database
+from portal.documents.store import open_store
+from portal.mail.transport import open_transport
 from portal.settings import Settings
+from portal.stripe_gateway import StripeGateway
+from portal.worker import drain
 from tests.support.client import PortalClient
 from tests.support.offline_stripe import WEBHOOK_SECRET, StripeHere
 from tests.support.queries import Statements, statements_sent
@@ -47,10 +52,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
     """A portal whose Stripe is the offline one, called without sockets; nothing wakes its worker: see `run_jobs`."""
-    from portal.documents.store import open_store
-    from portal.mail.transport import open_transport
-    from portal.stripe_gateway import StripeGateway
-
     built = Portal(
         settings=settings,
         db=Database(settings.database_url),
@@ -69,8 +70,6 @@ def _nobody(delay: timedelta) -> None:
 
 @pytest.fixture
 def app(portal: Portal, stripe: StripeHere) -> Flask:
-    from portal.application import create_app
-
     application = create_app(portal)
     application.test_client_class = PortalClient
     stripe.deliver_to(application)
@@ -98,8 +97,6 @@ def client(new_client: Callable[[], PortalClient]) -> PortalClient:
 @pytest.fixture
 def run_jobs(portal: Portal) -> Callable[[], int]:
     """Runs everything that is due now, and what that makes due; returns how many jobs ran."""
-    from portal.worker import drain
-
     return lambda: drain(portal)
 
 
