@@ -28,11 +28,16 @@ class Standing(StrEnum):
     """A bill as its patient sees it: its own state and that of its live payment taken together."""
 
     PAYABLE = "payable"
+    # The payer's bank waits for their answer.
+    ACTION = "action"
     UNDER_WAY = "under_way"
     REVIEW = "review"
     PAID = "paid"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
+
+
+_STANDINGS = {PaymentState.ACTION: Standing.ACTION, PaymentState.REVIEW: Standing.REVIEW}
 
 
 def due_on(made_on: date) -> date:
@@ -46,11 +51,9 @@ def standing(bill: BillState, live_payment: PaymentState | None) -> Standing:
         return Standing(bill.value)
     if live_payment is None or live_payment in PAYABLE:
         return Standing.PAYABLE
-    if live_payment is PaymentState.REVIEW:
-        return Standing.REVIEW
-    return Standing.UNDER_WAY
+    return _STANDINGS.get(live_payment, Standing.UNDER_WAY)
 
 
 def is_overdue(standing: Standing, due_on: date, today: date) -> bool:
     """Whether a bill that can still be paid should have been by now."""
-    return standing is Standing.PAYABLE and today > due_on
+    return standing in (Standing.PAYABLE, Standing.ACTION) and today > due_on

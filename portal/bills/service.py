@@ -136,6 +136,21 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
     )
 
 
+def find_unpaid(session: Session, patient_id: int, service_id: int) -> str | None:
+    """The reference of the latest open bill that this patient has for a service."""
+    return session.scalar(
+        select(Bill.ref)
+        .join(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
+        .where(
+            ServiceRequest.patient_id == patient_id,
+            ServiceRequest.service_id == service_id,
+            Bill.state == BillState.OPEN,
+        )
+        .order_by(Bill.id.desc())
+        .limit(1)
+    )
+
+
 def find_payment(session: Session, bill_id: int) -> BillPayment | None:
     """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to pay."""
     found = session.execute(

@@ -72,7 +72,9 @@ class Priced:
         ]
 
     def _detail(self, line: Line) -> str | None:
-        parts = [f"{line.quantity} \N{MULTIPLICATION SIGN} {self._format(line.unit_amount)}"] if line.quantity > 1 else []
+        parts = []
+        if line.quantity > 1:
+            parts.append(f"{line.quantity} \N{MULTIPLICATION SIGN} {self._format(line.unit_amount)}")
         if len(self.taxes) > 1 and line.tax_rate_bp is not None:
             parts.append(tax_name(line.tax_rate_bp))
         return " · ".join(parts) or None

@@ -87,7 +87,7 @@ OFFERINGS = (
         parts=(
             Part("Reading a document", (2950, 3475, 3725, 5800)),
             Part("Written summary", (1200, 1400, 1500, 2400), per_unit=False),
-            Part("10% off: 3 documents or more", kind=LineKind.DISCOUNT, percent_bp=1000, min_quantity=3),
+            Part("10% discount for 3 documents or more", kind=LineKind.DISCOUNT, percent_bp=1000, min_quantity=3),
         ),
     ),
     Offering(
@@ -122,7 +122,13 @@ OFFERINGS = (
         max_quantity=5,
         parts=(
             Part("Answer to a question", (2250, 2650, 2850, 4400)),
-            Part("Asked together", (400, 475, 500, 800), kind=LineKind.DISCOUNT, per_unit=False, min_quantity=2),
+            Part(
+                "Discount for 2 questions or more",
+                (400, 475, 500, 800),
+                kind=LineKind.DISCOUNT,
+                per_unit=False,
+                min_quantity=2,
+            ),
         ),
     ),
 )

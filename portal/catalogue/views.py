@@ -5,7 +5,6 @@ import secrets
 
 from babel.numbers import get_currency_name
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal import links
@@ -15,6 +14,7 @@ from portal.catalogue.forms import ChoiceForm, choice_form, wish
 from portal.catalogue.rules import Quote, QuoteError
 from portal.catalogue.service import Offer, find_offer, list_offers
 from portal.formats import LOCALE
+from portal.patients.models import Patient
 from portal.web import htmx
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, fresh_session, request_session
@@ -41,18 +41,20 @@ def services() -> str:
 @audience(Audience.PATIENT)
 def service(slug: str) -> tuple[str, int]:
     """One service: what may be chosen, and the price that comes to; htmx gets the changed part."""
-    offer = _offer(slug)
-    return _page(offer, choice_form(offer, request.args))
+    patient = current_patient()
+    offer = _offer(patient, slug)
+    return _page(patient, offer, choice_form(offer, request.args))
 
 
 @blueprint.post("/services/<slug>/price")
 @audience(Audience.PATIENT)
 def update_price(slug: str) -> tuple[str, int] | Response:
     """Without scripts: the same choice as an address that can be reloaded."""
-    offer = _offer(slug)
+    patient = current_patient()
+    offer = _offer(patient, slug)
     form = choice_form(offer, request.form)
     if not form.validate():
-        return _page(offer, form)
+        return _page(patient, offer, form)
     return redirect(url_for("catalogue.service", slug=slug, quantity=form.count, options=list(form.chosen)), 303)
 
 
@@ -60,38 +62,34 @@ def update_price(slug: str) -> tuple[str, int] | Response:
 @audience(Audience.PATIENT)
 def request_service(slug: str) -> tuple[str, int] | Response:
     """Make the bill at the price that was shown; if that price no longer holds, show the new one and ask again."""
-    offer = _offer(slug)
+    patient = current_patient()
+    offer = _offer(patient, slug)
     form = choice_form(offer, request.form)
     if not form.validate():
-        return _page(offer, form)
+        return _page(patient, offer, form)
     wished = wish(offer, form, request.form)
     try:
         if wished is None:
             raise bills.PriceChanged
-        ref = bills.request_service(current_portal(), current_patient().id, wished)
+        ref = bills.request_service(current_portal(), patient.id, wished)
     except bills.NotOffered:
         abort(404)
     except (bills.PriceChanged, bills.KeyReused, QuoteError):
-        return _ask_again(slug, request.form)
+        fresh_session()
+        offer = _offer(patient, slug)
+        page, _ = _page(patient, offer, choice_form(offer, request.form), price_changed=True)
+        return page, 422
     pays_now = request.form.get("then") == "pay" and wished.expected_total > 0
     return redirect(links.pay_path(ref) if pays_now else links.bill_path(ref), 303)
 
 
-def _ask_again(slug: str, data: MultiDict[str, str]) -> tuple[str, int]:
-    """The page with today's price, saying that it is not the one that was shown."""
-    fresh_session()
-    offer = _offer(slug)
-    page, _ = _page(offer, choice_form(offer, data), price_changed=True)
-    return page, 422
-
-
-def _offer(slug: str) -> Offer:
+def _offer(patient: Patient, slug: str) -> Offer:
     if not _SLUG.fullmatch(slug):
         abort(404)
-    return find_offer(request_session(), slug, current_patient().currency) or abort(404)
+    return find_offer(request_session(), slug, patient.currency) or abort(404)
 
 
-def _page(offer: Offer, form: ChoiceForm, price_changed: bool = False) -> tuple[str, int]:
+def _page(patient: Patient, offer: Offer, form: ChoiceForm, price_changed: bool = False) -> tuple[str, int]:
     price = _price(offer, form)
     page = htmx.render(
         "catalogue/service.html",
@@ -101,6 +99,7 @@ def _page(offer: Offer, form: ChoiceForm, price_changed: bool = False) -> tuple[
         price=price,
         option_costs=offer.option_costs(form.count, form.chosen) if price else {},
         price_changed=price_changed,
+        unpaid_ref=bills.find_unpaid(request_session(), patient.id, offer.service_id),
         request_key=secrets.token_urlsafe(24),
         payment_days=PAYMENT_TERM.days,
         currency_name=_currency_name(offer.currency),
