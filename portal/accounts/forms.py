@@ -6,10 +6,11 @@ from flask_login import current_user
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from portal.accounts import passwords, rules, service
 from portal.accounts.models import User
+from portal.money import CURRENCIES
 from portal.web.current import current_portal
 
 WRONG_SIGN_IN = "The email address or the password is not right. Check both and try again"
@@ -97,7 +98,11 @@ class ChangeEmailForm(CurrentPasswordMixin, FlaskForm):  # type: ignore[misc]
 class ChangeCurrencyForm(FlaskForm):  # type: ignore[misc]
     """The currency of new bills; `choices` are (code, words)."""
 
-    currency = RadioField("Which currency should we use for new bills?", validators=[DataRequired("Choose a currency")])
+    currency = RadioField(
+        "Which currency should we use for new bills?",
+        validators=[AnyOf(CURRENCIES, "Choose a currency from the list")],
+        validate_choice=False,
+    )
 
     def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

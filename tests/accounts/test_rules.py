@@ -65,7 +65,8 @@ def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(password: s
 
 
 @pytest.mark.parametrize(
-    "password", ["demo-password", "correct horse battery", "päßwörter sind lang", "q8$Lz0!pTw", "archery is my only sport"]
+    "password",
+    ["demo-password", "correct horse battery", "päßwörter sind lang", "q8$Lz0!pTw", "archery is my only sport"],
 )
 def test_a_password_with_no_digits_or_capitals_is_fine_when_it_is_long_and_uncommon(password: str) -> None:
     assert password_problem(password, email="alice@example.test", name="Alice Archer") is None
@@ -82,7 +83,9 @@ def test_an_address_has_one_spelling(typed: str) -> None:
     assert normalise_email(typed, test_domains=True) == "alice@example.test"
 
 
-@pytest.mark.parametrize("typed", ["", "alice", "alice@", "a b@example.test", "alice@example.test\nBcc: x@example.test"])
+@pytest.mark.parametrize(
+    "typed", ["", "alice", "alice@", "a b@example.test", "alice@example.test\nBcc: x@example.test"]
+)
 def test_what_is_not_an_address_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="correct format"):
         normalise_email(typed, test_domains=True)

@@ -106,9 +106,7 @@ def test_being_seen_is_written_once_in_a_while(
     assert len([one for one in sent if one.startswith("UPDATE user_sessions")]) == 1
 
 
-def test_what_was_planted_in_the_cookie_before_does_not_survive_signing_in(
-    client: PortalClient, alice: Person
-) -> None:
+def test_what_was_planted_in_the_cookie_before_does_not_survive_signing_in(client: PortalClient, alice: Person) -> None:
     client.get("/sign-in")
     with client.session_transaction() as cookie:
         cookie["planted"] = "by a stranger"
