@@ -1,6 +1,7 @@
 """Stored documents, for their patient and the office, and the receipts that mails link to."""
 
 from io import BytesIO
+from typing import NamedTuple
 
 import structlog
 from flask import Blueprint, abort, make_response, render_template, send_file
@@ -30,6 +31,13 @@ blueprint = Blueprint("documents", __name__)
 RETRY_SECONDS = 2
 
 
+class Back(NamedTuple):
+    """Where the page that waits for a document leads back to."""
+
+    href: str
+    label: str
+
+
 @blueprint.get("/invoices/<number>.pdf")
 @audience(Audience.PATIENT, Audience.ADMINISTRATOR)
 def invoice(number: str) -> Response:
@@ -41,7 +49,10 @@ def invoice(number: str) -> Response:
         abort(404)
     if office and found.stored_at and not wants_partial():
         note_office_view(current_portal(), number, user.id)
-    return _deliver(found, href=links.invoice_path(number), back_href="/")
+    back = Back("/", "Back to the start page")
+    if not office:
+        back = Back(links.payment_path(found.content["payment_reference"]), "Back to your payment")
+    return _deliver(found, links.invoice_path(number), back)
 
 
 @blueprint.get("/r/<token>")
@@ -77,7 +88,11 @@ def receipt_document(token: str, number: str) -> Response:
     if found is None:
         abort(404)
     return _unlisted(
-        _deliver(found, href=links.receipt_document_path(token, number), back_href=links.receipt_path(token))
+        _deliver(
+            found,
+            links.receipt_document_path(token, number),
+            Back(links.receipt_path(token), "Back to your receipt"),
+        )
     )
 
 
@@ -97,7 +112,7 @@ def _unlisted(response: Response) -> Response:
     return response
 
 
-def _deliver(found: Invoice, href: str, back_href: str) -> Response:
+def _deliver(found: Invoice, href: str, back: Back) -> Response:
     try:
         content = stored_document(current_portal(), found)
     except StoreError as error:
@@ -115,7 +130,7 @@ def _deliver(found: Invoice, href: str, back_href: str) -> Response:
         download.headers["Cache-Control"] = "no-store"
         return download
     ready = content is not None
-    page = render("documents/preparing.html", "documents/_download.html", ready=ready, href=href, back_href=back_href)
+    page = render("documents/preparing.html", "documents/_download.html", ready=ready, href=href, back=back)
     response = make_response(page, 200 if ready else 202)
     if not ready:
         response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -102,7 +102,8 @@ class FolderTransport:
         path.with_suffix(".eml").write_bytes(message.as_bytes())
         html = message.get_body(("html",))
         if html is not None:
-            path.with_suffix(".html").write_text(html.get_content(), encoding="utf-8")
+            # A file has no header to name its encoding, and the styles come before the page's own word on it.
+            path.with_suffix(".html").write_text(html.get_content(), encoding="utf-8-sig")
 
 
 def open_transport(settings: Settings) -> MailTransport:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -34,15 +35,44 @@ class MailServer:
         ]
 
 
-@pytest.fixture
-def mail_server(tmp_path: Path) -> Iterator[MailServer]:
-    folder = tmp_path / "taken"
+@contextmanager
+def running_server(folder: Path, *arguments: str) -> Iterator[MailServer]:
     folder.mkdir()
-    command = [sys.executable, "-m", "tests.mail.smtp_server", str(folder)]
+    command = [sys.executable, "-m", "tests.mail.smtp_server", str(folder), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield MailServer(int(process.stdout.readline()), folder)
-        process.terminate()
+        try:
+            yield MailServer(int(process.stdout.readline()), folder)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def mail_server(tmp_path: Path) -> Iterator[MailServer]:
+    with running_server(tmp_path / "taken") as server:
+        yield server
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A PEM file: a certificate of this machine that nobody has signed, and its key."""
+    path = tmp_path / "certificate.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+    subprocess.run(
+        [*command.split(), "-addext", names, "-keyout", path, "-out", tmp_path / "public.pem"],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    path.write_text(path.read_text() + (tmp_path / "public.pem").read_text())
+    return path
+
+
+@pytest.fixture
+def encrypted_server(tmp_path: Path, certificate: Path) -> Iterator[MailServer]:
+    """A server that takes mail after STARTTLS only."""
+    with running_server(tmp_path / "taken", str(certificate)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
-"""A real SMTP server in a process of its own: `python -m tests.mail.smtp_server FOLDER` prints its port.
+"""A real SMTP server in a process of its own: `python -m tests.mail.smtp_server FOLDER [CERTIFICATE]` prints its port.
+
+With a certificate (a PEM file with its key) it takes mail after STARTTLS only.
 
 Each message taken becomes a file in FOLDER before the 250 is sent. It answers as the recipient's name asks:
 `busy421@…` and `busy450@…` for a while, `unknown550@…` for ever, `spam554@…` after the text, `goodbye@…` fumbles QUIT.
 """
 
 import asyncio
+import ssl
 import sys
 from pathlib import Path
 
@@ -53,11 +56,22 @@ def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: 
     return AuthResult(success=right, handled=False)
 
 
-async def serve(folder: Path) -> None:
+async def serve(folder: Path, certificate: Path | None) -> None:
     office = Office(folder)
+    tls = None
+    if certificate is not None:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
 
     def connect() -> SMTP:
-        return SMTP(office, hostname="mail.example.test", authenticator=authenticate, auth_require_tls=False)
+        return SMTP(
+            office,
+            hostname="mail.example.test",
+            authenticator=authenticate,
+            auth_require_tls=tls is not None,
+            tls_context=tls,
+            require_starttls=tls is not None,
+        )
 
     server = await asyncio.get_running_loop().create_server(connect, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
@@ -66,4 +80,4 @@ async def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -1,6 +1,7 @@
 """Handing mails to a real SMTP server, or to a folder."""
 
 import socket
+import ssl
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_a_password_is_not_sent_to_a_server_without_encryption(mail_server: Mail
         open_transport(settings).send(compose(settings, unsaved_mail(settings)))
 
 
+def test_mail_is_encrypted_where_the_server_offers_it(
+    encrypted_server: MailServer, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    settings = make_settings(tmp_path, smtp_url=f"smtp://portal:p%3Ass%2Fw%40rd@127.0.0.1:{encrypted_server.port}")
+    open_transport(settings).send(compose(settings, unsaved_mail(settings)))
+    assert len(encrypted_server.taken()) == 1
+
+
+@pytest.mark.parametrize("query", ["", "?starttls=required", "?starttls=never"])
+def test_a_server_that_nobody_vouches_for_gets_no_mail(
+    query: str, encrypted_server: MailServer, tmp_path: Path
+) -> None:
+    settings = make_settings(tmp_path, smtp_url=encrypted_server.url + query)
+    with pytest.raises((ssl.SSLCertVerificationError, DeliveryError)):
+        open_transport(settings).send(compose(settings, unsaved_mail(settings)))
+    assert encrypted_server.taken() == []
+
+
 @pytest.mark.parametrize(
     ("url", "transport"),
     [
@@ -121,5 +141,5 @@ def test_without_a_server_mails_become_files_that_name_nobody(tmp_path: Path) ->
     transport.send(compose(settings, mail))
     html, message = sorted(settings.mail_directory.iterdir(), key=lambda path: path.suffix, reverse=True)
     assert message.stem == f"{mail.created_at:%Y%m%dT%H%M%S}-receipt-for-your-payment-of-67-50-{mail.ref}"
-    assert html.read_text(encoding="utf-8").strip() == mail.html.strip()
+    assert html.read_text(encoding="utf-8-sig").strip() == mail.html.strip()
     assert settings.mail_directory.stat().st_mode & 0o077 == 0
