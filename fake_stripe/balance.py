@@ -74,10 +74,17 @@ def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Do
 
 def for_payout(session: Session, payout: Document, *, failed: bool = False) -> Document:
     """Money leaving for the bank (listed with its payout), or coming back."""
+    transaction = payout_transaction(session, payout, failed=failed)
+    session.store.insert(session.account, transaction)
+    return transaction
+
+
+def payout_transaction(session: Session, payout: Document, *, failed: bool = False) -> Document:
+    """As `for_payout`, not yet stored."""
     settled = Settled(payout["amount"] if failed else -payout["amount"], payout["currency"], None)
     name, category = ("payout_failure", "payout_reversal") if failed else ("payout", "payout")
-    entry = _Entry(name, category, payout["id"], settled, "STRIPE PAYOUT")
-    return _record(session, entry, payout=None if failed else payout["id"])
+    transaction = _draft(session, _Entry(name, category, payout["id"], settled, "STRIPE PAYOUT"), session.now)
+    return transaction if failed else transaction | {"_payout": payout["id"]}
 
 
 def _signed(document: Document, sign: int) -> Settled:
@@ -85,8 +92,8 @@ def _signed(document: Document, sign: int) -> Settled:
     return replace(settled, amount=sign * settled.amount)
 
 
-def _record(session: Session, entry: _Entry, *, payout: str | None = None) -> Document:
-    transaction = _draft(session, entry, session.now) | {"_payout": payout}
+def _record(session: Session, entry: _Entry) -> Document:
+    transaction = _draft(session, entry, session.now)
     session.store.insert(session.account, transaction)
     return transaction
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -79,6 +80,7 @@ class OfflineStripe:
         self.rules: list[DeliveryRule] = []
         self.received: deque[Received] = deque(maxlen=1000)
         self.due = threading.Event()
+        self._delivering = threading.Lock()
 
     def handle(self, request: Request) -> Response:
         """Answer an API request. Raises ConnectionDropped where an injected fault lets the client hear nothing."""
@@ -219,22 +221,22 @@ class OfflineStripe:
 
     def deliver_due(self, sender: webhooks.Sender | None = None) -> int:
         """Send what is due, oldest first; the number of attempts made."""
-        now = self.clock.now()
+        now, attempts = self.clock.now(), 0
+        with self._delivering:
+            while row := self._next_delivery(now):
+                delivery = webhooks.prepare(self.store, self.settings, row)
+                outcome = webhooks.attempt(delivery, sender or self.sender) if delivery else None
+                with self.store.transaction():
+                    webhooks.record(self.store, row["seq"], outcome, self.clock.now())
+                attempts += 1
+        return attempts
+
+    def _next_delivery(self, now: float) -> sqlite3.Row | None:
+        """The delivery that is longest due, once the control surface's rules have been applied to new ones."""
         with self.store.transaction():
             delivery_rules.apply(self.store, self.rules, now)
-        rows = self.store.rows(
-            "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq", (now,)
-        )
-        for row in rows:
-            delivery = webhooks.prepare(self.store, self.settings, row)
-            if delivery is None:
-                with self.store.transaction():
-                    self.store.connection.execute("UPDATE deliveries SET state = 'failed' WHERE seq = ?", (row["seq"],))
-                continue
-            status, error = webhooks.attempt(delivery, sender or self.sender)
-            with self.store.transaction():
-                webhooks.record(self.store, row["seq"], status, error, self.clock.now())
-        return len(rows)
+        due = "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT 1"
+        return next(iter(self.store.rows(due, (now,))), None)
 
     def advance(self, seconds: float) -> None:
         """Move the test clock, doing each task at its own moment on the way. Deliveries follow with `run_due`."""

@@ -13,6 +13,11 @@ from fake_stripe.metadata import merged
 from fake_stripe.objects.payment_methods import billing_details, card_details
 from fake_stripe.session import Session
 
+# Test tokens whose address check fails need an address to check.
+_AVS_DATA: Params = {
+    "billing_details": {"address": {"line1": "1 Test Street", "postal_code": "N1 1AA", "country": "GB"}}
+}
+
 
 def from_data(session: Session, data: Params, param: str = "") -> Document:
     """Make a PaymentMethod from `payment_method_data` or the body of POST /v1/payment_methods.
@@ -43,7 +48,7 @@ def from_name(session: Session, name: str, *, param: str = "payment_method", sta
     """The PaymentMethod with this id, or a new one where the name is a test token (`pm_card_visa`)."""
     card = cards.by_payment_method_token(name)
     if card is not None:
-        return _make(session, card, {}, session.now, cvc_given=True)
+        return _make(session, card, _AVS_DATA if "fail" in (card.line1, card.postal) else {})
     return session.get("payment_method", name, param=param, status=status)
 
 
@@ -59,7 +64,7 @@ def _from_token(session: Session, token: str, data: Params, prefix: str) -> Docu
     card = cards.by_token(token)
     if card is None:
         raise missing("token", token, param=f"{prefix}[token]", status=400)
-    return _make(session, card, data, session.now, cvc_given=True)
+    return _make(session, card, data)
 
 
 def _from_number(session: Session, given: Params, data: Params, prefix: str) -> Document:
@@ -76,7 +81,7 @@ def _from_number(session: Session, given: Params, data: Params, prefix: str) -> 
         raise _card_error("invalid_expiry_year", "Your card's expiration year is invalid.", f"{prefix}[exp_year]")
     if cvc and not (cvc.isascii() and cvc.isdigit() and len(cvc) == (4 if card.brand == "amex" else 3)):
         raise _card_error("invalid_cvc", "Your card's security code is invalid.", f"{prefix}[cvc]")
-    return _make(session, card, data, session.now, number=number, expiry=(month, year), cvc_given=bool(cvc))
+    return _make(session, card, data, number=number, expiry=(month, year), cvc_given=bool(cvc))
 
 
 def _card_error(code: str, message: str, param: str) -> ApiError:
@@ -87,22 +92,30 @@ def _make(
     session: Session,
     card: Card,
     data: Params,
-    now: int,
     *,
     number: str = "",
     expiry: tuple[int, int] | None = None,
-    cvc_given: bool,
+    cvc_given: bool = True,
 ) -> Document:
-    this_year = datetime.fromtimestamp(now, UTC).year
-    month, year = expiry or (12, this_year + 3)
+    method = draft(session, card, number=number, expiry=expiry) | {
+        "allow_redisplay": data.get("allow_redisplay", "unspecified"),
+        "billing_details": billing_details(data.get("billing_details") or {}),
+        "metadata": merged({}, data),
+        "_cvc_given": cvc_given,
+    }
+    session.store.insert(session.account, method)
+    return method
+
+
+def draft(session: Session, card: Card, *, number: str = "", expiry: tuple[int, int] | None = None) -> Document:
+    """A PaymentMethod, not yet stored; cards by token run out in three years."""
+    month, year = expiry or (12, datetime.fromtimestamp(session.now, UTC).year + 3)
     secret = f"{session.store.salt}{session.account}".encode()
     fingerprint = hmac.new(secret, (number or card.last4 + card.brand).encode(), hashlib.sha256).hexdigest()[:16]
-    return session.new(
+    return session.draft(
         "payment_method",
-        billing_details=billing_details(data.get("billing_details") or {}),
+        billing_details=billing_details({}),
         card=card_details(card, month, year, fingerprint),
-        metadata=merged({}, data),
-        allow_redisplay=data.get("allow_redisplay", "unspecified"),
         _card=asdict(card),
-        _cvc_given=cvc_given,
+        _cvc_given=True,
     )

@@ -75,11 +75,16 @@ def charge_card(
         succeed(session, intent, charge)
 
 
-def succeed(session: Session, intent: Document, charge: Document) -> None:
-    """The money is taken. The balance transaction follows later, with `charge.updated`."""
+def mark_paid(intent: Document, charge: Document) -> None:
+    """Both succeeded, in full."""
     amount = charge["amount"]
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
+
+
+def succeed(session: Session, intent: Document, charge: Document) -> None:
+    """The money is taken. The balance transaction follows later, with `charge.updated`."""
+    mark_paid(intent, charge)
     payment_method = session.get("payment_method", charge["payment_method"])
     payment_method["_used"] = True
     session.save(payment_method)
@@ -195,11 +200,20 @@ def cancel(session: Session, intent: Document, reason: str | None) -> None:
 
 
 def _charge(session: Session, intent: Document, payment_method: Document, card: Card, authenticated: bool) -> Document:
+    charge = draft_charge(session, intent, payment_method, card, authenticated=authenticated)
+    session.save(payment_method)
+    session.store.insert(session.account, charge)
+    return charge
+
+
+def draft_charge(
+    session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
+) -> Document:
+    """A charge before the bank has answered, not yet stored; what the bank checked is noted on the PaymentMethod."""
     checks = _checks(payment_method, card)
     payment_method["card"]["checks"] = checks
-    session.save(payment_method)
     charge = session.draft("charge")
-    charge |= {
+    return charge | {
         "amount": intent["amount"],
         "billing_details": payment_method["billing_details"],
         "calculated_statement_descriptor": "OFFLINE STRIPE",
@@ -216,8 +230,6 @@ def _charge(session: Session, intent: Document, payment_method: Document, card: 
         "shipping": intent["shipping"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
     }
-    session.store.insert(session.account, charge)
-    return charge
 
 
 def _checks(payment_method: Document, card: Card) -> Document:

@@ -1,12 +1,43 @@
 """Automatic payouts: what is available, once a day, to the bank."""
 
+from datetime import UTC, datetime
+
 from fake_stripe import balance
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 from fake_stripe.money import SETTLEMENT_CURRENCY
 from fake_stripe.session import Session
 
-_UNPAID = "payout IS NULL AND type NOT IN ('payout', 'payout_failure') AND json_extract(body, '$.available_on') <= ?"
+# The words "kind = …" let the index of what is not paid out yet serve this.
+_UNPAID = (
+    "kind = 'balance_transaction' AND payout IS NULL AND type NOT IN ('payout', 'payout_failure') "
+    "AND json_extract(body, '$.available_on') <= ?"
+)
+DAY = 86400
+
+
+def start_daily(session: Session) -> None:
+    """Pay out every midnight (UTC) from now on; asked again, nothing changes."""
+    if not session.store.fact(session.account, "pays_out"):
+        session.store.set_fact(session.account, "pays_out", "1")
+        schedule_next(session)
+
+
+def schedule_next(session: Session) -> None:
+    today = datetime.fromtimestamp(session.now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    session.later("daily_payout", int(today.timestamp()) + DAY - session.now)
+
+
+def draft(session: Session, amount: int) -> Document:
+    """A payout of `amount` (minor units of the settlement currency), not yet stored."""
+    return session.draft(
+        "payout",
+        amount=amount,
+        arrival_date=session.now + int(session.settings.delays.payout_arrival),
+        currency=SETTLEMENT_CURRENCY,
+        destination=f"ba_1{session.token(22)}",
+        trace_id={"status": "pending", "value": None},
+    )
 
 
 def pay_out(session: Session) -> Document | None:
@@ -15,19 +46,11 @@ def pay_out(session: Session) -> Document | None:
     amount = sum(transaction["net"] for transaction in transactions)
     if amount <= 0:
         return None
-    payout = session.draft("payout")
-    payout |= {
-        "amount": amount,
-        "arrival_date": session.now + int(session.settings.delays.payout_arrival),
-        "currency": SETTLEMENT_CURRENCY,
-        "destination": f"ba_1{session.token(22)}",
-        "trace_id": {"status": "pending", "value": None},
-    }
+    payout = draft(session, amount)
     payout["balance_transaction"] = balance.for_payout(session, payout)["id"]
     session.store.insert(session.account, payout)
     for transaction in transactions:
-        transaction["_payout"] = payout["id"]
-        session.save(transaction)
+        session.save(transaction | {"_payout": payout["id"]})
     session.emit("payout.created", payout)
     session.later("payout_arrives", session.settings.delays.payout_arrival, payout=payout["id"])
     return payout

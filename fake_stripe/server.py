@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 
 from fake_stripe import worker
 from fake_stripe.core import OfflineStripe

@@ -26,6 +26,8 @@ CREATE INDEX IF NOT EXISTS objects_charge ON objects (charge, created, seq) WHER
 CREATE INDEX IF NOT EXISTS objects_payout ON objects (payout, created, seq) WHERE payout IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq) WHERE source IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq) WHERE type IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
+    WHERE kind = 'balance_transaction' AND payout IS NULL;
 CREATE TABLE IF NOT EXISTS tasks (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at, seq);
@@ -34,6 +36,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL, sorted INTEGER NOT NULL DEFAULT 0,
     attempts TEXT NOT NULL DEFAULT '[]');
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at, seq) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_new ON deliveries (seq) WHERE state = 'pending' AND sorted = 0;
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,

@@ -2,13 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from fake_stripe import balance, disputes, payouts, refunds
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
-
-DAY = 86400
 
 
 def settle_charge(session: Session, charge: str) -> None:
@@ -17,9 +14,7 @@ def settle_charge(session: Session, charge: str) -> None:
     card = card_of(session.get("payment_method", document["payment_method"]))
     transaction = balance.for_charge(session, document, card)
     session.change(document, "charge.updated", balance_transaction=transaction["id"])
-    if not session.store.fact(session.account, "pays_out"):
-        session.store.set_fact(session.account, "pays_out", "1")
-        session.later("daily_payout", _until_midnight(session.now))
+    payouts.start_daily(session)
 
 
 def open_dispute(session: Session, charge: str) -> None:
@@ -58,16 +53,11 @@ def dispute_overdue(session: Session, dispute: str) -> None:
 
 def daily_payout(session: Session) -> None:
     payouts.pay_out(session)
-    session.later("daily_payout", _until_midnight(session.now))
+    payouts.schedule_next(session)
 
 
 def payout_arrives(session: Session, payout: str) -> None:
     payouts.arrive(session, session.get("payout", payout))
-
-
-def _until_midnight(now: int) -> int:
-    today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return int(today.timestamp()) + DAY - now
 
 
 _TASKS: dict[str, Callable[..., None]] = {

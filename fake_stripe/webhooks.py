@@ -70,13 +70,14 @@ def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
 
 
-def record(store: Store, seq: int, status: int, error: str, now: float) -> None:
-    """Note an attempt: delivered, or due again, or given up after three days."""
+def record(store: Store, seq: int, outcome: tuple[int, str] | None, now: float) -> None:
+    """Note an attempt: delivered, due again, or given up after three days; no `outcome`: the endpoint is gone."""
     row = store.rows("SELECT * FROM deliveries WHERE seq = ?", (seq,))[0]
+    status, error = outcome or (0, "the endpoint is gone")
     attempts = json.loads(row["attempts"])
     attempts.append({"at": int(now), "status": status, "error": error})
     pause = min(FIRST_RETRY * FACTOR ** (len(attempts) - 1), LONGEST_PAUSE)
-    given_up = now + pause - row["first_due"] > GIVE_UP_AFTER
+    given_up = outcome is None or now + pause - row["first_due"] > GIVE_UP_AFTER
     state = "delivered" if not error else "failed" if given_up else "pending"
     store.connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, due_at = ? WHERE seq = ?",

@@ -1,7 +1,7 @@
 """The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface, dashboard."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from fake_stripe.browser import pages
 from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request, Response
+from fake_stripe.dashboard.pages import Dashboard
 from fake_stripe.errors import ConnectionDropped
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Application:
     def __init__(self, app: OfflineStripe, hold: float = 120.0) -> None:
         self.app = app
         self.control = Control(app)
+        self.dashboard = Dashboard(app)
         self.hold = hold
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -44,7 +46,9 @@ class Application:
             return _plain(413, "The request body is too large.")
         if path.startswith("/_control/"):
             return self.control.respond(request)
-        return _answer(self.app.handle(request))
+        if path.startswith(("/v1/", "/_frames/")):
+            return _answer(self.app.handle(request))
+        return self.dashboard.respond(request) or _answer(self.app.handle(request))
 
 
 def _answer(response: Response) -> Answer:
@@ -76,6 +80,3 @@ def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:
     if connection is not None:
         connection.shutdown(2)
     return []
-
-
-Server = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]

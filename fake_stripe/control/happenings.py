@@ -3,12 +3,13 @@
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
 
+from fake_stripe import bulk, payments, payouts, refunds
 from fake_stripe import disputes as dispute_work
-from fake_stripe import payments, payouts, refunds
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError, missing
+from fake_stripe.money import checked_currency
 from fake_stripe.session import Session
 
 REASONS = ("fraudulent", "product_not_received", "duplicate", "credit_not_processed", "general", "unrecognized")
@@ -116,7 +117,23 @@ def _session(app: OfflineStripe, identifier: str) -> Session:
     return app.session(rows[0]["account"])
 
 
+def bulk_payments(app: OfflineStripe, values: Values) -> Document:
+    """Make many past payments with their fees and payouts; events of that age are gone."""
+    lowest = values.whole("lowest", 1000)
+    order = bulk.Order(
+        account=values.text("account"),
+        count=values.whole("count", 100_000),
+        days=max(1, values.whole("days", 365)),
+        currency=checked_currency(values.text("currency", "gbp")),
+        lowest=lowest,
+        highest=max(lowest, values.whole("highest", 50_000)),
+        metadata=values.texts("metadata"),
+    )
+    return {"made": bulk.make(app, order)}
+
+
 ACTIONS = {
+    ("POST", "bulk"): bulk_payments,
     ("POST", "processing/hold"): hold_processing,
     ("POST", "processing/release"): release_processing,
     ("POST", "refunds"): refund,

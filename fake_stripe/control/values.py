@@ -45,3 +45,10 @@ class Values:
         if value not in (True, False, "true", "false"):
             raise ApiError(f"`{name}` has to be true or false.", param=name)
         return value in (True, "true")
+
+    def texts(self, name: str) -> dict[str, str]:
+        """Names with texts, such as metadata."""
+        value = self._given.get(name, {})
+        if not isinstance(value, dict) or not all(isinstance(entry, str) for entry in value.values()):
+            raise ApiError(f"`{name}` has to be an object of texts.", param=name)
+        return value
