@@ -20,6 +20,8 @@ _STRIPE_JS_PARTS: Final = (
     "stripe_js/overlay.js",
     "stripe_js/stripe.js",
 )
+# Long enough for the frames of one page to share their scripts, short enough that a new version is seen at once.
+_FRESH_SECONDS: Final = 60
 # The frames talk to their own origin only. Fonts are the merchant's, so they may come from anywhere,
 # and so may the page that embeds a frame.
 _FRAME_POLICY: Final = (
@@ -50,7 +52,7 @@ def _stripe_js() -> bytes:
 def _answer(media_type: str, body: bytes, *headers: tuple[str, str]) -> Answer:
     common = [
         ("Content-Type", media_type),
-        ("Cache-Control", "no-cache"),
+        ("Cache-Control", f"public, max-age={_FRESH_SECONDS}"),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
         # A merchant's page that asks for cross-origin isolation must still be able to load these.

@@ -43,7 +43,7 @@ const channel = connectToParent({
   },
   validate,
   focusMistake: () => focusMistake(fields),
-  value,
+  value: current,
 });
 
 function start(given) {
@@ -101,7 +101,9 @@ function changed() {
   document.getElementById("area-label").textContent = document.getElementById("area-code-label").textContent = texts[area.label];
   document.getElementById("postal-label").textContent = country.value === "US" ? texts.zip : texts.postalCode;
   offerStates(area.codes);
-  if (!form.hidden) channel.tell("change", { ...value(), empty: isEmpty(), invalid: fields.some((each) => each.shown && each.invalid) });
+  if (form.hidden) return;
+  const invalid = fields.some((each) => each.shown && each.invalid);
+  channel.tell("change", { elementMode: options.mode, empty: isEmpty(), ...current(), invalid });
 }
 
 function offerStates(codes) {
@@ -114,12 +116,11 @@ function isEmpty() {
   return fields.every((each) => each === country || !each.shown || !each.value);
 }
 
-/** The change event without its type: {elementMode, complete, isNewAddress, value}. */
-function value() {
+/** What getValue() gives: {complete, isNewAddress, value}. */
+function current() {
   const shown = (each) => (each.shown ? each.value : "");
   const split = firstName.shown && { firstName: firstName.value, lastName: lastName.value };
   return {
-    elementMode: options.mode,
     complete: fields.every((each) => !each.mistake),
     isNewAddress: true,
     value: {

@@ -49,8 +49,8 @@ function keepFocusInside(event) {
   (event.shiftKey ? last : first).focus();
 }
 
-document.getElementById("complete").addEventListener("click", () => finish("complete"));
-document.getElementById("fail").addEventListener("click", () => finish("fail"));
+document.getElementById("test-source-authorize-3ds").addEventListener("click", () => finish("complete"));
+document.getElementById("test-source-fail-3ds").addEventListener("click", () => finish("fail"));
 document.getElementById("cancel").addEventListener("click", () => finish("fail"));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !buttons[0].disabled) finish("fail");

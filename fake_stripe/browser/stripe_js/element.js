@@ -5,6 +5,8 @@ import { FrameHost } from "./frame_host.js";
 const TITLES = { payment: "Secure payment input frame", address: "Secure address input frame" };
 /** The frame reaches this far out of its container, so that focus rings are not cut off; frames.css pads by the same. */
 const RING_ROOM = 4;
+/** About as high as the forms are, so that little moves on the page when they have loaded. */
+const FIRST_HEIGHTS = { payment: "300px", address: "560px" };
 const STATES = ["complete", "empty", "focus", "invalid"];
 export const ELEMENT_TYPES = Object.keys(TITLES);
 
@@ -64,15 +66,26 @@ export class Element {
     this.#node = node;
     node.classList.add("StripeElement", "StripeElement--empty");
     this.#emit("loaderstart");
-    this.#host = new FrameHost({
+    const host = new FrameHost({
       container: node,
       page: this.type,
       title: TITLES[this.type],
-      styles: { display: "block", margin: `-${RING_ROOM}px`, width: `calc(100% + ${2 * RING_ROOM}px)`, "min-width": "100%", height: "0" },
+      styles: {
+        display: "block",
+        margin: `-${RING_ROOM}px`,
+        width: `calc(100% + ${2 * RING_ROOM}px)`,
+        "min-width": "100%",
+        height: FIRST_HEIGHTS[this.type],
+      },
       setup: () => ({ ...this.#group.frameSetup(), options: this.options }),
       handlers: this.#handlers(),
     });
-    this.#host.connected.catch(() => this.#emit("loaderror", { error: connectionError() }));
+    this.#host = host;
+    host.connected.catch(() => {
+      if (this.#host !== host) return;
+      host.setStyles({ height: "0" });
+      this.#emit("loaderror", { error: connectionError() });
+    });
     this.#group.elementsChanged();
   }
 
@@ -146,16 +159,21 @@ export class Element {
 
   #handlers() {
     return {
-      resize: ({ height }) => this.#host.setStyles({ height: `${height + 2 * RING_ROOM}px` }),
-      scheme: ({ scheme }) => this.#host.setStyles({ "color-scheme": scheme }),
+      resize: ({ height }) => this.#host?.setStyles({ height: `${height + 2 * RING_ROOM}px` }),
+      scheme: ({ scheme }) => this.#host?.setStyles({ "color-scheme": scheme }),
       ready: () => this.#emit("ready"),
       change: (value) => this.#changed(value),
-      focus: () => this.#mark("focus", true) || this.#emit("focus"),
-      blur: () => this.#mark("focus", false) || this.#emit("blur"),
+      focus: () => this.#focused(true),
+      blur: () => this.#focused(false),
       escape: () => this.#emit("escape"),
       loaderror: ({ error }) => this.#emit("loaderror", { error }),
       enter: () => this.#node.closest("form")?.requestSubmit(),
     };
+  }
+
+  #focused(isFocused) {
+    this.#mark("focus", isFocused);
+    this.#emit(isFocused ? "focus" : "blur");
   }
 
   #changed(change) {

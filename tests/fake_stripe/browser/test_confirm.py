@@ -170,7 +170,7 @@ def test_a_lost_connection_is_told_and_the_card_can_be_sent_again(checkout: Chec
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
 
 
-def test_a_frame_that_cannot_load_is_a_loaderror(checkout: Checkout, watch: Watch) -> None:
+def test_a_frame_that_cannot_load_is_a_loaderror(checkout: Checkout) -> None:
     checkout.page.route("**/frames/payment", lambda route: route.abort())
     checkout.open_form()
     (event,) = checkout.events("loaderror")
