@@ -26,24 +26,28 @@ class Person:
     patient_ref: str = ""
 
 
+def add_person(portal: Portal, name: str, email: str, role: str, currency: str = "GBP") -> Person:
+    """Somebody with an account and the usual password."""
+    create_user(portal, email=email, role=RoleName(role), name=name, password=PASSWORD, currency=currency)
+    with portal.db.read() as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        patient = session.scalar(select(Patient).where(Patient.user_id == user.id))
+        return Person(
+            name=name,
+            email=email,
+            user_id=user.id,
+            user_ref=user.ref,
+            patient_id=patient.id if patient else 0,
+            patient_ref=patient.ref if patient else "",
+        )
+
+
 @pytest.fixture
 def make_person(portal: Portal) -> Callable[..., Person]:
-    """`make_person("Dora Dean", "patient")` adds somebody with an account and the usual password."""
+    """`make_person("Dora Dean", "patient")` adds somebody, found under their first name at example.test."""
 
     def make(name: str, role: str, currency: str = "GBP") -> Person:
-        email = f"{name.partition(' ')[0].lower()}@example.test"
-        create_user(portal, email=email, role=RoleName(role), name=name, password=PASSWORD, currency=currency)
-        with portal.db.read() as session:
-            user = session.scalars(select(User).where(User.email == email)).one()
-            patient = session.scalar(select(Patient).where(Patient.user_id == user.id))
-            return Person(
-                name=name,
-                email=email,
-                user_id=user.id,
-                user_ref=user.ref,
-                patient_id=patient.id if patient else 0,
-                patient_ref=patient.ref if patient else "",
-            )
+        return add_person(portal, name, f"{name.partition(' ')[0].lower()}@example.test", role, currency)
 
     return make
 

@@ -49,10 +49,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return make_settings(tmp_path, database_url)
 
 
-@pytest.fixture
-def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
-    """A portal whose Stripe is the offline one, called without sockets; nothing wakes its worker: see `run_jobs`."""
-    built = Portal(
+def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
+    """A portal whose Stripe is the offline one, called without sockets; whoever makes it disposes of its engine."""
+    return Portal(
         settings=settings,
         db=Database(settings.database_url),
         gateway=StripeGateway(settings, http_client=stripe.http_client),
@@ -60,8 +59,14 @@ def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
         mail=open_transport(settings),
         wake=_nobody,
     )
-    yield built
-    built.db.engine.dispose()
+
+
+@pytest.fixture
+def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
+    """A portal on a fresh database; nothing wakes its worker: see `run_jobs`."""
+    made = make_portal(settings, stripe)
+    yield made
+    made.db.engine.dispose()
 
 
 def _nobody(delay: timedelta) -> None:

@@ -1,0 +1,80 @@
+"""Every template compiles, names its inputs and keeps to the content security policy."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from portal.application import create_app
+from portal.mail.service import _environment as mail_environment
+from tests.support.offline_stripe import StripeHere
+from tests.support.portals import make_portal, make_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "templates"
+NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in (".html", ".txt"))
+PAGES = [name for name in NAMES if not name.startswith("emails/")]
+MAILS = [name.removeprefix("emails/") for name in NAMES if name.startswith("emails/")]
+PARTIALS = [name for name in PAGES if Path(name).name.startswith("_")]
+CODE = "\n".join(path.read_text() for path in sorted((ROOT / "portal").rglob("*.py")))
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """What the portal draws its pages with."""
+    portal = make_portal(make_settings(tmp_path_factory.mktemp("portal")), StripeHere())
+    yield create_app(portal).jinja_env
+    portal.db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def mails() -> Environment:
+    """What the portal draws its mails with."""
+    return mail_environment("Europe/London")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_compiles_and_what_it_includes_is_there(pages: Environment, name: str) -> None:
+    _load_with_all_it_names(pages, name)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_compiles_and_what_it_includes_is_there(mails: Environment, name: str) -> None:
+    _load_with_all_it_names(mails, name)
+
+
+def _load_with_all_it_names(environment: Environment, name: str) -> None:
+    assert environment.loader is not None
+    source = environment.loader.get_source(environment, name)[0]
+    environment.get_template(name)
+    for kind in (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
+        for found in environment.parse(source).find_all(kind):
+            if isinstance(found.template, nodes.Const):
+                environment.get_template(found.template.value)
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_a_partial_begins_with_its_inputs(name: str) -> None:
+    assert (FOLDER / name).read_text().startswith("{#")
+
+
+@pytest.mark.parametrize("name", [name for name in PARTIALS if f'"{name}"' in CODE])
+def test_the_root_of_what_htmx_swaps_is_its_noun(name: str) -> None:
+    """What "Load more" adds to a list is no element of its own and has no root."""
+    text = (FOLDER / name).read_text()
+    noun = Path(name).stem.removeprefix("_").replace("_", "-")
+    assert f'id="{noun}"' in text or "load_more(" in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_nothing_inline_that_the_policy_forbids(name: str) -> None:
+    assert not INLINE.search((FOLDER / name).read_text())
+
+
+def test_every_template_is_used() -> None:
+    """By its name, in a view or in another template; mails and error pages are named by their kind."""
+    named = CODE + "\n".join((FOLDER / name).read_text() for name in NAMES)
+    assert [name for name in PAGES if not name.startswith("errors/") and f'"{name}"' not in named] == []
