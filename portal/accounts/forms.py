@@ -59,10 +59,26 @@ class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
     email = _email_field()
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    """A password chosen by link; `user` is whose, as a password must not be the person's own name or address."""
+def _new_password_field() -> PasswordField:
+    return PasswordField("New password", validators=[DataRequired("Enter a new password")])
 
-    new_password = PasswordField("New password", validators=[DataRequired("Enter a new password")])
+
+def _current_password_field() -> PasswordField:
+    """Asked for before a change that could take the account away from its owner."""
+    return PasswordField(
+        "Your current password", validators=[DataRequired("Enter your current password"), _is_current_password]
+    )
+
+
+def _is_current_password(form: FlaskForm, field: Field) -> None:
+    if not passwords.is_password(field.data, current_user.password):
+        raise ValidationError("This is not your current password")
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A password for the user with this address and name, which it must not be."""
+
+    new_password = _new_password_field()
 
     def __init__(self, email: str, name: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -73,22 +89,16 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(problem)
 
 
-class CurrentPasswordMixin:
-    """Asks again for the password before a change that could take the account away from its owner."""
-
-    current_password = PasswordField("Your current password", validators=[DataRequired("Enter your current password")])
-
-    def validate_current_password(self, field: Field) -> None:
-        if not passwords.is_password(field.data, current_user.password):
-            raise ValidationError("This is not your current password")
-
-
-class ChangePasswordForm(CurrentPasswordMixin, NewPasswordForm):
+class ChangePasswordForm(NewPasswordForm):
     """The new password of somebody signed in."""
 
+    current_password = _current_password_field()
+    new_password = _new_password_field()
 
-class ChangeEmailForm(CurrentPasswordMixin, FlaskForm):  # type: ignore[misc]
+
+class ChangeEmailForm(FlaskForm):  # type: ignore[misc]
     email = _email_field("New email address")
+    current_password = _current_password_field()
 
     def validate_email(self, field: Field) -> None:
         if field.data == current_user.email:

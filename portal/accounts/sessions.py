@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User, UserSession
@@ -20,6 +20,20 @@ LIFETIME = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 # How stale `last_seen_at` may be; bounds writing to one small update a browser in this time.
 SEEN_EVERY = timedelta(minutes=5)
+
+# Built once: it runs on every request, and building it costs as much as sending it.
+_FIND_USER = (
+    select(User, UserSession.last_seen_at)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        UserSession.last_seen_at > bindparam("idle_since"),
+        User.fs_uniquifier == bindparam("identity"),
+        User.active,
+    )
+)
 
 
 def open_session(session: Session, user_id: int, now: datetime) -> str:
@@ -44,16 +58,7 @@ def open_session(session: Session, user_id: int, now: datetime) -> str:
 def find_user(session: Session, identity: str, token: str, now: datetime) -> tuple[User, datetime] | None:
     """The active user with this identity and an unended session, and when it was last seen: one look-up by key."""
     row = session.execute(
-        select(User, UserSession.last_seen_at)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE,
-            User.fs_uniquifier == identity,
-            User.active,
-        )
+        _FIND_USER, {"token_hash": token_hash(token), "now": now, "idle_since": now - IDLE, "identity": identity}
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 

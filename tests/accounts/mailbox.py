@@ -19,7 +19,7 @@ def link_in(mail: Mail) -> str:
     """The path of the one link of a mail's text; the text and the HTML must agree on it."""
     (url,) = re.findall(r"https?://\S+", mail.text)
     assert f'href="{url}"' in mail.html
-    return urlsplit(url).path
+    return str(urlsplit(url).path)
 
 
 def last_link(portal: Portal, address: str) -> str:
