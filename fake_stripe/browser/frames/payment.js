@@ -194,7 +194,8 @@ function billingDetails(given = {}, billing = null) {
   const typed = {};
   if (country.shown) typed.country = country.value;
   if (postalCode.shown) typed.postal_code = postalCode.value;
-  return { ...given, ...billing, address: { ...given.address, ...billing?.address, ...typed } };
+  const known = Object.fromEntries(Object.entries(billing ?? {}).filter(([, value]) => value !== undefined));
+  return { ...given, ...known, address: { ...given.address, ...billing?.address, ...typed } };
 }
 
 form.addEventListener("input", (event) => {

@@ -104,10 +104,12 @@ export class Elements {
     return this.#elements.find((element) => element.type === "payment" && element.mounted);
   }
 
-  /** Name, phone and address from the mounted Address Element of that mode, or null. */
+  /** {name, phone, address} from the mounted Address Element of that mode, as the API takes them, or null. */
   async addressValue(mode) {
     const element = this.#find("address", mode);
-    return element?.mounted ? (await element.call("value")).value : null;
+    if (!element?.mounted) return null;
+    const { name, phone, address } = (await element.call("value")).value;
+    return { name: name || undefined, phone, address };
   }
 
   /** What a frame of this group is told when it starts. */

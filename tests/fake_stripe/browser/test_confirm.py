@@ -46,6 +46,14 @@ def test_by_default_the_payer_is_sent_to_the_return_url(checkout: Checkout) -> N
     }
 
 
+def test_a_payment_under_way_returns_as_pending(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill()
+    checkout.offline.call("/_control/processing/hold", count=1)
+    checkout.begin_confirm(checkout.offline.intent(), redirect="always")
+    checkout.page.wait_for_url("**/return?**redirect_status=pending**")
+
+
 def test_a_declined_card_leaves_the_form_usable(checkout: Checkout) -> None:
     checkout.open_form()
     secret = checkout.offline.intent()
@@ -88,6 +96,28 @@ def test_the_billing_address_goes_along(checkout: Checkout) -> None:
     }  # fmt: skip
     checks = intent["latest_charge"]["payment_method_details"]["card"]["checks"]
     assert checks["address_postal_code_check"] == "pass"
+
+
+def test_a_shipping_address_goes_along_as_shipping(checkout: Checkout) -> None:
+    checkout.group()
+    checkout.mount(
+        "address",
+        mode="shipping",
+        display={"name": "split"},
+        fields={"phone": "always"},
+        defaultValues={
+            "firstName": "Alice", "lastName": "Example", "phone": "+1 415 555 0100",
+            "address": {"line1": "1 Main St", "city": "San Francisco", "state": "CA", "postal_code": "94107",
+                        "country": "US"},
+        },
+    )  # fmt: skip
+    checkout.mount()
+    checkout.fill()
+    secret = checkout.offline.intent()
+    assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
+    shipping = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}")["shipping"]
+    assert (shipping["name"], shipping["phone"]) == ("Alice Example", "+1 415 555 0100")
+    assert (shipping["address"]["state"], shipping["address"]["postal_code"]) == ("CA", "94107")
 
 
 def test_country_and_postal_code_of_the_card_form_go_along(checkout: Checkout) -> None:
