@@ -54,7 +54,8 @@ export function stateOf(country) {
 
 /** Where the payer most likely is: the home of the currency, else the browser's region. */
 export function likelyCountry(currency) {
-  const region = new Intl.Locale(navigator.language).region;
+  const [language] = navigator.language.split("@"); // Chromium says "en-US@posix" where no locale is set.
+  const { region } = new Intl.Locale(language);
   const guess = CURRENCY_HOMES[currency] ?? region;
   return COUNTRIES.includes(guess) ? guess : "US";
 }

@@ -20,6 +20,10 @@ export class Elements {
     return this.#options.mode !== undefined;
   }
 
+  get locale() {
+    return this.#options.locale;
+  }
+
   get clientSecret() {
     return this.#options.clientSecret;
   }

@@ -66,16 +66,16 @@ class StripeInstance {
     } finally {
       if (elements) elements.submitted = false;
     }
-    if (!result.error) result = await this.#nextAction(result.paymentIntent, clientSecret);
+    if (!result.error) result = await this.#nextAction(result.paymentIntent, clientSecret, elements?.locale);
     if (result.error || redirect === "if_required") return result;
     return leave(confirmParams.return_url, result.paymentIntent, clientSecret);
   }
 
   /** Do what the PaymentIntent asks for next, if anything. */
-  async #nextAction(paymentIntent, clientSecret) {
+  async #nextAction(paymentIntent, clientSecret, locale = this.#options.locale ?? "auto") {
     if (paymentIntent.status !== "requires_action") return { paymentIntent };
     if (paymentIntent.next_action.type === "redirect_to_url") return navigate(paymentIntent.next_action.redirect_to_url.url);
-    return authenticate({ key: this.#key, clientSecret, locale: this.#options.locale ?? "auto" });
+    return authenticate({ key: this.#key, clientSecret, locale });
   }
 
   async #askController(name, data) {

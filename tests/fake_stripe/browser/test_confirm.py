@@ -68,6 +68,18 @@ def test_a_declined_card_leaves_the_form_usable(checkout: Checkout) -> None:
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
 
 
+def test_a_second_confirmation_charges_nothing_and_says_that_it_is_paid(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill()
+    secret = checkout.offline.intent()
+    checkout.pay(secret)
+    error = checkout.pay(secret)["error"]
+    assert (error["type"], error["code"]) == ("invalid_request_error", "payment_intent_unexpected_state")
+    assert error["payment_intent"]["status"] == "succeeded"
+    charges = checkout.offline.call(f"/v1/charges?payment_intent={secret.split('_secret_')[0]}")["data"]
+    assert len(charges) == 1
+
+
 def test_the_test_wallet_pays(checkout: Checkout) -> None:
     checkout.open_form()
     checkout.card.get_by_text("Test wallet", exact=True).click()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fake_stripe.browser.checkout import VISA, Checkout
+from tests.fake_stripe.browser.frames import frame_of, violations
 from tests.support.browser import Watch
 
 pytestmark = pytest.mark.journey
@@ -32,6 +33,18 @@ def test_the_dialog_names_the_test_and_the_amount_and_holds_the_focus(challenged
         expect(dialog.get_by_role("button", name=name)).to_be_focused()
     challenged.page.keyboard.press("Shift+Tab")
     expect(dialog.get_by_role("button", name="Cancel and go back")).to_be_focused()
+
+
+def test_axe_finds_nothing_in_the_dialog(challenged: Checkout) -> None:
+    assert violations(frame_of(challenged, "three_d_secure")) == []
+
+
+def test_the_dialog_speaks_the_language_of_the_form(checkout: Checkout) -> None:
+    checkout.open_form(locale="ar")
+    checkout.fill(number=REQUIRED)
+    checkout.begin_confirm(checkout.offline.intent())
+    expect(checkout.three_d_secure.get_by_role("dialog", name="هذا اختبار. 3-D Secure")).to_be_visible()
+    expect(checkout.three_d_secure.locator("html")).to_have_attribute("dir", "rtl")
 
 
 def test_the_page_behind_is_inert_until_the_dialog_closes(challenged: Checkout) -> None:
