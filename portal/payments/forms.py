@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import SearchField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from portal.payments.history import Period, Show
@@ -16,22 +17,22 @@ class HistoryForm(FlaskForm):
     state = SelectField(
         "Show",
         choices=[
-            (Show.ALL, "All payments"),
-            (Show.PAID, "Paid"),
-            (Show.PROCESSING, "On their way"),
-            (Show.UNPAID, "Not paid"),
-            (Show.CANCELED, "Cancelled"),
-            (Show.REVIEW, "Being checked"),
+            SelectChoice(Show.ALL, "All payments"),
+            SelectChoice(Show.PAID, "Paid"),
+            SelectChoice(Show.PROCESSING, "On their way"),
+            SelectChoice(Show.UNPAID, "Not paid"),
+            SelectChoice(Show.CANCELED, "Cancelled"),
+            SelectChoice(Show.REVIEW, "Being checked"),
         ],
         default=Show.ALL,
     )
     period = SelectField(
         "When",
         choices=[
-            (Period.ALL, "Any time"),
-            (Period.MONTH, "Last 30 days"),
-            (Period.QUARTER, "Last 90 days"),
-            (Period.YEAR, "Last 12 months"),
+            SelectChoice(Period.ALL, "Any time"),
+            SelectChoice(Period.MONTH, "Last 30 days"),
+            SelectChoice(Period.QUARTER, "Last 90 days"),
+            SelectChoice(Period.YEAR, "Last 12 months"),
         ],
         default=Period.ALL,
     )

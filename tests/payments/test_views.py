@@ -1,0 +1,167 @@
+"""The list of payments and the page of one payment."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from fake_stripe.control.happenings import release_processing
+from fake_stripe.control.values import Values
+from portal import clock
+from portal.context import Portal
+from portal.payments import service
+from portal.payments.history import PAGE_ROWS
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
+from portal.references import new_reference
+from tests.support.bills import Owed, started
+from tests.support.client import PortalClient, words_of
+from tests.support.offline_stripe import StripeHere
+from tests.support.people import Person
+from tests.support.queries import Statements
+
+SignIn = Callable[[Person], PortalClient]
+RequestBill = Callable[..., Owed]
+Pay = Callable[..., Payment]
+
+
+def canceled_payments(portal: Portal, bill: Owed, person: Person, count: int) -> None:
+    """Many rows of the past: canceled ones may be as many as one likes for a bill."""
+    now = clock.now()
+    with portal.db.write() as session:
+        for number in range(count):
+            session.add(
+                Payment(
+                    ref=f"PAY-{number:016}",
+                    bill_id=bill.id,
+                    patient_id=person.patient_id,
+                    idempotency_key=new_reference("KEY"),
+                    amount=bill.total,
+                    currency=bill.currency,
+                    state=PaymentState.CANCELED,
+                    created_at=now,
+                    started_at=now,
+                )
+            )
+
+
+def test_alice_who_has_never_paid_is_shown_the_way_to_the_services(alice: Person, sign_in: SignIn) -> None:
+    assert "No payments yet" in words_of(sign_in(alice).get("/payments"))
+
+
+def test_a_paid_payment_is_listed_with_its_method_and_invoice(
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+) -> None:
+    service.refresh(portal, pay(request_bill(alice)).id)
+    words = words_of(sign_in(alice).get("/payments"))
+    for part in ("Video consultation", "Paid", "Visa ending 4242", "Invoice INV-"):
+        assert part in words
+
+
+def test_bob_sees_nothing_of_alices(
+    portal: Portal, alice: Person, bob: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    payment = started(portal, request_bill(alice))
+    client = sign_in(bob)
+    assert "No payments yet" in words_of(client.get("/payments"))
+    foreign, missing = client.get(f"/payments/{payment.ref}"), client.get("/payments/PAY-0000000000000000")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert words_of(foreign) == words_of(missing)
+    assert client.get(f"/payments?after={payment.ref}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=paid", True),
+        ("state=canceled", False),
+        ("state=unpaid", False),
+        ("period=30", True),
+        ("q=video", True),
+        ("q=VIDEO", True),
+        ("q=INV-", True),
+        ("q=letter", False),
+        ("q=%25", False),
+        ("q=_", False),
+        ("state=paid&period=365&q=consult", True),
+    ],
+)
+def test_filters_find_what_they_say(
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    query: str,
+    found: bool,
+) -> None:
+    service.refresh(portal, pay(request_bill(alice)).id)
+    client = sign_in(alice)
+    for response in (client.get(f"/payments?{query}"), client.partial(f"/payments?{query}")):
+        assert response.status_code == 200
+        assert ("Video consultation" in words_of(response)) == found
+
+
+@pytest.mark.parametrize("query", ["state=stolen", "period=7", "q=" + "x" * 101])
+def test_a_filter_that_is_not_offered_is_told_so(alice: Person, sign_in: SignIn, query: str) -> None:
+    client = sign_in(alice)
+    assert client.get(f"/payments?{query}").status_code == 422
+    assert client.partial(f"/payments?{query}").status_code == 422
+
+
+def test_the_list_goes_on_where_it_stopped_and_costs_the_same_however_long(
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    queries: Callable[[], AbstractContextManager[Statements]],
+) -> None:
+    bill, client = request_bill(alice), sign_in(alice)
+    canceled_payments(portal, bill, alice, 2)
+    with queries() as for_two:
+        client.get("/payments")
+    canceled_payments_from_2 = PAGE_ROWS + 3
+    with portal.db.write() as session:
+        session.query(Payment).delete()
+    canceled_payments(portal, bill, alice, canceled_payments_from_2)
+    with queries() as for_many:
+        first = client.get("/payments").get_data(as_text=True)
+    assert len(for_many) == len(for_two)
+    assert first.count('class="record"') == PAGE_ROWS
+    more = first.split('hx-get="/payments?')[1].split('"')[0].replace("&amp;", "&")
+    rest = client.partial(f"/payments?{more}").get_data(as_text=True)
+    assert rest.count('class="record"') == 3
+    assert "hx-get" not in rest
+
+
+def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, stripe: StripeHere
+) -> None:
+    stripe.server.settings.hold_processing = 1
+    payment = pay(request_bill(alice))
+    service.refresh(portal, payment.id)
+    client = sign_in(alice)
+    page = client.get(f"/payments/{payment.ref}").get_data(as_text=True)
+    assert 'hx-trigger="every 2s"' in page
+    assert "Do not pay again" in page
+    assert 'http-equiv="refresh"' in page
+    _release(stripe, payment)
+    service.refresh(portal, payment.id)
+    assert "Your payment has gone through" in words_of(client.partial(f"/payments/{payment.ref}"))
+
+
+def _release(stripe: StripeHere, payment: Payment) -> None:
+    release_processing(stripe.server, Values({"payment_intent": payment.stripe_id or "", "outcome": "succeed"}))
+
+
+def test_a_payment_without_an_answer_yet_says_so_instead_of_offering_to_pay(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    payment = started(portal, request_bill(alice))
+    words = words_of(sign_in(alice).get(f"/payments/{payment.ref}"))
+    assert "We are checking" in words
+    assert "Try again" not in words
