@@ -1,5 +1,6 @@
 """Write-once storage of documents: a folder or S3, by DOCUMENT_STORE."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +61,25 @@ class ObjectDocumentStore:
             raise StoreUnavailable(f"{name}: {type(error).__name__}") from error
 
 
+class FolderDocumentStore(ObjectDocumentStore):
+    """A folder of this machine; a document that was stored outlives a power cut."""
+
+    def __init__(self, folder: Path) -> None:
+        # Documents name people: other accounts of this machine cannot look in.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().__init__(LocalStore(folder))
+        self._folder = folder
+
+    def put_once(self, name: str, content: bytes) -> None:
+        super().put_once(name, content)
+        for path in (self._folder / name, self._folder):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
 def open_store(url: str) -> DocumentStore:
     """`file:///folder` (made if need be) or `s3://bucket/prefix` (keys and region as AWS's own variables name them).
 
@@ -68,10 +88,7 @@ def open_store(url: str) -> DocumentStore:
     parts = urlsplit(url)
     try:
         if parts.scheme == "file" and not parts.netloc and parts.path.strip("/"):
-            folder = Path(unquote(parts.path))
-            # Documents name people: other accounts of this machine cannot look in.
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return ObjectDocumentStore(LocalStore(folder))
+            return FolderDocumentStore(Path(unquote(parts.path)))
         if parts.scheme == "s3" and parts.netloc:
             store = S3Store.from_url(
                 url,

@@ -1,7 +1,5 @@
 """Writing a mail into the transaction of the change it tells of, and the message it becomes."""
 
-import re
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,16 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy.orm import Session
 
 from portal import clock, formats
+from portal.mail.addresses import CONTROL, one_address
 from portal.mail.models import Mail
 from portal.references import new_reference
 from portal.resources import RESOURCES
 from portal.settings import Settings
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-
 _LONGEST_SUBJECT = 200
-# RFC 5321, section 4.5.3.1.3.
-_LONGEST_ADDRESS = 254
 
 
 class MailError(ValueError):
@@ -70,7 +65,7 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
     message = EmailMessage()
     message["From"] = Address(" ".join(settings.seller_name.split()), addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=mail.recipient)
-    if (office := _address(settings.office_contact)) is not None:
+    if (office := one_address(settings.office_contact)) is not None:
         message["Reply-To"] = office
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
@@ -83,21 +78,10 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
 
 
 def _check(subject: str, recipient: str) -> None:
-    if not 0 < len(subject) <= _LONGEST_SUBJECT or _CONTROL.search(subject):
+    if not 0 < len(subject) <= _LONGEST_SUBJECT or CONTROL.search(subject):
         raise MailError("a subject is one line of at most 200 characters")
-    if _address(recipient) is None:
+    if one_address(recipient) is None:
         raise MailError("the recipient is not one mail address")
-
-
-def _address(text: str) -> Address | None:
-    """`text` as one plain address; None where it is anything else, such as a telephone number."""
-    if len(text) > _LONGEST_ADDRESS or _CONTROL.search(text):
-        return None
-    try:
-        address = Address(addr_spec=text)
-    except (ValueError, HeaderParseError, IndexError):
-        return None
-    return address if address.username and address.domain else None
 
 
 @cache

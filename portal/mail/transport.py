@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from portal.mail.addresses import one_address
 from portal.settings import Settings, SettingsError
 
 # Far below a job's claim, so that no second worker sends what this one is still sending.
@@ -51,6 +52,8 @@ class SmtpTransport:
     # TLS from the first byte (`smtps://`).
     implicit_tls: bool = False
     starttls: StartTls = StartTls.OFFERED
+    # How we introduce ourselves; smtplib would ask the name service, which may take seconds to say nothing.
+    own_name: str = "localhost"
 
     def send(self, message: EmailMessage) -> None:
         try:
@@ -111,6 +114,8 @@ def open_transport(settings: Settings) -> MailTransport:
 
     With a password in it, `starttls` is `required` unless the address says otherwise. Raises SettingsError.
     """
+    if one_address(settings.mail_from) is None:
+        raise SettingsError("MAIL_FROM must be one mail address such as payments@clinic.example")
     if not settings.smtp_url:
         return FolderTransport(settings.mail_directory)
     parts = urlsplit(settings.smtp_url)
@@ -132,6 +137,7 @@ def open_transport(settings: Settings) -> MailTransport:
         password=unquote(parts.password) if parts.password else None,
         implicit_tls=implicit_tls,
         starttls=StartTls(wanted),
+        own_name=urlsplit(settings.public_base_url).hostname or "localhost",
     )
 
 

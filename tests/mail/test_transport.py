@@ -132,6 +132,12 @@ def test_an_address_that_makes_no_sense_refuses_the_start(url: str, tmp_path: Pa
         open_transport(make_settings(tmp_path, smtp_url=url))
 
 
+@pytest.mark.parametrize("sender", ["", "the clinic", "a@b.test, c@d.test", "a@b.test\nBcc: c@d.test"])
+def test_a_sender_that_is_no_address_refuses_the_start(sender: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="MAIL_FROM"):
+        open_transport(make_settings(tmp_path, mail_from=sender))
+
+
 def test_without_a_server_mails_become_files_that_name_nobody(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     transport = open_transport(settings)
