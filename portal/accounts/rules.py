@@ -40,7 +40,7 @@ def password_problem(password: str, email: str = "", name: str = "") -> str | No
     if plain in _common_passwords() or _repeats(plain) or _is_a_run(plain):
         return "This password is easy to guess. Choose another, such as three words that do not belong together"
     own_words = _WORDS.findall(f"{email.partition('@')[0]} {name}".casefold())
-    if plain == email.casefold() or any(_is_mostly(word, plain) for word in own_words):
+    if plain == email.casefold() or _is_mostly(own_words, plain):
         return "Your password must not be your name or your email address"
     return None
 
@@ -77,6 +77,9 @@ def _is_a_run(text: str) -> bool:
     return steps <= {1, -9} or steps <= {-1, 9}
 
 
-def _is_mostly(word: str, password: str) -> bool:
-    """Whether little is left of `password` without `word`."""
-    return word in password and len(password) - len(word) < SHORTEST_PASSWORD // 2
+def _is_mostly(words: list[str], password: str) -> bool:
+    """Whether little is left of `password` without `words`."""
+    rest = password
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return rest != password and len(rest) < SHORTEST_PASSWORD // 2

@@ -40,7 +40,7 @@ def init_app(app: Flask, portal: Portal) -> None:
     security.login_manager.request_loader(None)
     user_authenticated.connect(_signed_in, app)
     user_logged_out.connect(_signed_out, app)
-    app.after_request(_after_sign_in)
+    app.after_request(_after_signing)
     app.view_functions["security.login"] = limits.sign_in(app.view_functions["security.login"])
     declare_endpoints(
         app,
@@ -122,12 +122,14 @@ def _signed_out(app: Flask, user: User | None, **kwargs: object) -> None:
     flash(SIGNED_OUT, "good")
 
 
-def _after_sign_in(response: Response) -> Response:
+def _after_signing(response: Response) -> Response:
     """Where the library redirects after a form, a browser is told to GET (303), and only to a path of ours."""
-    if request.method == "POST" and request.endpoint in ("security.login", "security.logout") and response.location:
-        response.status_code = 303
-        if request.endpoint == "security.login" and current_user.is_authenticated:
-            response.location = rules.local_path(request.form.get("next")) or "/"
+    if request.method != "POST" or response.location is None:
+        return response
+    if request.endpoint == "security.logout":
+        response.status_code, response.location = 303, "/sign-in"
+    elif request.endpoint == "security.login" and current_user.is_authenticated:
+        response.status_code, response.location = 303, rules.local_path(request.form.get("next")) or "/"
     return response
 
 

@@ -96,12 +96,12 @@ def request_password_reset(portal: Portal, email: str) -> None:
     """
     with portal.db.writing_session() as session:
         user = _user_by_email(session, email)
-        known = user is not None and user.active
-        messages.write_password_reset(session, portal.settings, user if user is not None else _nobody(email))
-        if known and user is not None:
+        if user is not None and user.active:
+            messages.write_password_reset(session, portal.settings, user)
             audit.record(session, "user.password_reset_requested", "user", user.ref, user.id)
             session.commit()
         else:
+            messages.write_password_reset(session, portal.settings, _nobody(email))
             session.rollback()
     portal.wake(timedelta(0))
 
@@ -193,7 +193,7 @@ def _add_user(
     user.confirmed_at = None if password_hash is None else clock.now()
     session.add(user)
     session.flush()
-    if role is RoleName.PATIENT:
+    if role == RoleName.PATIENT:
         patients.add_patient(session, user.id, name, currency)
     audit.record(session, "user.created", "user", user.ref, role=role)
     return user

@@ -49,14 +49,14 @@ def read_token(settings: Settings, purpose: Purpose, token: str) -> Claim | None
 
 
 def holds(claim: Claim, user: User | None) -> bool:
-    """Whether nothing has ended the token: the user is active and has since changed neither password nor request."""
+    """Whether nothing has ended the token: the user is active and has changed neither password nor address since."""
     return user is not None and user.active and claim.state == _state(user, claim.purpose)
 
 
 def _state(user: User, purpose: Purpose) -> str:
-    """Changes with the password (and so `fs_uniquifier`), and for a change of address with the address asked for."""
+    """Changes with the password (and so `fs_uniquifier`), the address, and where it matters the address asked for."""
     asked_for = user.pending_email if purpose is Purpose.EMAIL_CHANGE else ""
-    return sha256(f"{user.fs_uniquifier} {asked_for}".encode()).hexdigest()[:32]
+    return sha256(f"{user.fs_uniquifier} {user.email} {asked_for}".encode()).hexdigest()[:32]
 
 
 class _ClockSigner(TimestampSigner):

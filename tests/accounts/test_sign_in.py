@@ -128,6 +128,17 @@ def test_a_hash_made_with_older_settings_is_renewed_at_sign_in(
     assert is_password(PASSWORD, renewed)
 
 
+def test_signing_out_leads_to_the_sign_in_page_and_nowhere_else(client: PortalClient, alice: Person) -> None:
+    client.sign_in(alice.email)
+    fields = form_on(client.get("/account"), "/sign-out").filled({}) | {"next": ["//evil.com"]}
+    assert client.post("/sign-out?next=/payments", data=fields).location == "/sign-in"
+
+
+def test_the_library_adds_no_page_but_signing_in_and_out(client: PortalClient) -> None:
+    endpoints = {rule.endpoint for rule in client.application.url_map.iter_rules()}
+    assert {one for one in endpoints if one.startswith("security.")} == {"security.login", "security.logout"}
+
+
 def test_sign_in_answers_pages_only(client: PortalClient) -> None:
     for body in ("{", "[]", '"x"', '{"email": 1}'):
         assert client.post("/sign-in", data=body, content_type="application/json").status_code == 400

@@ -56,6 +56,14 @@ def test_a_new_password_ends_every_link(settings: Settings, alice: User, purpose
     assert not holds(claim, alice)
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_new_address_ends_every_link_mailed_to_the_old_one(settings: Settings, alice: User, purpose: Purpose) -> None:
+    claim = read_token(settings, purpose, make_token(settings, purpose, alice))
+    assert claim is not None
+    alice.email = "alice@new.example"
+    assert not holds(claim, alice)
+
+
 def test_asking_for_another_address_ends_the_link_to_the_first(settings: Settings, alice: User) -> None:
     claim = read_token(settings, Purpose.EMAIL_CHANGE, make_token(settings, Purpose.EMAIL_CHANGE, alice))
     assert claim is not None
