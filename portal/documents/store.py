@@ -92,8 +92,13 @@ def open_store(url: str) -> DocumentStore:
         if parts.scheme == "s3" and parts.netloc:
             store = S3Store.from_url(
                 url,
-                # Together well below a job's claim.
-                client_options={"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=5)},
+                client_options={
+                    "timeout": timedelta(seconds=20),
+                    "connect_timeout": timedelta(seconds=5),
+                    # For a store of one's own inside a private network; AWS's is always encrypted.
+                    "allow_http": os.environ.get("AWS_ALLOW_HTTP") == "true",
+                },
+                # With the time-outs above well below a job's claim.
                 retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=60)},
             )
             return ObjectDocumentStore(store)
