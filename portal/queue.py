@@ -50,25 +50,32 @@ def waker(url: str) -> Callable[[timedelta], None]:
     return wake
 
 
-def work(url: str, drain: Callable[[], datetime | None], now: Callable[[], datetime]) -> None:
-    """Run `drain` at each wake-up and once a minute, until SIGTERM or SIGINT; a running job is finished first.
+class Lookout:
+    """Drains at each wake-up, and keeps one wake-up ahead for the row that is due next.
 
-    `drain` answers when the next row is due, so that it is looked at then.
+    `drain` runs what is due and answers when the next row is.
     """
+
+    def __init__(self, queue: Huey, drain: Callable[[], datetime | None], now: Callable[[], datetime]) -> None:
+        self._drain = drain
+        self._now = now
+        self._ahead: datetime | None = None
+        self._task = _look_task(queue, self.look)
+
+    def look(self) -> None:
+        due = self._drain()
+        now = self._now()
+        # Without this every wake-up would add another one ahead, for ever.
+        if due is not None and (self._ahead is None or self._ahead <= now or due < self._ahead):
+            self._ahead = due
+            _send(self._task, due - now)
+
+
+def work(url: str, drain: Callable[[], datetime | None], now: Callable[[], datetime]) -> None:
+    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is finished first."""
     queue = open_queue(url)
-    pending: datetime | None = None
-
-    def look() -> None:
-        nonlocal pending
-        due = drain()
-        moment = now()
-        # One wake-up ahead is enough; without this every wake-up would add another for ever.
-        if due is not None and (pending is None or pending <= moment or due < pending):
-            pending = due
-            _send(task, due - moment)
-
-    task = _look_task(queue, look)
-    queue.periodic_task(crontab(minute="*"), name="sweep")(look)
+    lookout = Lookout(queue, drain, now)
+    queue.periodic_task(crontab(minute="*"), name="sweep")(lookout.look)
     consumer = queue.create_consumer(
         workers=1,
         initial_delay=SHORTEST_POLL,

@@ -68,7 +68,7 @@ def _bill(portal: Portal, patient: DemoPatient, story: Story) -> tuple[int, str]
             .join(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
             .where(ServiceRequest.patient_id == patient.id, ServiceRequest.request_key == story.key)
         ).one_or_none()
-    return None if found is None else found._tuple()
+    return None if found is None else (found[0], found[1])
 
 
 def _request(portal: Portal, patient: DemoPatient, story: Story) -> tuple[int, str]:

@@ -11,6 +11,11 @@ def test_models_ask_for_nothing_that_the_migrations_lack(empty_database_url: str
     migrations.check(empty_database_url)
 
 
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrations.upgrade(database_url)
+    migrations.check(database_url)
+
+
 def test_migrations_can_be_undone_and_done_again(empty_database_url: str) -> None:
     migrations.upgrade(empty_database_url)
     migrations.downgrade(empty_database_url, "base")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, nodes
+from jinja2 import Environment, meta
 
 from portal.application import create_app
 from portal.mail.service import _environment as mail_environment
@@ -50,10 +50,9 @@ def _load_with_all_it_names(environment: Environment, name: str) -> None:
     assert environment.loader is not None
     source = environment.loader.get_source(environment, name)[0]
     environment.get_template(name)
-    for kind in (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport):
-        for found in environment.parse(source).find_all(kind):
-            if isinstance(found.template, nodes.Const):
-                environment.get_template(found.template.value)
+    for named in meta.find_referenced_templates(environment.parse(source)):
+        if named is not None:
+            environment.get_template(named)
 
 
 @pytest.mark.parametrize("name", PARTIALS)

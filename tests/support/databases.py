@@ -1,4 +1,4 @@
-"""A fresh database for each test, on SQLite and on PostgreSQL."""
+"""A fresh, migrated database for each test, on SQLite and on PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,8 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.db import Database
-from portal.models import Base
+from portal import migrations
 from tests.support import postgresql
 
 BACKENDS = ("sqlite", "postgresql")
@@ -27,17 +26,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgresql.end_run()
 
 
-def build_schema(url: str) -> None:
-    """Bring an empty database to the newest migration."""
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    database.engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    build_schema(f"sqlite:///{path}")
+    migrations.upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -45,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_template() -> str:
     with postgresql.locked_run():
         if postgresql.ensure_cluster():
-            build_schema(postgresql.address(postgresql.TEMPLATE))
+            migrations.upgrade(postgresql.address(postgresql.TEMPLATE))
     return postgresql.TEMPLATE
 
 

@@ -1,5 +1,6 @@
 """A real portal on a fresh database, with the offline Stripe in the same process, and its web application."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,13 @@ def make_settings(folder: Path, database_url: str = "sqlite://", **changes: obje
         "log_level": "WARNING",
     }
     return Settings(_env_file=None, **(values | changes))  # type: ignore[arg-type]
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which a process of its own comes to the same settings."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    values = {name.upper(): str(getattr(settings, name)) for name in Settings.model_fields}
+    return inherited | values
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The demo is made by real journeys."""

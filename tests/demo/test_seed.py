@@ -1,0 +1,87 @@
+"""The demo's people, services and payments."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal import models
+from portal.bills.models import Bill
+from portal.context import Portal
+from portal.demo.people import PEOPLE
+from portal.demo.seed import SeedRefused, seed
+from portal.documents.models import Invoice
+from portal.payments.models import BalanceTransaction, Payment
+from portal.settings import Environment
+from portal.stripe_events.models import StripeEvent
+from tests.support.client import PortalClient
+from tests.support.offline_stripe import StripeHere
+from tests.support.portals import make_portal
+
+
+def rows(portal: Portal) -> dict[str, int]:
+    tables = models.Base.metadata.sorted_tables
+    with portal.db.read() as session:
+        return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+def test_alice_has_a_history_in_every_currency(portal: Portal, stripe: StripeHere) -> None:
+    seed(portal)
+    with portal.db.read() as session:
+        bills = Counter(session.scalars(select(Bill.state)))
+        payments = Counter(session.scalars(select(Payment.state)))
+        paid_in = set(session.scalars(select(Payment.currency).where(Payment.state == "paid")))
+        invoices = session.scalar(select(func.count()).select_from(Invoice))
+    assert bills == {"paid": 5, "open": 3, "withdrawn": 1}
+    assert payments == {"paid": 5, "open": 1, "action": 1, "canceled": 1}
+    assert paid_in == {"GBP", "EUR", "USD", "JPY"}
+    assert invoices == 5
+
+
+def test_a_second_run_changes_nothing(portal: Portal) -> None:
+    seed(portal)
+    before = rows(portal)
+    seed(portal)
+    assert rows(portal) == before
+
+
+def test_everybody_of_the_demo_can_sign_in(portal: Portal, app: Flask, client: PortalClient) -> None:
+    seed(portal)
+    for person in PEOPLE:
+        assert client.sign_in(person.email).status_code == 303
+        client.sign_out()
+
+
+def test_what_stripe_says_later_settles_the_books_of_the_demo(
+    portal: Portal, app: Flask, stripe: StripeHere, run_jobs: Callable[[], int]
+) -> None:
+    seed(portal)
+    assert stripe.deliver() > 0
+    run_jobs()
+    with portal.db.read() as session:
+        undone = session.scalar(select(func.count()).select_from(StripeEvent).where(StripeEvent.outcome.is_(None)))
+        fees = session.scalar(select(func.count()).select_from(BalanceTransaction))
+    assert (undone, fees) == (0, 5)
+
+
+def test_with_stripes_own_address_nobody_pays(portal: Portal, stripe: StripeHere) -> None:
+    settings = portal.settings.model_copy(
+        update={"stripe_api_base": "https://api.stripe.com", "stripe_js_url": "https://js.stripe.com/endive/stripe.js"}
+    )
+    real = make_portal(settings, stripe)
+    seed(real)
+    counted = rows(real)
+    real.db.engine.dispose()
+    assert counted["users"] == len(PEOPLE)
+    assert counted["services"] == 4
+    assert counted["bills"] == 0
+
+
+def test_production_is_refused(portal: Portal, stripe: StripeHere) -> None:
+    production = make_portal(portal.settings.model_copy(update={"portal_env": Environment.PRODUCTION}), stripe)
+    with pytest.raises(SeedRefused, match="production"):
+        seed(production)
+    assert rows(production)["users"] == 0
+    production.db.engine.dispose()
