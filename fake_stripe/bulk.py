@@ -1,6 +1,5 @@
 """Many past payments at once, for large demos, consistent down to their payouts.
 
-
 Stripe keeps events for 30 days; what this makes is history, so it makes none.
 """
 

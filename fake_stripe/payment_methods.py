@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from fake_stripe import cards
@@ -116,6 +115,6 @@ def draft(session: Session, card: Card, *, number: str = "", expiry: tuple[int, 
         "payment_method",
         billing_details=billing_details({}),
         card=card_details(card, month, year, fingerprint),
-        _card=asdict(card),
+        _card=dict(vars(card)),
         _cvc_given=True,
     )

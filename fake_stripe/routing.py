@@ -32,8 +32,9 @@ class Router:
     """Finds the route of a request. In a pattern, ":id" stands for any one segment."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = list(routes)
         self._routes: dict[tuple[str, tuple[str, ...]], Route] = {}
-        for route in routes:
+        for route in self.routes:
             self._routes[route.method, _segments(route.pattern)] = route
 
     def find(self, method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import missing
-from fake_stripe.objects import BLANKS, PREFIXES
+from fake_stripe.objects import PREFIXES
 from fake_stripe.settings import Settings
-from fake_stripe.store import Store, inflate
+from fake_stripe.store import Store, blank, inflate
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _NAMES = {
@@ -45,7 +45,7 @@ class Session:
 
     def draft(self, kind: str, **fields: Any) -> Document:
         """As `new`, but not yet stored."""
-        document: Document = json.loads(json.dumps(BLANKS[kind]))
+        document = blank(kind)
         document["id"] = PREFIXES[kind] + self.token(23)
         document["created"] = self.now
         document.update(fields)

@@ -139,9 +139,16 @@ def deflate(document: Document) -> str:
 
 
 def inflate(kind: str, body: str) -> Document:
-    document = json.loads(_BLANK_TEXT[kind])
+    """The whole document again."""
+    document = blank(kind)
     document.update(json.loads(body))
-    return document  # type: ignore[no-any-return]
+    return document
+
+
+def blank(kind: str) -> Document:
+    """A fresh copy of the kind's blank."""
+    document: Document = json.loads(_BLANK_TEXT[kind])
+    return document
 
 
 _BLANK_TEXT = {kind: json.dumps(blank) for kind, blank in BLANKS.items()}

@@ -66,7 +66,7 @@ def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
     try:
         status = sender(delivery.url, delivery.headers, delivery.body)
     except (OSError, HTTPException) as error:
-        return 0, type(error).__name__
+        return 0, f"no answer: {getattr(error, 'reason', error)}"
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
 
 

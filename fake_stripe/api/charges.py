@@ -34,5 +34,5 @@ ROUTES = [
     Route("GET", "/v1/charges", "ChargeListParams", list_all),
     Route("GET", "/v1/charges/:id", "ChargeRetrieveParams", retrieve),
     Route("POST", "/v1/charges/:id", "ChargeUpdateParams", update),
-    Route("GET", "/v1/charges/:id/refunds", "RefundListParams", list_refunds),
+    Route("GET", "/v1/charges/:id/refunds", "ChargeListRefundsParams", list_refunds),
 ]

@@ -19,7 +19,13 @@ ENDIVE_KEYS = {
 }
 # Keys of older objects that Stripe's own examples still show, always null.
 LEGACY_KEYS = {"payment_intent": {"source"}, "charge": {"source"}}
-ENDIVE_PARAMETERS = {"allowed_payment_method_types"}
+ENDIVE_PARAMETERS = {
+    "allowed_payment_method_types",
+    "intended_submission_method",
+    "paypay",
+    "sequra",
+    "validate",
+}
 
 
 @cache

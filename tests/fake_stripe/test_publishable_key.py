@@ -1,4 +1,4 @@
-"""What a browser with the publishable key may do: make payment methods, confirm and read the intent it has a secret of."""
+"""What a browser with the publishable key may do: confirm and read the intent whose secret it has."""
 
 import json
 from typing import Any

@@ -1,0 +1,224 @@
+"""The control surface: everything that happens at Stripe without the API, and nothing that pays."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import stripe
+
+from fake_stripe.control.surface import ACTIONS, Control
+from fake_stripe.core import OfflineStripe, Request
+from tests.fake_stripe.conftest import Inbox
+from tests.fake_stripe.payments import paid_charge, pay
+
+JSON = {"content-type": "application/json", "host": "127.0.0.1:12111"}
+
+
+class Hand:
+    """Presses the buttons of the control surface."""
+
+    def __init__(self, offline: OfflineStripe) -> None:
+        self._control = Control(offline)
+
+    def __call__(self, path: str, method: str = "POST", *, origin: str | None = None, **values: object) -> Any:
+        return self.give(path, values, method, origin)
+
+    def give(self, path: str, values: Mapping[str, object], method: str = "POST", origin: str | None = None) -> Any:
+        headers = JSON | ({"origin": origin} if origin else {})
+        request = Request(method, f"/_control/{path}", headers=headers, body=json.dumps(values).encode())
+        self.status, _, body = self._control.respond(request)
+        return json.loads(body)
+
+
+@pytest.fixture
+def hand(offline: OfflineStripe) -> Hand:
+    return Hand(offline)
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("succeed", "succeeded"), ("fail", "requires_payment_method")])
+def test_a_payment_is_held_in_processing_until_released(
+    outcome: str, status: str, hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    hand("processing/hold")
+    held = pay(client)
+    next_one = pay(client)
+    assert (held.status, next_one.status) == ("processing", "succeeded")
+
+    released = hand("processing/release", payment_intent=held.id, outcome=outcome)
+    offline.run_due()
+
+    assert released["status"] == status
+    assert inbox.types[:4] == [
+        "payment_intent.created",
+        "charge.pending",
+        "payment_intent.processing",
+        "payment_intent.created",
+    ]
+    charge = client.v1.charges.retrieve(str(held.latest_charge))
+    assert charge.status == ("succeeded" if outcome == "succeed" else "failed")
+
+
+def test_no_action_pays_an_intent_that_its_payer_did_not_confirm(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    waiting = [
+        client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}),
+        pay(client, "pm_card_threeDSecure2Required"),
+    ]
+    for intent in waiting:
+        for method, name in ACTIONS:
+            if method == "POST" and name != "bulk":
+                hand(name, payment_intent=intent.id, charge=intent.id, outcome="succeed", account="clinic", kind="slow",
+                     action="hold", seconds=1, event="", order="created")  # fmt: skip
+    offline.run_due()
+
+    assert {client.v1.payment_intents.retrieve(intent.id).status for intent in waiting} == {
+        "requires_payment_method",
+        "requires_action",
+    }
+    assert client.v1.charges.list().data == []
+
+
+def test_a_refund_in_the_dashboard_is_a_refund(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    charge = paid_charge(client)
+
+    refund = hand("refunds", charge=charge.id, amount="1500")
+    offline.run_due()
+
+    assert client.v1.refunds.retrieve(refund["id"]).amount == 1500
+    created = next(event for event in inbox.events if event.type == "refund.created")
+    assert created.to_dict()["request"] == {"id": None, "idempotency_key": None}
+
+
+def test_disputes_are_opened_and_decided_by_hand(hand: Hand, client: stripe.StripeClient) -> None:
+    charge = paid_charge(client)
+
+    opened = hand("disputes", charge=charge.id, reason="duplicate")
+    decided = hand("disputes/decide", dispute=opened["id"], outcome="won")
+
+    assert (opened["status"], opened["reason"], decided["status"]) == ("needs_response", "duplicate", "won")
+    hand("disputes/decide", dispute=opened["id"], outcome="lost")
+    assert hand.status == 400
+
+
+def test_payouts_are_made_and_fail_by_hand(hand: Hand, client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    paid_charge(client, "pm_card_bypassPending")
+    offline.run_due()
+
+    payout = hand("payouts", account="clinic")
+    failed = hand("payouts/fail", payout=payout["id"])
+
+    assert (payout["status"], failed["status"], failed["failure_code"]) == ("in_transit", "failed", "account_closed")
+    lines = client.v1.balance_transactions.list({"type": "payout_failure"}).data
+    assert [line.net for line in lines] == [payout["amount"]]
+
+
+def test_requests_are_listed_without_their_secrets(hand: Hand, client: stripe.StripeClient) -> None:
+    client.v1.customers.create({"metadata": {"portal": "demo"}}, {"idempotency_key": "k"})
+
+    listed = hand("requests", "GET")
+
+    assert [(entry["path"], entry["idempotency_key"], entry["status"]) for entry in listed] == [
+        ("/v1/customers", "k", 200)
+    ]
+    assert listed[0]["params"] == {"metadata": {"portal": "demo"}}
+
+
+def test_faults_are_ordered_and_cleared(hand: Hand, client: stripe.StripeClient) -> None:
+    hand("faults", kind="429", match="POST /v1/customers", count=3)
+    with pytest.raises(stripe.RateLimitError):
+        client.v1.customers.create(options={"max_network_retries": 0})
+    hand("faults", "DELETE")
+
+    client.v1.customers.create()
+
+
+def test_held_events_are_released_in_any_order(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    hand("deliveries/rules", action="hold")
+    pay(client)
+    offline.run_due()
+    assert (inbox.types, hand("deliveries", "GET")[0]["state"]) == ([], "held")
+
+    assert hand("deliveries/release", order="reversed") == {"released": 4}
+    hand("deliveries/rules", "DELETE")
+    offline.run_due()
+
+    assert inbox.types[0] == "charge.updated"
+    assert inbox.types[-1] == "payment_intent.created"
+
+
+def test_an_event_is_sent_again_by_hand(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    client.v1.customers.create()
+    offline.run_due()
+
+    hand("deliveries/resend", event=inbox.events[0].id)
+    hand("deliveries/run")
+
+    assert [event.id for event in inbox.events] == [inbox.events[0].id] * 2
+
+
+def test_the_clock_moves(hand: Hand, client: stripe.StripeClient) -> None:
+    before = hand("clock", "GET")["now"]
+
+    assert hand("clock/advance", seconds=3600)["now"] == before + 3600
+    assert client.v1.customers.create().created == before + 3600
+
+
+def test_past_payments_are_made_in_bulk_and_add_up(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    made = hand("bulk", account="clinic", count=300, days=30, currency="eur", metadata={"portal": "demo"})
+
+    assert made == {"made": 300}
+    intents = list(client.v1.payment_intents.list({"limit": 100}).auto_paging_iter())
+    assert len(intents) == 300
+    assert {intent.status for intent in intents} == {"succeeded"}
+    charge = client.v1.charges.retrieve(str(intents[-1].latest_charge), {"expand": ["balance_transaction"]})
+    assert charge.amount == intents[-1].amount == intents[-1].amount_received
+    assert isinstance(charge.balance_transaction, stripe.BalanceTransaction)
+    for payout in client.v1.payouts.list({"limit": 100}).auto_paging_iter():
+        lines = client.v1.balance_transactions.list({"payout": payout.id, "limit": 100}).auto_paging_iter()
+        assert sum(line.net for line in lines) == 0
+    charges = client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter()
+    assert len(list(charges)) == 300
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "param"),
+    [
+        ("clock/advance", {"seconds": "soon"}, "seconds"),
+        ("clock/advance", {"seconds": -1}, "seconds"),
+        ("faults", {"kind": "fire"}, "kind"),
+        ("refunds", {}, "charge"),
+        ("refunds", {"charge": "ch_none"}, "id"),
+        ("deliveries/rules", {"action": "reorder"}, "count"),
+        ("deliveries/resend", {"event": "evt_none"}, "event"),
+        ("bulk", {"account": "clinic", "currency": "xyz"}, "currency"),
+        ("disputes", {"charge": "ch_none", "inquiry": "perhaps"}, "inquiry"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(path: str, values: dict[str, object], param: str, hand: Hand) -> None:
+    answer = hand.give(path, values)
+
+    assert (hand.status in (400, 404), answer["error"]["param"]) == (True, param)
+
+
+def test_another_site_cannot_press_the_buttons(hand: Hand, offline: OfflineStripe) -> None:
+    hand("clock/advance", origin="https://evil.test", seconds=3600)
+    assert (hand.status, offline.clock.offset) == (403, 0)
+
+    hand("clock/advance", origin="http://127.0.0.1:12111", seconds=3600)
+    assert hand.status == 200
+
+
+def test_an_unknown_action_is_not_found(hand: Hand) -> None:
+    hand("money/print")
+
+    assert hand.status == 404

@@ -1,0 +1,123 @@
+"""Cursor lists and expansion, as the SDK walks them."""
+
+import pytest
+import stripe
+
+from fake_stripe.core import OfflineStripe
+from tests.fake_stripe.payments import paid_charge, pay
+
+
+@pytest.fixture
+def five(client: stripe.StripeClient, offline: OfflineStripe) -> list[str]:
+    """Five intents, newest first, two of them of the same second."""
+    made = []
+    for place in range(5):
+        made.append(client.v1.payment_intents.create({"amount": 5000 + place, "currency": "gbp"}).id)
+        offline.advance(place % 2)
+    return made[::-1]
+
+
+def _ids(listed: stripe.ListObject[stripe.PaymentIntent]) -> list[str]:
+    return [intent.id for intent in listed.data]
+
+
+def test_lists_are_newest_first(client: stripe.StripeClient, five: list[str]) -> None:
+    assert _ids(client.v1.payment_intents.list()) == five
+
+
+def test_pages_meet_without_gap_or_repeat(client: stripe.StripeClient, five: list[str]) -> None:
+    first = client.v1.payment_intents.list({"limit": 2})
+    second = client.v1.payment_intents.list({"limit": 2, "starting_after": five[1]})
+    back = client.v1.payment_intents.list({"limit": 2, "ending_before": five[4]})
+
+    assert (_ids(first), first.has_more) == (five[:2], True)
+    assert (_ids(second), second.has_more) == (five[2:4], True)
+    assert (_ids(back), back.has_more) == (five[2:4], True)
+
+
+def test_the_sdk_walks_every_page(client: stripe.StripeClient, five: list[str]) -> None:
+    assert [intent.id for intent in client.v1.payment_intents.list({"limit": 2}).auto_paging_iter()] == five
+
+
+def test_lists_can_be_cut_by_time(client: stripe.StripeClient, offline: OfflineStripe, five: list[str]) -> None:
+    newest = client.v1.payment_intents.retrieve(five[0]).created
+
+    assert _ids(client.v1.payment_intents.list({"created": {"lt": newest}})) == five[1:]
+    assert _ids(client.v1.payment_intents.list({"created": newest})) == five[:1]
+
+
+def test_events_can_be_chosen_by_types(client: stripe.StripeClient) -> None:
+    pay(client)
+
+    listed = client.v1.events.list({"types": ["charge.succeeded", "payment_intent.succeeded"]})
+
+    assert {event.type for event in listed.data} == {"charge.succeeded", "payment_intent.succeeded"}
+
+
+def test_bob_sees_an_empty_list(outsider: stripe.StripeClient, five: list[str]) -> None:
+    assert outsider.v1.payment_intents.list().data == []
+
+
+@pytest.mark.parametrize(
+    ("params", "param"),
+    [({"limit": 0}, "limit"), ({"limit": 101}, "limit"), ({"starting_after": "pi_no"}, "starting_after")],
+)
+def test_a_page_that_cannot_be_is_refused(
+    params: stripe.params.PaymentIntentListParams, param: str, client: stripe.StripeClient
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.payment_intents.list(params)
+
+    assert (caught.value.http_status, caught.value.param) == (400, param)
+
+
+def test_expansion_reaches_four_levels(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    refund = client.v1.refunds.create({"charge": paid_charge(client).id})
+    offline.run_due()
+
+    deep = "charge.payment_intent.latest_charge.balance_transaction"
+    found = client.v1.refunds.retrieve(refund.id, {"expand": [deep]}).to_dict()
+
+    assert found["charge"]["payment_intent"]["latest_charge"]["balance_transaction"]["object"] == "balance_transaction"
+
+
+def test_lists_expand_their_entries(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    intent = pay(client)
+
+    listed = client.v1.payment_intents.list({"expand": ["data.latest_charge"]})
+
+    charge = listed.data[0].latest_charge
+    assert isinstance(charge, stripe.Charge)
+    assert charge.payment_intent == intent.id
+
+
+def test_a_charges_refunds_come_when_asked_for(client: stripe.StripeClient) -> None:
+    charge = paid_charge(client)
+    refund = client.v1.refunds.create({"charge": charge.id, "amount": 100})
+
+    assert client.v1.charges.retrieve(charge.id).refunds is None
+    expanded = client.v1.charges.retrieve(charge.id, {"expand": ["refunds"]}).refunds
+    assert expanded is not None
+    assert [entry.id for entry in expanded.data] == [refund.id]
+
+
+def test_nothing_unset_is_expanded_into_something(client: stripe.StripeClient) -> None:
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "expand": ["latest_charge.refunds"]})
+
+    assert intent.latest_charge is None
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("amount", "cannot be expanded"),
+        ("colour", "cannot be expanded"),
+        ("latest_charge.amount", "cannot be expanded"),
+        ("customer.a.b.c.d", "more than 4 levels"),
+    ],
+)
+def test_what_cannot_be_expanded_is_refused(path: str, message: str, client: stripe.StripeClient) -> None:
+    intent = pay(client)
+
+    with pytest.raises(stripe.InvalidRequestError, match=message):
+        client.v1.payment_intents.retrieve(intent.id, {"expand": [path]})

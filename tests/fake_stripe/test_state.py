@@ -1,0 +1,108 @@
+"""Kept in a file: a restart, even a violent one, forgets nothing that was answered."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+import stripe
+
+from fake_stripe.core import OfflineStripe
+from fake_stripe.in_process import InProcessClient
+from tests.fake_stripe.conftest import Inbox
+from tests.fake_stripe.payments import pay
+from tests.support.servers import Program, free_port
+
+NOWHERE = ("--webhook-url", "http://127.0.0.1:9/", "--webhook-secret", "whsec_x")
+
+
+@contextmanager
+def _serving(folder: Path, port: int) -> Iterator[Program]:
+    command = (sys.executable, "-m", "fake_stripe", "--port", str(port), *NOWHERE, "--state", str(folder / "state"))
+    program = Program("offline Stripe", command, {"PATH": "/usr/bin:/bin"}, folder / "log")
+    program.start()
+    try:
+        program.await_answer(f"http://127.0.0.1:{port}/_control/health")
+        yield program
+    finally:
+        program.stop()
+
+
+def _client(port: int) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        "sk_test_clinic", base_addresses={"api": f"http://127.0.0.1:{port}"}, max_network_retries=0
+    )
+
+
+def test_a_killed_server_starts_again_where_it_was(tmp_path: Path) -> None:
+    port = free_port()
+    with _serving(tmp_path, port) as program:
+        intent = pay(_client(port))
+        requests.post(f"http://127.0.0.1:{port}/_control/clock/advance", json={"seconds": 86400}, timeout=5)
+        program.stop(signal.SIGKILL)
+
+    with _serving(tmp_path, port):
+        client = _client(port)
+        found = client.v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
+        assert found.status == "succeeded"
+        assert isinstance(found.latest_charge, stripe.Charge)
+        assert client.v1.customers.create().created >= found.created + 86400
+
+
+def test_keys_events_and_tasks_outlive_a_restart(tmp_path: Path) -> None:
+    state = str(tmp_path / "stripe.sqlite3")
+    before = OfflineStripe("http://clinic.test/", "whsec_clinic", state=state, sender=Inbox(status=500))
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(before))
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
+    charge = str(pay(client).latest_charge)
+    before.store.close()
+
+    after = OfflineStripe("http://clinic.test/", "whsec_clinic", state=state, sender=(inbox := Inbox()))
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(after))
+    replayed = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
+    after.run_due()
+
+    assert replayed.id == intent.id
+    assert inbox.types.count("payment_intent.created") == 2
+    assert client.v1.charges.retrieve(charge).balance_transaction is not None
+
+
+def test_the_server_answers_on_loopback_only(tmp_path: Path) -> None:
+    port = free_port()
+    with _serving(tmp_path, port):
+        sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        listening = [fields[1] for fields in sockets if fields[3] == "0A" and fields[1].endswith(f":{port:04X}")]
+        assert listening == [f"0100007F:{port:04X}"]
+
+
+def test_the_server_has_a_page_for_people_and_an_error_for_the_lost(tmp_path: Path) -> None:
+    port = free_port()
+    with _serving(tmp_path, port):
+        assert "No money moves" in requests.get(f"http://127.0.0.1:{port}/", timeout=5).text
+        lost = requests.get(f"http://127.0.0.1:{port}/nothing", auth=("sk_test_clinic", ""), timeout=5)
+        assert "Unrecognized request URL (GET: /nothing)" in lost.json()["error"]["message"]
+
+
+def test_a_connection_can_be_cut_under_a_client(tmp_path: Path) -> None:
+    port = free_port()
+    with _serving(tmp_path, port):
+        fault = {"kind": "unreachable", "match": "GET /v1/customers"}
+        requests.post(f"http://127.0.0.1:{port}/_control/faults", json=fault, timeout=5)
+        with pytest.raises(stripe.APIConnectionError):
+            _client(port).v1.customers.list()
+        assert _client(port).v1.customers.list().data == []
+
+
+@pytest.mark.parametrize(
+    "options", [["--port", "0"], ["--port", "x"], ["--port", "1234", "--webhook-url", "ftp://x"], []]
+)
+def test_options_that_cannot_be_are_refused_in_one_line(options: list[str]) -> None:
+    run = subprocess.run([sys.executable, "-m", "fake_stripe", *options], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 2
+    assert "error:" in run.stderr.splitlines()[-1]
+    assert "Traceback" not in run.stderr
