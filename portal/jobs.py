@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Index, String, or_, select, update
+from sqlalchemy import Index, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.context import Portal
@@ -76,13 +76,13 @@ def run_due(portal: Portal, kinds: Sequence[JobKind], now: datetime) -> int:
 
 
 def next_due(portal: Portal, kinds: Sequence[JobKind]) -> datetime | None:
-    """When the earliest job is due, of those not claimed by a worker still at it."""
+    """When the earliest job is due; one that a worker is at, when its claim ends."""
     moments: list[datetime] = []
     with portal.db.read() as session:
         for kind in kinds:
-            earliest = session.scalar(
-                select(kind.model.due_at).where(kind.model.due_at.is_not(None)).order_by(kind.model.due_at).limit(1)
-            )
+            model = kind.model
+            due = select(func.min(func.coalesce(model.claimed_until, model.due_at))).where(model.due_at.is_not(None))
+            earliest = session.scalar(due)
             if earliest is not None:
                 moments.append(earliest)
     return min(moments, default=None)

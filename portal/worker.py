@@ -11,7 +11,7 @@ from portal.payments.jobs import KIND as PAYMENT
 from portal.stripe_events.jobs import KIND as STRIPE_EVENT
 
 KINDS = (STRIPE_EVENT, PAYMENT, DOCUMENT, MAIL)
-# A row that another worker is still at counts as due; it is not asked for more often than this.
+# What became due while this worker was draining is left for its next wake-up.
 SHORTEST_WAIT = timedelta(seconds=1)
 
 

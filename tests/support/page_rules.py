@@ -28,8 +28,9 @@ def broken_rules(markup: str, headers: dict[str, str], *, whole: bool) -> list[s
 def _frame(tree: Element) -> Iterator[str]:
     if not tree.get("lang"):
         yield "the page has no language"
-    titles = [text_of(title) for title in elements(tree, "title")][:1]
-    if not titles or titles[0].startswith("\N{EN DASH}"):
+    titles = [text_of(title) for title in elements(tree, "title")]
+    # What stands after the dash is the clinic's name, the same on every page.
+    if not titles or not titles[0].partition("\N{EN DASH}")[0]:
         yield "the page has no title"
     headings = elements(tree, "h1")
     if len(headings) != 1 or not text_of(headings[0]):

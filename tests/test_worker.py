@@ -1,0 +1,104 @@
+"""Background jobs: run once each, by however many workers, and found again whatever was lost."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock, worker
+from portal.context import Portal
+from portal.jobs import CLAIM, next_due
+from portal.mail.models import Mail
+from portal.mail.service import write
+from portal.settings import Settings
+from tests.support.portals import Clock, environment_of
+from tests.support.servers import Program
+
+PATIENCE_SECONDS = 30
+
+
+def write_mails(portal: Portal, count: int) -> None:
+    with portal.db.write() as session:
+        for number in range(count):
+            write(
+                session, portal.settings, "password_changed", f"patient{number}@example.test", "Your password", url="/"
+            )
+
+
+def sent(portal: Portal) -> int:
+    with portal.db.read() as session:
+        return len(session.scalars(select(Mail.id).where(Mail.sent_at.is_not(None))).all())
+
+
+def files(portal: Portal) -> list[Path]:
+    return list(portal.settings.mail_directory.glob("*.eml"))
+
+
+def test_two_workers_at_once_do_each_job_once(portal: Portal) -> None:
+    write_mails(portal, 30)
+    together = threading.Barrier(2)
+    ran: list[int] = []
+
+    def drain() -> None:
+        together.wait()
+        ran.append(worker.drain(portal))
+
+    threads = [threading.Thread(target=drain) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(ran) == 30
+    assert len(files(portal)) == sent(portal) == 30
+
+
+def test_a_job_of_a_worker_that_died_is_done_when_its_claim_ends(
+    portal: Portal, clock: Clock, run_jobs: Callable[[], int]
+) -> None:
+    write_mails(portal, 1)
+    with portal.db.write() as session:
+        session.scalars(select(Mail)).one().claimed_until = clock.now() + CLAIM
+    assert run_jobs() == 0
+    ends = next_due(portal, worker.KINDS)
+    assert ends is not None
+    clock.move_to(ends)
+    assert run_jobs() == 1
+
+
+@pytest.fixture
+def running_worker(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[Program]:
+    environment = environment_of(settings) | {"QUEUE_URL": f"sqlite:///{tmp_path / 'queue.sqlite3'}"}
+    program = Program("worker", [sys.executable, "-m", "portal", "worker"], environment, tmp_path / "worker.log")
+    yield program
+    program.stop()
+
+
+def await_sent(portal: Portal, program: Program, count: int) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while sent(portal) < count:
+        assert time.monotonic() < give_up, program.log.read_text()
+        time.sleep(0.05)
+
+
+def test_what_nobody_announced_is_found_when_a_worker_starts(portal: Portal, running_worker: Program) -> None:
+    write_mails(portal, 2)
+    running_worker.start()
+    await_sent(portal, running_worker, 2)
+    process = running_worker.process
+    assert process is not None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_a_job_due_later_is_done_then(portal: Portal, running_worker: Program) -> None:
+    write_mails(portal, 1)
+    with portal.db.write() as session:
+        session.scalars(select(Mail)).one().due_at = clock.now() + timedelta(seconds=4)
+    running_worker.start()
+    await_sent(portal, running_worker, 1)
