@@ -50,7 +50,10 @@ class Checkout:
     def open_page(self) -> None:
         """Load the shop's page, or load it again: everything on it starts anew."""
         self.page.goto(self.shop.origin)
-        self.run("(key) => { window.stripe = Stripe(key); window.events = [] }", self.offline.publishable_key)
+        self.run(
+            "(key) => { window.stripe = Stripe(key); window.events = []; window.waiting = [] }",
+            self.offline.publishable_key,
+        )
 
     @property
     def card(self) -> FrameLocator:
@@ -87,7 +90,10 @@ class Checkout:
             """([kind, options]) => new Promise((resolve) => {
               const element = elements.create(kind, options);
               for (const name of ["ready", "change", "focus", "blur", "escape", "loaderror", "loaderstart"])
-                element.on(name, (event) => events.push({name, ...event}));
+                element.on(name, (event) => {
+                  events.push({name, ...event});
+                  for (const look of waiting.splice(0)) look();
+                });
               element.on("ready", resolve); element.on("loaderror", resolve);
               element.mount(`#${kind}`);
             })""",
@@ -130,6 +136,20 @@ class Checkout:
     def pay(self, client_secret: str, **params: Any) -> dict[str, Any]:
         self.begin_confirm(client_secret, **params)
         return self.outcome()
+
+    def change(self, element: str = "payment", **wanted: object) -> dict[str, Any]:
+        """The latest change event, once it has what is wanted; frames tell of a change a moment after it is made."""
+        event: dict[str, Any] = self.run(
+            """([element, wanted]) => new Promise((resolve, reject) => {
+              const latest = () => events.findLast((event) => event.name === "change" && event.elementType === element);
+              const fits = (event) => Object.entries(wanted).every(([key, value]) => event?.[key] === value);
+              const look = () => fits(latest()) ? resolve(latest()) : waiting.push(look);
+              setTimeout(() => reject(new Error(`The latest change is ${JSON.stringify(latest())}`)), 5000);
+              look();
+            })""",
+            [element, wanted],
+        )
+        return {key: value for key, value in event.items() if key != "name"}
 
     def events(self, name: str, element: str = "payment") -> list[dict[str, Any]]:
         """The events of that name so far, oldest first, without their name."""

@@ -83,7 +83,7 @@ def test_a_second_confirmation_charges_nothing_and_says_that_it_is_paid(checkout
 def test_the_test_wallet_pays(checkout: Checkout) -> None:
     checkout.open_form()
     checkout.card.get_by_text("Test wallet", exact=True).click()
-    assert checkout.events("change")[-1]["value"] == {"type": "apple_pay"}
+    assert checkout.change(complete=True)["value"] == {"type": "apple_pay"}
     secret = checkout.offline.intent()
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
     intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
