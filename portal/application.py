@@ -74,7 +74,7 @@ def create_app(portal: Portal | None = None) -> Flask:
         TESTING=settings.portal_env == "test",
         WTF_CSRF_TIME_LIMIT=None,
     )
-    logging.init_app(app)
+    logging.init_app(app, settings)
     hosts.init_app(app, settings)
     current.init_app(app)
     csrf = CSRFProtect(app)

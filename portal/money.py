@@ -39,7 +39,9 @@ def parse_amount(text: str, currency: str) -> int:
     places = exponent(currency)
     plain = text.strip().removeprefix(get_currency_symbol(currency, locale="en_GB")).replace(",", "").strip()
     if not _PLAIN_NUMBER.fullmatch(plain):
-        raise MoneyError("Enter an amount in figures, such as 67.50" if places else "Enter a whole amount, such as 6750")
+        raise MoneyError(
+            "Enter an amount in figures, such as 67.50" if places else "Enter a whole amount, such as 6750"
+        )
     scaled = Decimal(plain).scaleb(places)
     if scaled != scaled.to_integral_value():
         raise MoneyError(f"{currency} amounts have {places} decimal places" if places else "Enter a whole amount")

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     office_contact: str = "office@clinic.example"
     queue_url: str = f"sqlite:///{ROOT / 'var' / 'queue.sqlite3'}"
     log_level: str = "INFO"
+    # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind that many.
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     portal_now_offset: int = 0
     mail_directory: Path = Field(default=ROOT / "var" / "mail", exclude=True)
 

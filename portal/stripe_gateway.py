@@ -130,7 +130,7 @@ class StripeGateway:
             )
             for intent in page.auto_paging_iter():
                 seen = _intent(intent)
-                if seen.portal == self.portal and seen.payment_ref == payment_ref:
+                if seen.payment_ref == payment_ref:
                     return seen
         return None
 

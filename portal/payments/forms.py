@@ -8,7 +8,7 @@ from wtforms.validators import Length
 from portal.payments.history import Period, Show
 
 
-class HistoryForm(FlaskForm):
+class HistoryForm(FlaskForm):  # type: ignore[misc]
     """Read from the address, so that a list can be kept, sent and gone back to."""
 
     class Meta:

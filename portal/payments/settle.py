@@ -25,7 +25,7 @@ def apply(session: Session, settings: Settings, bill: Bill, payment: Payment, se
     Applying the same observation twice changes nothing but the version.
     """
     before = PaymentState(payment.state)
-    verdict = _verdict(settings, bill, payment, seen)
+    verdict = _verdict(bill, payment, seen)
     payment.stripe_id = seen.stripe_id
     payment.state = verdict.state
     payment.error_code = seen.error_code
@@ -53,9 +53,9 @@ def abandon(session: Session, payment: Payment) -> None:
     audit.record(session, "payment.canceled", "payment", payment.ref)
 
 
-def _verdict(settings: Settings, bill: Bill, payment: Payment, seen: SeenIntent) -> Verdict:
+def _verdict(bill: Bill, payment: Payment, seen: SeenIntent) -> Verdict:
     current = PaymentState(payment.state)
-    if (seen.portal, seen.payment_ref) != (settings.public_base_url, payment.ref):
+    if seen.payment_ref != payment.ref:
         return Verdict(PaymentState.REVIEW, "the PaymentIntent's metadata names another payment")
     verdict = judge(
         current,

@@ -63,9 +63,9 @@ def _enforce() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    if Audience.SIGNED_IN in allowed or signed_in_user().role in allowed:
-        return None
-    abort(404)
+    if Audience.SIGNED_IN not in allowed and signed_in_user().role not in allowed:
+        abort(404)
+    return None
 
 
 def _to_sign_in() -> Response:

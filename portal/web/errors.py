@@ -1,10 +1,10 @@
 """Error pages in plain words; the address asked for is never echoed."""
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response
+from werkzeug.sansio.response import Response
 
 from portal.stripe_gateway import StripeUnavailable
 
@@ -20,6 +20,9 @@ def init_app(app: Flask) -> None:
 
 
 def _page(code: int, name: str | None = None) -> tuple[str, int]:
+    """An error page needs nobody's row: it must stand when the database does not."""
+    if "_login_user" not in g:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     template = f"errors/{name or (code if code in WITH_PAGE else 400)}.html"
     return render_template(template), code
 

@@ -3,7 +3,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from secure import Secure
 from secure.headers import (
     CrossOriginOpenerPolicy,
@@ -47,8 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         for name, value in secure.headers.items():
             response.headers.setdefault(name, value)
         response.headers["Content-Security-Policy"] = _policy(stripe_sources)
-        if request.endpoint != "operations.healthz":
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
         response.headers.add("Vary", "HX-Request")
         return response
 

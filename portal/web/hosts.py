@@ -1,8 +1,9 @@
-"""Only our own host names are answered; in development 127.0.0.1 is sent to localhost."""
+"""Only our own host names are answered, behind known proxies; in development 127.0.0.1 is sent to localhost."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from portal.settings import Settings
@@ -15,6 +16,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         hosts.add("127.0.0.1")
         app.before_request(_leave_loopback_address)
     app.config["TRUSTED_HOSTS"] = sorted(hosts)
+    if settings.trusted_proxies:
+        # The client's address counts for rate limits; the Host header is still the proxy's to pass on.
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
 
 def _leave_loopback_address() -> Response | None:

@@ -32,12 +32,18 @@ def configure(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_to_standard_error,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
-def init_app(app: Flask) -> None:
+def _to_standard_error(*arguments: object) -> structlog.PrintLogger:
+    """Looked up at each line: tests and supervisors replace the stream."""
+    return structlog.PrintLogger(sys.stderr)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    configure(settings)
     log = structlog.get_logger()
 
     @app.before_request

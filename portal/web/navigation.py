@@ -28,9 +28,7 @@ def init_app(app: Flask) -> None:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": []}
         return {
-            "navigation": [
-                Link(label, href, _is_current(href)) for label, href in _LINKS[RoleName(current_user.role)]
-            ]
+            "navigation": [Link(label, href, _is_current(href)) for label, href in _LINKS[RoleName(current_user.role)]]
         }
 
 

@@ -1,6 +1,7 @@
-"""Static files: served by WhiteNoise under a path that carries the hash of them all, so that caches keep them forever."""
+"""Static files: served by WhiteNoise under a path with the hash of them all, so that caches keep them for ever."""
 
 import hashlib
+from base64 import b64encode
 from pathlib import Path
 
 from flask import Flask
@@ -8,19 +9,29 @@ from whitenoise import WhiteNoise
 
 
 def init_app(app: Flask, folder: Path) -> None:
-    """Serve `folder` and give templates `static_url(path)`.
+    """Serve `folder` and give templates `static_url(path)` and, for scripts, `static_integrity(path)`.
 
     One hash for the whole tree lets style sheets name fonts relatively.
     """
     prefix = f"/static/{_tree_hash(folder)}/"
-    files = WhiteNoise(app.wsgi_app, max_age=None, immutable_file_test=lambda path, url: True)
+    files = WhiteNoise(app.wsgi_app, max_age=None, immutable_file_test=_never_changes)
     files.add_files(str(folder), prefix=prefix)
     app.wsgi_app = files  # type: ignore[method-assign]
 
     def static_url(path: str) -> str:
         return prefix + path
 
-    app.jinja_env.globals["static_url"] = static_url
+    digests = {path.relative_to(folder).as_posix(): _integrity(path) for path in folder.rglob("*.js")}
+    app.jinja_env.globals.update(static_url=static_url, static_integrity=digests.__getitem__)
+
+
+def _never_changes(path: str, url: str) -> bool:
+    return True
+
+
+def _integrity(path: Path) -> str:
+    """What a browser compares a script with before it runs it."""
+    return "sha384-" + b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
 
 
 def _tree_hash(folder: Path) -> str:

@@ -1,0 +1,62 @@
+"""The database: nobody's update is lost, reading sessions never write, moments keep their zone."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from portal.context import Portal
+from portal.db import ReadOnlyViolation
+from portal.documents.models import NumberSeries
+from portal.patients.models import Patient
+
+SERIES = "TEST"
+
+
+def test_sixty_read_modify_writes_at_once_lose_none(portal: Portal) -> None:
+    with portal.db.write() as session:
+        session.add(NumberSeries(series=SERIES, last=0))
+
+    def raise_it(_: int) -> None:
+        with portal.db.write() as session:
+            row = session.get_one(NumberSeries, SERIES, with_for_update=True)
+            row.last += 1
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(raise_it, range(60)))
+    with portal.db.read() as session:
+        assert session.get_one(NumberSeries, SERIES).last == 60
+
+
+def test_a_reading_session_refuses_to_write(portal: Portal) -> None:
+    with portal.db.read() as session:
+        session.add(NumberSeries(series=SERIES, last=0))
+        with pytest.raises(ReadOnlyViolation):
+            session.flush()
+
+
+def test_a_block_that_fails_writes_nothing(portal: Portal) -> None:
+    with pytest.raises(RuntimeError), portal.db.write() as session:
+        session.add(NumberSeries(series=SERIES, last=0))
+        session.flush()
+        raise RuntimeError
+    with portal.db.read() as session:
+        assert session.get(NumberSeries, SERIES) is None
+
+
+def test_a_moment_comes_back_as_the_same_moment_in_utc(portal: Portal) -> None:
+    summer = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    with portal.db.write() as session:
+        session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=summer))
+    with portal.db.read() as session:
+        stored = session.scalars(select(Patient.created_at)).one()
+        assert session.scalars(select(Patient.ref).where(Patient.created_at == summer)).all() == ["PAT-1"]
+    assert stored == summer
+    assert stored.tzinfo is UTC
+
+
+def test_a_moment_without_a_zone_is_refused(portal: Portal) -> None:
+    with pytest.raises(StatementError, match="time zone"), portal.db.write() as session:
+        session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=datetime(2026, 7, 1)))  # noqa: DTZ001
