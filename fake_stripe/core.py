@@ -30,7 +30,8 @@ from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET, Settings
 from fake_stripe.store import Store
 
 log = logging.getLogger("fake_stripe")
-HOLD_TIMEOUT = 120.0
+# Seconds until a task that crashed is tried again, so that it cannot hold up the others.
+TASK_RETRY = 60
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ class OfflineStripe:
             response = self._faulty(request, request_id, fault)
         except ApiError as error:
             response = self._error(request, request_id, error)
+        except Exception:
+            log.exception("a request could not be answered: %s %s", request_id, request.method)
+            response = self._error(request, request_id, crashed())
         self.received.append(described(request, response, self.clock.now()))
         if fault and fault.kind in ("timeout", "unreachable"):
             raise ConnectionDropped(fault.kind)
@@ -211,12 +215,20 @@ class OfflineStripe:
         return done
 
     def _run_task(self, until: float) -> bool:
-        with self.store.transaction():
-            rows = self.store.rows("SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1", (until,))
-            if not rows:
-                return False
-            self.store.connection.execute("DELETE FROM tasks WHERE seq = ?", (rows[0]["seq"],))
-            tasks.run(self.session(rows[0]["account"]), rows[0]["name"], rows[0]["arguments"])
+        rows = self.store.rows("SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1", (until,))
+        if not rows:
+            return False
+        task = rows[0]
+        try:
+            with self.store.transaction():
+                done = self.store.connection.execute("DELETE FROM tasks WHERE seq = ?", (task["seq"],))
+                if done.rowcount:
+                    tasks.run(self.session(task["account"]), task["name"], task["arguments"])
+        except Exception:
+            log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
+            with self.store.transaction():
+                later = (self.clock.now() + TASK_RETRY, task["seq"])
+                self.store.connection.execute("UPDATE tasks SET due_at = ? WHERE seq = ?", later)
         return True
 
     def deliver_due(self, sender: webhooks.Sender | None = None) -> int:

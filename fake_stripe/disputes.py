@@ -1,7 +1,7 @@
 """Disputes: opened by the bank, answered with evidence, decided by the bank."""
 
 from fake_stripe import balance
-from fake_stripe.documents import Document
+from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
 
@@ -99,13 +99,13 @@ def accept(session: Session, dispute: Document) -> None:
 
 def _withdraw(session: Session, dispute: Document) -> None:
     transaction = balance.for_dispute(session, dispute)
-    dispute["balance_transactions"] = [*dispute["balance_transactions"], transaction]
+    dispute["balance_transactions"] = [*dispute["balance_transactions"], public(transaction, session.now)]
     session.save(dispute)
     session.emit("charge.dispute.funds_withdrawn", dispute)
 
 
 def _reinstate(session: Session, dispute: Document) -> None:
     transaction = balance.for_dispute(session, dispute, won=True)
-    dispute["balance_transactions"] = [*dispute["balance_transactions"], transaction]
+    dispute["balance_transactions"] = [*dispute["balance_transactions"], public(transaction, session.now)]
     session.save(dispute)
     session.emit("charge.dispute.funds_reinstated", dispute)

@@ -3,7 +3,8 @@
 from typing import Any
 
 # A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind against Stripe's own
-# OpenAPI document and the SDK's annotations. Keys that start with "_" are ours and never leave the program.
+# OpenAPI document and the SDK's annotations. Top-level keys that start with "_" are ours and never leave the program;
+# an object that is put inside another is made public first.
 Document = dict[str, Any]
 
 # Request parameters after the judge has given them their types.
@@ -11,19 +12,13 @@ Params = dict[str, Any]
 
 
 def public(document: Document, now: int | None = None) -> Document:
-    """The document as the API shows it: without our own keys, at any depth.
+    """The document as the API shows it, without our own keys.
 
-    With `now` (Unix seconds) balance transactions have the status that they have come to by then.
+    With `now` (Unix seconds) a balance transaction has the status that it has come to by then.
     """
-    shown = {key: _public(value, now) for key, value in document.items() if not key.startswith("_")}
-    if now is not None and shown.get("object") == "balance_transaction":
+    shown = {key: value for key, value in document.items() if key[0] != "_"}
+    if shown.get("object") == "list":
+        shown["data"] = [public(entry, now) for entry in shown["data"]]
+    elif now is not None and shown.get("object") == "balance_transaction":
         shown["status"] = "available" if shown["available_on"] <= now else "pending"
     return shown
-
-
-def _public(value: Any, now: int | None) -> Any:
-    if isinstance(value, dict):
-        return public(value, now)
-    if isinstance(value, list):
-        return [_public(entry, now) for entry in value]
-    return value

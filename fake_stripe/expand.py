@@ -1,6 +1,6 @@
 """`expand`: ids become objects, up to four levels deep."""
 
-from fake_stripe.documents import Document
+from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
 
@@ -43,9 +43,10 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
         return
     value = target.get(name)
     if isinstance(value, str) and name in EXPANDABLE and (target.get("object"), name) not in _CLOSED:
-        value = target[name] = session.store.get(session.account, value) or value
+        found = session.store.get(session.account, value)
+        value = target[name] = public(found, session.now) if found else value
     elif name == "refunds" and target.get("object") == "charge" and value is None:
-        value = target[name] = _refunds(session, target)
+        value = target[name] = public(_refunds(session, target))
     elif not _passable(target, name, value, bool(rest)):
         raise ApiError(f"This property cannot be expanded ({path}).", param="expand[]")
     if rest and isinstance(value, dict):
