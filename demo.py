@@ -38,7 +38,7 @@ class Stop(Exception):
     """Ends the run; the text says why, in one line."""
 
 
-class Told(Exception):
+class Asked(Exception):
     """Somebody asked for the end: Ctrl-C, or a signal."""
 
 
@@ -207,25 +207,27 @@ def greet(environment: Mapping[str, str], stripe_url: str | None) -> None:
     table.add_row("Mails", environment.get("SMTP_URL") or str(VAR / "mail"))
     table.add_row("Logs", str(LOGS))
     table.add_row()
-    table.add_row("Sign in", "[bold]demo-password[/bold] is everyone's password")
+    table.add_row("Password", "[bold]demo-password[/bold]")
     for email, words in SIGN_INS.items():
-        table.add_row("", f"{email}  [dim]{words}[/dim]")
+        table.add_row("Sign in as" if email.startswith("alice") else "", f"{email}  [dim]{words}[/dim]")
     table.add_row()
-    table.add_row("Cards", "4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined,")
-    table.add_row("", "4000 0027 6000 3184 asks for 3-D Secure; any date ahead, any code")
+    table.add_row("Test cards", "4242 4242 4242 4242  [dim]is paid[/dim]")
+    table.add_row("", "4000 0000 0000 0002  [dim]is declined[/dim]")
+    table.add_row("", "4000 0027 6000 3184  [dim]asks for 3-D Secure[/dim]")
+    table.add_row("", "[dim]with any date in the future and any code[/dim]")
     out.print(Panel(table, title="Patient payment portal", subtitle="Ctrl-C stops everything", expand=False))
 
 
-def _told(number: int, frame: object) -> None:
-    raise Told
+def _asked(number: int, frame: object) -> None:
+    raise Asked
 
 
 def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _told)
+        signal.signal(number, _asked)
     try:
         run()
-    except Told:
+    except Asked:
         out.print("Stopped.")
     except Stop as reason:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"make run: {reason}", markup=False)
