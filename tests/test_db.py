@@ -38,10 +38,14 @@ def test_a_reading_session_refuses_to_write(portal: Portal) -> None:
 
 
 def test_a_block_that_fails_writes_nothing(portal: Portal) -> None:
-    with pytest.raises(RuntimeError), portal.db.write() as session:
-        session.add(NumberSeries(series=SERIES, last=0))
-        session.flush()
-        raise RuntimeError
+    def fail_midway() -> None:
+        with portal.db.write() as session:
+            session.add(NumberSeries(series=SERIES, last=0))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_midway()
     with portal.db.read() as session:
         assert session.get(NumberSeries, SERIES) is None
 
