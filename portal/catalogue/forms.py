@@ -7,7 +7,8 @@ from typing import cast
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectMultipleField
-from wtforms.validators import NumberRange
+from wtforms.form import BaseForm
+from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from portal.bills.service import Wish
@@ -25,6 +26,16 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
         self.data = int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
+class OptionsField(SelectMultipleField):  # type: ignore[misc]
+    """Tick boxes; an option that is gone since the page was shown is told in plain words."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError("One of these extras is no longer offered. Choose again.") from None
+
+
 class ChoiceForm(FlaskForm):  # type: ignore[misc]
     """Read from a query as well as from a POST, whose token CSRFProtect has checked before any view runs."""
 
@@ -32,7 +43,7 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     quantity = WholeNumberField()
-    options = SelectMultipleField("Extras", option_widget=CheckboxInput(), validate_choice=True)
+    options = OptionsField("Extras", option_widget=CheckboxInput())
 
     @property
     def count(self) -> int:

@@ -12,7 +12,7 @@ def letter(*lines: Line, taxes: tuple[TaxLine, ...]) -> Priced:
 
 def test_a_line_for_several_says_how_many_at_which_price() -> None:
     price = letter(Line(LineKind.FEE, "Reading", 3, 2950, 2000, None), taxes=(TaxLine(2000, 8850, 1770, None),))
-    assert price.shown_lines == [ShownLine("Reading", 8850, "3 × £29.50")]  # noqa: RUF001
+    assert price.shown_lines == [ShownLine("Reading", 8850, "3 × £29.50")]
 
 
 def test_tax_says_its_rate_and_what_it_is_worked_out_on() -> None:
@@ -32,4 +32,4 @@ def test_lines_taxed_differently_each_say_their_tax_and_a_discount_says_none() -
         Line(LineKind.DISCOUNT, "Discount", 1, -100, None, None),
         taxes=(TaxLine(2000, 1365, 273, None), TaxLine(0, 4125, 0, CARE)),
     )
-    assert [line.detail for line in price.shown_lines] == ["No VAT", "2 × £6.95 · VAT at 20%", None]  # noqa: RUF001
+    assert [line.detail for line in price.shown_lines] == ["No VAT", "2 × £6.95 · VAT at 20%", None]

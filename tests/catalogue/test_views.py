@@ -86,7 +86,7 @@ def test_a_quantity_that_cannot_be_is_told_beside_the_field(alice: Person, sign_
 def test_an_option_that_does_not_exist_is_refused(alice: Person, sign_in: SignIn) -> None:
     response = sign_in(alice).get(f"{LETTER}?options=gold")
     assert response.status_code == 422
-    assert "There is a problem" in words_of(response)
+    assert "One of these extras is no longer offered" in words_of(response)
 
 
 def test_without_scripts_the_update_button_leads_to_an_address_with_the_choice(alice: Person, sign_in: SignIn) -> None:
