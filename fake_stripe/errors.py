@@ -47,6 +47,14 @@ def unrecognised(method: str, path: str) -> ApiError:
     )
 
 
+def rate_limited() -> ApiError:
+    return ApiError(
+        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        status=429,
+        code="rate_limit",
+    )
+
+
 def crashed() -> ApiError:
     return ApiError(
         "An unknown error occurred. The offline Stripe wrote the reason to its standard error.",

@@ -1,5 +1,6 @@
 """Injected faults: what goes wrong between a client and Stripe."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -27,13 +28,14 @@ class Faults:
     def __init__(self, sleep: Callable[[float], None]) -> None:
         self.pending: list[Fault] = []
         self.sleep = sleep
+        self._lock = threading.Lock()
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, used up by one."""
-        for fault in self.pending:
-            if fnmatchcase(f"{method} {path}", fault.match):
+        with self._lock:
+            fault = next((fault for fault in self.pending if fnmatchcase(f"{method} {path}", fault.match)), None)
+            if fault is not None:
                 fault.count -= 1
                 if fault.count <= 0:
                     self.pending.remove(fault)
-                return fault
-        return None
+            return fault

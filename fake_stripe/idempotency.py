@@ -1,13 +1,16 @@
 """Idempotency keys: the first answer of a key is its only answer, for 24 hours of the test clock."""
 
 import hashlib
+import json
 import threading
 from dataclasses import dataclass
 
+from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 from fake_stripe.store import Store
 
 LIFETIME = 24 * 3600
+MAX_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,9 @@ class Answer:
     request_id: str
 
 
-def fingerprint(method: str, path: str, body: bytes) -> str:
-    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+def fingerprint(method: str, path: str, params: Params) -> str:
+    """The same for the same request, in whatever order its parameters came."""
+    return hashlib.sha256(json.dumps([method, path, params], sort_keys=True).encode()).hexdigest()
 
 
 class Keys:
@@ -33,6 +37,8 @@ class Keys:
 
     def claim(self, account: str, key: str) -> None:
         """Take the key for one request. Raises ApiError 409 while another request has it."""
+        if len(key) > MAX_LENGTH:
+            raise ApiError(f"The idempotency key may have at most {MAX_LENGTH} characters.", kind="idempotency_error")
         with self._lock:
             if (account, key) in self._busy:
                 raise ApiError(

@@ -1,14 +1,11 @@
 """What clients asked, for tests to look at. Card numbers and codes are never kept."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 from fake_stripe.form_data import parse
-
-if TYPE_CHECKING:
-    from fake_stripe.core import Request, Response
+from fake_stripe.messages import Request, Response
 
 _SECRET = frozenset(("number", "cvc", "client_secret", "key"))
 
@@ -26,7 +23,7 @@ class Received:
     request_id: str | None
 
 
-def described(request: "Request", response: "Response", now: float) -> Received:
+def described(request: Request, response: Response, now: float) -> Received:
     try:
         params = _masked(parse(request.query) | parse(request.body.decode("utf-8", "replace")))
     except ApiError:

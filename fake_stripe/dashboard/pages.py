@@ -48,7 +48,7 @@ class Dashboard:
             return None
         fields = dict(parse_qsl(request.body.decode("utf-8", "replace")))
         if request.path == "/authenticate":
-            return self._authenticated(fields)
+            return self._authenticated(fields, f"http://{request.headers.get('host', '127.0.0.1')}")
         return self._act(fields) if request.path == "/act" else None
 
     def _get(self, path: str, query: dict[str, str]) -> Answer | None:
@@ -100,9 +100,9 @@ class Dashboard:
         path = back if back in KINDS else "/"
         return _redirect(f"{path}?{urlencode({'account': fields.get('account', ''), 'message': message})}")
 
-    def _authenticated(self, fields: dict[str, str]) -> Answer:
+    def _authenticated(self, fields: dict[str, str], base_url: str) -> Answer:
         try:
-            return _redirect(payer.finish(self._app, fields))
+            return _redirect(payer.finish(self._app, fields, base_url))
         except ApiError as error:
             return self._page("authenticate.html", status=error.status, problem=str(error), intent=None, fields=fields)
 

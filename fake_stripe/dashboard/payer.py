@@ -21,13 +21,15 @@ def challenge(app: OfflineStripe, query: dict[str, str]) -> Document:
     }
 
 
-def finish(app: OfflineStripe, fields: dict[str, str]) -> str:
+def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
     """Complete or fail the challenge; where to send the payer. Raises ApiError where nothing was waiting."""
     account = data.owner(app, fields.get("payment_intent", ""))
     if account is None or fields.get("outcome") not in ("complete", "fail"):
         raise ApiError("There is no payment waiting here.", status=404)
     with app.store.transaction():
-        intent = frames.authenticate(app.session(account), fields)
+        session = app.session(account)
+        session.base_url = base_url
+        intent = frames.authenticate(session, fields)
     app.due.set()
     query = {
         "payment_intent": intent["id"],

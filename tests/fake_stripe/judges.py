@@ -19,6 +19,8 @@ ENDIVE_KEYS = {
 }
 # Keys of older objects that Stripe's own examples still show, always null.
 LEGACY_KEYS = {"payment_intent": {"source"}, "charge": {"source"}}
+# Keys inside objects that endive's SDK or Stripe's own examples show and the OpenAPI document does not have yet.
+INNER_KEYS = {"appeal", "network", "submission_method", "transaction_link_id"}
 ENDIVE_PARAMETERS = {
     "allowed_payment_method_types",
     "intended_submission_method",
@@ -76,9 +78,36 @@ def complaints(document: dict[str, Any]) -> list[str]:
     found += [
         f"key {key} is not Stripe's" for key in sorted(set(document) - described - added - LEGACY_KEYS.get(kind, set()))
     ]
+    found += _missing_inside(schema, document, "")
     sdk_keys = set(sdk_class(kind).__annotations__)
     found += [f"key {key} is unknown to the SDK" for key in sorted(set(document) - sdk_keys)]
     return found
+
+
+def _missing_inside(schema: dict[str, Any], document: dict[str, Any], path: str) -> list[str]:
+    """Nullable keys that objects inside the object lack: Stripe sends nulls, it does not omit."""
+    found = []
+    for name, value in document.items():
+        inner = _object_schema(schema["properties"].get(name, {}), value)
+        if inner is None:
+            continue
+        here = f"{path}{name}."
+        nullable = {key for key, described in inner["properties"].items() if described.get("nullable")}
+        found += [f"key {here}{key} is missing" for key in sorted(nullable - set(value))]
+        found += _missing_inside(inner, value, here)
+    return found
+
+
+def _object_schema(described: dict[str, Any], value: object) -> dict[str, Any] | None:
+    """The schema of a plain object inside an object; None for anything else, and for whole objects of the API."""
+    if not isinstance(value, dict) or "object" in value:
+        return None
+    for option in (described, *described.get("anyOf", [])):
+        name = option.get("$ref", "").removeprefix("#/components/schemas/")
+        schema: dict[str, Any] = openapi()["components"]["schemas"].get(name, option)
+        if set(value) - INNER_KEYS <= set(schema.get("properties", {})):
+            return schema if "properties" in schema else None
+    return None
 
 
 def sdk_class(kind: str) -> type:

@@ -191,10 +191,23 @@ def test_a_task_that_crashes_holds_up_nothing(
     assert inbox.types[-1] == "charge.updated"
 
 
-NAMES = (
-    "amount amount[x] currency confirm metadata metadata[a] shipping[name] expand[] expand[0] payment_method "
-    "payment_method_data[type] off_session return_url [] a]"
-).split()
+NAMES = [
+    "amount",
+    "amount[x]",
+    "currency",
+    "confirm",
+    "metadata",
+    "metadata[a]",
+    "shipping[name]",
+    "expand[]",
+    "expand[0]",
+    "payment_method",
+    "payment_method_data[type]",
+    "off_session",
+    "return_url",
+    "[]",
+    "a]",
+]
 WORDS = ["", "5000", "gbp", "true", "pm_card_visa", "card", "\x00", "9" * 20, "latest_charge", "-1"]
 
 

@@ -1,0 +1,118 @@
+"""The accounts of an offline Stripe and everything that becomes due in them. No requests, no sockets."""
+
+import logging
+import random
+import sqlite3
+import threading
+import time
+from collections import deque
+
+from fake_stripe import delivery_rules, tasks, webhooks
+from fake_stripe.clock import Clock
+from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.faults import Faults
+from fake_stripe.idempotency import Keys
+from fake_stripe.received import Received
+from fake_stripe.session import Session
+from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET, Settings
+from fake_stripe.store import Store
+
+log = logging.getLogger("fake_stripe")
+# Seconds until a task that crashed is tried again, so that it cannot hold up the others.
+TASK_RETRY = 60
+
+
+class Engine:
+    """Every account of one offline Stripe, behind one lock.
+
+    `state` is a file to keep it in; `seed` makes ids repeatable; `sender` delivers events. `due` is set when something
+    may have become due.
+    """
+
+    def __init__(
+        self,
+        webhook_url: str | None = None,
+        webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
+        *,
+        state: str | None = None,
+        clock: Clock | None = None,
+        seed: int | None = None,
+        sender: webhooks.Sender = webhooks.post,
+    ) -> None:
+        self.store = Store(state)
+        self.settings = Settings(webhook_url, webhook_secret)
+        self.clock = clock or Clock(offset=float(self.store.fact("", "clock_offset") or 0))
+        self.random = random.Random(seed)  # noqa: S311 - ids of a fake, repeatable on purpose
+        self.sender = sender
+        self.rules: list[DeliveryRule] = []
+        self.due = threading.Event()
+        self._delivering = threading.Lock()
+        self.keys = Keys(self.store)
+        self.faults = Faults(time.sleep)
+        self.received: deque[Received] = deque(maxlen=1000)
+
+    def session(self, account: str, request_id: str | None = None, key: str | None = None) -> Session:
+        """A session on the account, to be used inside `store.transaction()`."""
+        return Session(self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key)
+
+    def run_due(self) -> int:
+        """Do every task and send every delivery that is due on the test clock; how many deliveries were sent."""
+        self.run_tasks()
+        return self.deliver_due()
+
+    def run_tasks(self) -> int:
+        """Do what is due, each task in its own transaction, including what those tasks make due."""
+        done = 0
+        while self._run_task(self.clock.now()):
+            done += 1
+        return done
+
+    def _run_task(self, until: float) -> bool:
+        rows = self.store.rows("SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1", (until,))
+        if not rows:
+            return False
+        task = rows[0]
+        try:
+            with self.store.transaction():
+                done = self.store.connection.execute("DELETE FROM tasks WHERE seq = ?", (task["seq"],))
+                if done.rowcount:
+                    tasks.run(self.session(task["account"]), task["name"], task["arguments"])
+        except Exception:
+            log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
+            with self.store.transaction():
+                later = (self.clock.now() + TASK_RETRY, task["seq"])
+                self.store.connection.execute("UPDATE tasks SET due_at = ? WHERE seq = ?", later)
+        return True
+
+    def deliver_due(self, sender: webhooks.Sender | None = None) -> int:
+        """Send what is due, oldest first; the number of attempts made."""
+        now, attempts = self.clock.now(), 0
+        with self._delivering:
+            while row := self._next_delivery(now):
+                delivery = webhooks.prepare(self.store, self.settings, row)
+                outcome = webhooks.attempt(delivery, sender or self.sender) if delivery else None
+                with self.store.transaction():
+                    webhooks.record(self.store, row["seq"], outcome, self.clock.now())
+                attempts += 1
+        return attempts
+
+    def _next_delivery(self, now: float) -> sqlite3.Row | None:
+        """The delivery that is longest due, once the control surface's rules have been applied to new ones."""
+        with self.store.transaction():
+            delivery_rules.apply(self.store, self.rules, now)
+        due = "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT 1"
+        return next(iter(self.store.rows(due, (now,))), None)
+
+    def advance(self, seconds: float) -> None:
+        """Move the test clock, doing each task at its own moment on the way. Deliveries follow with `run_due`."""
+        target = self.clock.now() + seconds
+        while True:
+            rows = self.store.rows("SELECT due_at FROM tasks WHERE due_at <= ? ORDER BY due_at LIMIT 1", (target,))
+            if not rows:
+                break
+            self.clock.advance_to(rows[0]["due_at"])
+            self._run_task(self.clock.now())
+        self.clock.advance_to(target)
+        with self.store.transaction():
+            self.store.set_fact("", "clock_offset", str(self.clock.offset))
+        self.due.set()
