@@ -25,7 +25,8 @@ find_python() {
     fail "Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3.11 …"
 }
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
+libraries=$(/sbin/ldconfig -p 2>/dev/null || true)
+has_library() { [[ $libraries == *"$1"* ]]; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 
 # The Debian packages that are missing, one a line.

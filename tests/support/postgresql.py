@@ -22,7 +22,11 @@ FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_co
 
 
 def begin_run() -> None:
-    """Name the run's folder; the cluster in it starts with the first test that asks for it."""
+    """Name the run's folder; the cluster in it starts with the first test that asks for it.
+
+    Raises UsageError where PostgreSQL is not installed: nothing is skipped silently.
+    """
+    _binaries()
     folder = tempfile.mkdtemp(prefix="portal-postgresql-")
     if os.geteuid() == 0:
         account = _unprivileged()
@@ -32,7 +36,9 @@ def begin_run() -> None:
 
 def end_run() -> None:
     """Stop the cluster, if it was started, and remove it."""
-    folder = Path(os.environ.pop(RUN_FOLDER))
+    folder = Path(os.environ.pop(RUN_FOLDER, ""))
+    if not folder.name:
+        return  # it never began
     if (folder / "data" / "postmaster.pid").exists():
         _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
     shutil.rmtree(folder, ignore_errors=True)
@@ -100,7 +106,7 @@ def _run(program: str, *arguments: str) -> None:
     else:
         done = subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode:
-        pytest.exit(f"PostgreSQL's {program} failed: {done.stderr.decode().strip()}", returncode=1)
+        pytest.fail(f"PostgreSQL's {program} failed: {done.stderr.decode().strip()}", pytrace=False)
 
 
 def _binaries() -> Path:
@@ -110,7 +116,7 @@ def _binaries() -> Path:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
-    pytest.exit("PostgreSQL is missing: every database test runs on it too; apt-get install postgresql", returncode=1)
+    raise pytest.UsageError("PostgreSQL is missing, and every database test runs on it: apt-get install postgresql")
 
 
 def _unprivileged() -> pwd.struct_passwd:
