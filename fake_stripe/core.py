@@ -57,7 +57,7 @@ class OfflineStripe(Engine):
             response = refusal(request, request_id, crashed())
         self.received.append(described(request, response, self.clock.now()))
         if fault and fault.kind in ("timeout", "unreachable"):
-            raise ConnectionDropped(fault.kind)
+            raise ConnectionDropped(fault.kind, fault.seconds)
         return response
 
     def _faulty(self, request: Request, request_id: str, fault: Fault | None) -> Response:

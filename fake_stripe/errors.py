@@ -31,7 +31,11 @@ class ApiError(Exception):
 
 
 class ConnectionDropped(Exception):
-    """The client shall see no answer: an injected time-out or a server that cannot be reached."""
+    """The client shall see no answer: an injected time-out, after `seconds`, or a server that cannot be reached."""
+
+    def __init__(self, kind: str, seconds: float) -> None:
+        super().__init__(kind)
+        self.seconds = seconds if kind == "timeout" else 0.0
 
 
 def missing(name: str, identifier: str, *, param: str = "id", status: int = 404) -> ApiError:

@@ -196,6 +196,10 @@ def cancel(session: Session, intent: Document, reason: str | None) -> None:
         "amount_capturable": 0,
     }
     session.save(intent)
+    charge = session.find("charge", intent["latest_charge"] or "")
+    if charge and charge["status"] == "succeeded":
+        # Authorised only: what was held on the card is let go, which Stripe shows as a refund of the charge.
+        session.change(charge, "charge.refunded", amount_refunded=charge["amount"], refunded=True)
     session.emit("payment_intent.canceled", intent)
 
 

@@ -21,19 +21,18 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Application:
-    """The WSGI entry point. `hold` is how long, in seconds, an injected time-out keeps the client waiting."""
+    """The WSGI entry point."""
 
-    def __init__(self, app: OfflineStripe, hold: float = 120.0) -> None:
+    def __init__(self, app: OfflineStripe) -> None:
         self.app = app
         self.control = Control(app)
         self.dashboard = Dashboard(app)
-        self.hold = hold
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             status, headers, body = self._respond(environ)
         except ConnectionDropped as dropped:
-            return _hang_up(environ, self.hold if str(dropped) == "timeout" else 0)
+            return _hang_up(environ, dropped.seconds)
         start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 

@@ -8,13 +8,17 @@ from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS, Fault
 from fake_stripe.settings import Delays
 
+# Seconds that an injected time-out keeps a client waiting, unless it is told otherwise.
+TIMEOUT = 30
+
 
 def add_fault(app: OfflineStripe, values: Values) -> Document:
+    kind = values.choice("kind", KINDS)
     fault = Fault(
-        kind=values.choice("kind", KINDS),
+        kind=kind,
         match=values.text("match", "*"),
         count=max(1, values.whole("count", 1)),
-        seconds=values.number("seconds", 1),
+        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1),
         executed=values.flag("executed"),
     )
     app.faults.pending.append(fault)

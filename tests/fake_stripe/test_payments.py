@@ -1,6 +1,7 @@
 """Paying with the secret key: what a PaymentIntent becomes, and what it refuses."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import stripe
@@ -207,3 +208,47 @@ def test_a_charge_carries_the_metadata_and_the_method_as_people_know_it(client: 
     assert charge.payment_method_details.card.last4 == "4242"
     assert charge.payment_method_details.card.wallet is not None
     assert charge.payment_method_details.card.wallet.type == "apple_pay"
+
+
+def test_cancelling_an_authorised_payment_lets_the_money_go(client: stripe.StripeClient) -> None:
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "capture_method": "manual", "confirm": True,
+         "payment_method": "pm_card_visa", "return_url": RETURN_URL}
+    )  # fmt: skip
+
+    cancelled = client.v1.payment_intents.cancel(intent.id)
+
+    charge = client.v1.charges.retrieve(str(intent.latest_charge))
+    assert (cancelled.status, charge.captured, charge.refunded) == ("canceled", False, True)
+
+
+def test_many_at_once_lose_nothing(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        paid = list(pool.map(lambda amount: pay(client, amount=5000 + amount), range(40)))
+        pool.submit(offline.run_due)
+
+    offline.run_due()
+
+    assert len({intent.id for intent in paid}) == 40
+    charges = client.v1.charges.list({"limit": 100}).data
+    assert len(charges) == 40
+    assert all(charge.balance_transaction for charge in charges)
+    assert len(client.v1.balance_transactions.list({"limit": 100}).data) == 40
+
+
+def test_a_payment_can_be_paid_once_however_many_confirm_it(client: stripe.StripeClient) -> None:
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+
+    def confirm(_: int) -> str:
+        try:
+            return client.v1.payment_intents.confirm(
+                intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL}
+            ).status
+        except stripe.InvalidRequestError as error:
+            return str(error.code)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(confirm, range(8)))
+
+    assert outcomes == ["payment_intent_unexpected_state"] * 7 + ["succeeded"]
+    assert len(client.v1.charges.list({"payment_intent": intent.id}).data) == 1
