@@ -1,3 +1,5 @@
+"""A workbench page on a real server, for looking at every macro in Chromium."""
+
 import threading
 from collections.abc import Iterator
 
