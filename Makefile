@@ -5,10 +5,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock
 
-.PHONY: help run test check format
+.PHONY: help run test check format migration
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 run: .venv/.ready-run ## Start the portal with demo data and an offline Stripe on http://localhost:8000
 	@exec $(BIN)/python demo.py
@@ -26,6 +26,10 @@ check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, mi
 
 format: .venv/.ready-test ## Put every file into the house's format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+migration: .venv/.ready-test ## Write a migration for what the models have gained: NAME="what changes"
+	@$(BIN)/python -m portal.migrations "$(NAME)"
+	@$(BIN)/ruff format --quiet --isolated --line-length 120 portal/migrations/versions
 
 .venv/.ready-run: $(INSTALLED_BY)
 	@./setup.sh run

@@ -43,6 +43,14 @@ def check(database_url: str) -> None:
         command.check(_config(connection))
 
 
+def write_next(database_url: str, message: str) -> None:
+    """Write a new migration file with the difference between the models and this (migrated) database."""
+    with _connection(database_url) as connection:
+        config = _config(connection)
+        number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
