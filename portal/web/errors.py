@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.response import Response
 
-from portal.stripe_gateway import StripeUnavailable
+from portal.stripe_gateway import StripeRefused, StripeUnavailable
 
 log = structlog.get_logger()
 WITH_PAGE = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StripeUnavailable, _stripe_unavailable)
+    app.register_error_handler(StripeRefused, _stripe_refused)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -40,6 +41,12 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
 
 
 def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:
+    return _page(503, "stripe")
+
+
+def _stripe_refused(error: StripeRefused) -> tuple[str, int]:
+    """A call of ours that Stripe judged wrong: nothing changed, and the payment's job brings it to the office's list."""
+    log.error("stripe refused", code=error.code, endpoint=request.endpoint)
     return _page(503, "stripe")
 
 
