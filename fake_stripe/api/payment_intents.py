@@ -88,9 +88,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 def confirm(session: Session, identifier: str, params: Params) -> Document:
     intent = _owned(session, identifier, params)
     intent_states.check_confirmable(intent)
-    automatic = intent["automatic_payment_methods"] or {}
-    redirects = automatic.get("enabled") and automatic.get("allow_redirects") == "always"
-    if redirects and not params.get("return_url") and not session.publishable:
+    if intent.get("_may_redirect") and not params.get("return_url") and not session.publishable:
         raise intent_states.without_return_url()
     if any(name in params for name in _METHOD):
         _take_method(session, intent, params)
@@ -176,7 +174,10 @@ def _accepted_methods(params: Params) -> Document:
             )
         return {**chosen, "automatic_payment_methods": None}
     if "automatic_payment_methods" in chosen:
-        chosen["automatic_payment_methods"] = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
+        automatic = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
+        # Asked for in so many words; the account's own default is cards only, and those redirect nobody.
+        chosen["_may_redirect"] = automatic["enabled"] and automatic["allow_redirects"] == "always"
+        chosen["automatic_payment_methods"] = automatic
     return chosen
 
 

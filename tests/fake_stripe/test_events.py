@@ -31,7 +31,7 @@ def test_an_event_is_what_the_api_says_it_is(client: stripe.StripeClient, offlin
 def test_what_is_refused_sends_nothing(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.payment_intents.create(
-            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_visa"}
+            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_unknown"}
         )
     offline.run_due()
 

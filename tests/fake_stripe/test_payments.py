@@ -136,8 +136,18 @@ def test_too_many_confirmations_cancel_the_intent(client: stripe.StripeClient) -
 def test_a_server_side_confirmation_needs_a_return_url(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="return_url"):
         client.v1.payment_intents.create(
-            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_visa"}
-        )
+            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_visa",
+             "automatic_payment_methods": {"enabled": True}}
+        )  # fmt: skip
+
+
+def test_cards_alone_need_no_return_url(client: stripe.StripeClient) -> None:
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_visa",
+         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
+    )  # fmt: skip
+
+    assert intent.status == "succeeded"
 
 
 def test_an_intent_without_a_method_cannot_be_confirmed(client: stripe.StripeClient) -> None:
