@@ -14,6 +14,7 @@ from portal.context import Portal
 from portal.patients.models import CareRelationship, Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.references import is_reference
 
 PAGE_ROWS = 20
 LATEST_REQUESTS = 3
@@ -46,6 +47,8 @@ class Page:
 
 def list_patients(session: Session, clinician_id: int, after: str | None = None) -> Page | None:
     """One page of the clinician's patients with their latest requests; None where `after` is not one of them."""
+    if after is not None and not is_reference(after):
+        return None
     query = _own_patients(clinician_id).order_by(Patient.name, Patient.id).limit(PAGE_ROWS + 1)
     if after is not None:
         last = session.execute(_own_patients(clinician_id).where(Patient.ref == after)).one_or_none()
@@ -63,6 +66,8 @@ def list_patients(session: Session, clinician_id: int, after: str | None = None)
 
 def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
     """The clinician's patient of that reference with all their requests; None where they do not care for them."""
+    if not is_reference(ref):
+        return None
     with portal.db.write() as session:
         row = session.execute(_own_patients(clinician_id).where(Patient.ref == ref)).one_or_none()
         if row is None:

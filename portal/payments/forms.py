@@ -8,6 +8,11 @@ from wtforms.validators import Length
 from portal.payments.history import Period, Show
 
 
+def _on_one_line(text: str) -> str:
+    """`text` as it reads, without line ends and control characters: no payment has any, and PostgreSQL takes no NUL."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 class HistoryForm(FlaskForm):  # type: ignore[misc]
     """Read from the address, so that a list can be kept, sent and gone back to."""
 
@@ -36,4 +41,9 @@ class HistoryForm(FlaskForm):  # type: ignore[misc]
         ],
         default=Period.ALL,
     )
-    q = SearchField("Search", validators=[Length(max=100, message="Search for 100 letters or fewer")], default="")
+    q = SearchField(
+        "Search",
+        filters=[_on_one_line],
+        validators=[Length(max=100, message="Search for 100 letters or fewer")],
+        default="",
+    )

@@ -12,6 +12,7 @@ from portal.documents.models import Invoice
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.references import is_reference
 
 PAGE_ROWS = 20
 
@@ -95,6 +96,8 @@ def list_payments(
     after: str | None = None,
 ) -> Page | None:
     """One page of the patient's payments; None where `after` is not a payment of theirs."""
+    if after is not None and not is_reference(after):
+        return None
     query = (
         select(
             Payment.id,
@@ -146,7 +149,9 @@ def list_payments(
 
 
 def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | None:
-    """The patient's payment of that reference, in one query."""
+    """The patient's payment of that reference, in one query; None where it is missing or another's."""
+    if not is_reference(ref):
+        return None
     row = session.execute(
         select(Payment, Bill.ref, Bill.title, ServiceRequest.state, Invoice.number, Invoice.stored_at)
         .join(Bill, Bill.id == Payment.bill_id)

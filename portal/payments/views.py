@@ -33,7 +33,7 @@ def history() -> str | tuple[str, int]:
         clock.now(),
         show=Show(form.state.data),
         period=Period(form.period.data),
-        words=(form.q.data or "").strip(),
+        words=form.q.data,
         after=after,
     )
     if page is None:

@@ -44,6 +44,7 @@ def test_bob_is_404_to_clara_like_somebody_who_does_not_exist(bob: Person, clara
     missing = client.get("/clinic/patients/PAT-0000000000000000")
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert words_of(foreign) == words_of(missing)
+    assert client.get("/clinic/patients/%00").status_code == 404
     assert "Bob" not in words_of(client.get("/clinic"))
 
 

@@ -72,6 +72,8 @@ def test_bob_sees_nothing_of_alices(
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert words_of(foreign) == words_of(missing)
     assert client.get(f"/payments?after={payment.ref}").status_code == 404
+    for malformed in ("/payments/%00", "/payments?after=%00"):
+        assert client.get(malformed).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,8 @@ def test_bob_sees_nothing_of_alices(
         ("q=letter", False),
         ("q=%25", False),
         ("q=_", False),
+        ("q=%00", True),
+        ("q=%09Video%00%0Aconsultation", True),
         ("state=paid&period=365&q=consult", True),
     ],
 )
