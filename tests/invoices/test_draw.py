@@ -31,14 +31,14 @@ def two_rates_pdf() -> bytes:
         "Riverside Clinic Invoice INV-2026-000417",
         "Total paid £115.50 ✓ Paid Paid on 12 November 2026 with Visa ending 4242",
         "Billed to Alice Archer 48 Orchard Road Bristol BS6 5TU",
-        "Tax number GB 123 4567 89",
+        "VAT number GB 123 4567 89",
         "Bill BL-7Q4M-2KXD Payment PY-93HT-8WVC",
         "Video consultation 1 £67.50 Exempt £67.50",
         "Clinical letter Sent by post 2 £25.00 20% £50.00",
         "First visit discount 20% \N{MINUS SIGN}£10.00",
-        "Total before tax £107.50",
-        "No tax on £67.50 Medical care is exempt from VAT £0.00",
-        "Tax at 20% on £40.00 £8.00",
+        "Total before VAT £107.50",
+        "No VAT on £67.50 Medical care is exempt from VAT £0.00",
+        "VAT at 20% on £40.00 £8.00",
         "Total £115.50 Paid on 12 November 2026 \N{MINUS SIGN}£115.50 Amount due £0.00",
         "All amounts are in British pounds (GBP).",
         "Page 1 of 1",
@@ -125,9 +125,9 @@ def test_forty_lines_run_over_pages_that_repeat_their_headings_and_keep_the_tota
     assert len(pages) > 1
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
-        assert "Item Quantity Unit price Tax rate Amount" in page
+        assert "Item Quantity Unit price VAT rate Amount" in page
     assert "part 40" in pages[-1]
-    assert "Total before tax £400.00 Tax at 20% on £400.00 £80.00 Total £480.00" in pages[-1]
+    assert "Total before VAT £400.00 VAT at 20% on £400.00 £80.00 Total £480.00" in pages[-1]
     assert [sum(f"part {part} " in page for page in pages) for part in range(1, 41)] == [1] * 40
 
 
