@@ -32,7 +32,7 @@ def test_alice_sees_what_she_owes_and_until_when(alice: Person, sign_in: SignIn,
     assert price_rows(page) == [
         "Clinical letter No VAT | £42.00",
         "Posted copy VAT at 20% | £6.95",
-        "Before tax | £48.95",
+        "Before VAT | £48.95",
         "VAT at 20% on £6.95 | £1.39",
         "No VAT Exempt: medical care (VAT Notice 701/57) | £0.00",
         "You pay | £50.34",

@@ -60,7 +60,7 @@ def test_the_whole_price_stands_there_before_anything_is_asked(alice: Person, si
     assert price_rows(page) == [
         "Clinical letter No VAT | £42.00",
         "Posted copy VAT at 20% | £6.95",
-        "Before tax | £48.95",
+        "Before VAT | £48.95",
         "VAT at 20% on £6.95 | £1.39",
         "No VAT Exempt: medical care (VAT Notice 701/57) | £0.00",
         "You pay | £50.34",
@@ -85,6 +85,13 @@ def test_a_quantity_that_cannot_be_is_told_beside_the_field(alice: Person, sign_
 
 def test_an_option_that_does_not_exist_is_refused(alice: Person, sign_in: SignIn) -> None:
     response = sign_in(alice).get(f"{LETTER}?options=gold")
+    assert response.status_code == 422
+    assert "One of these extras is no longer offered" in words_of(response)
+    assert 'href="#options-0"' in response.get_data(as_text=True)
+
+
+def test_an_option_of_a_service_that_has_none_left_is_refused_too(alice: Person, sign_in: SignIn) -> None:
+    response = sign_in(alice).get(f"{REVIEW}?options=gold")
     assert response.status_code == 422
     assert "One of these extras is no longer offered" in words_of(response)
 

@@ -84,7 +84,7 @@ def test_the_total_is_the_last_row_and_no_tax_has_its_reason(workbench: Flask) -
         ["Item", "Amount"],
         ["Video consultation 30 minutes", "£85.00"],
         ["Returning patient Discount", "\N{MINUS SIGN}£25.00"],
-        ["Before tax", "£60.00"],
+        ["Before VAT", "£60.00"],
         ["VAT at 20% on £37.50", "£7.50"],
         ["No VAT Medical care is exempt", "£0.00"],
         ["You pay", "£67.50"],
