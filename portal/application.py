@@ -25,6 +25,7 @@ from portal.stripe_events.views import blueprint as stripe_events_blueprint
 from portal.stripe_gateway import StripeGateway
 from portal.web import audience, current, errors, filters, headers, hosts, limits, logging, navigation, static
 from portal.web.operations import blueprint as operations_blueprint
+from portal.web.requests import TextRequest
 
 BLUEPRINTS = (
     operations_blueprint,
@@ -61,6 +62,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     portal = portal or create_portal(load_settings())
     settings = portal.settings
     app = Flask(__name__, template_folder=str(RESOURCES / "templates"), static_folder=None)
+    app.request_class = TextRequest
     app.extensions["portal"] = portal
     app.jinja_env.undefined = StrictUndefined
     app.config.update(
