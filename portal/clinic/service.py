@@ -17,7 +17,7 @@ from portal.payments.rules import PaymentState
 from portal.references import is_reference
 
 PAGE_ROWS = 20
-LATEST_REQUESTS = 3
+LATEST_REQUESTS = 10
 ALL_REQUESTS = 100
 
 
