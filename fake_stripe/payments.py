@@ -84,6 +84,7 @@ def mark_paid(intent: Document, charge: Document) -> None:
 
 def succeed(session: Session, intent: Document, charge: Document) -> None:
     """The money is taken. The balance transaction follows later, with `charge.updated`."""
+    authorised_before = charge["paid"]
     mark_paid(intent, charge)
     payment_method = session.get("payment_method", charge["payment_method"])
     payment_method["_used"] = True
@@ -93,7 +94,7 @@ def succeed(session: Session, intent: Document, charge: Document) -> None:
         _open_review(session, intent, charge)
     session.save(charge)
     session.save(intent)
-    session.emit("charge.succeeded", charge)
+    session.emit("charge.captured" if authorised_before else "charge.succeeded", charge)
     session.emit("payment_intent.succeeded", intent)
     delays = session.settings.delays
     session.later("settle_charge", delays.balance_transaction, charge=charge["id"])

@@ -175,7 +175,9 @@ def test_off_session_a_card_that_needs_its_payer_is_declined(client: stripe.Stri
     assert caught.value.code == "authentication_required"
 
 
-def test_a_payment_authorised_only_waits_to_be_captured(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_a_payment_authorised_only_waits_to_be_captured(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     intent = client.v1.payment_intents.create(
         {"amount": 5000, "currency": "gbp", "capture_method": "manual", "confirm": True,
          "payment_method": "pm_card_visa", "return_url": RETURN_URL}
@@ -185,6 +187,10 @@ def test_a_payment_authorised_only_waits_to_be_captured(client: stripe.StripeCli
     captured = client.v1.payment_intents.capture(intent.id)
 
     assert (captured.status, captured.amount_capturable, captured.amount_received) == ("succeeded", 0, 5000)
+    offline.run_due()
+    told = ["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated",
+            "charge.captured", "payment_intent.succeeded"]  # fmt: skip
+    assert inbox.types[:5] == told
 
 
 def test_the_fee_is_not_known_when_the_payment_succeeds(
