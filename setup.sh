@@ -42,6 +42,8 @@ missing_packages() {
         has_postgresql || echo postgresql
         # Ubuntu has Chromium only as a snap: there Playwright brings its own, below.
         if ! command -v chromium >/dev/null && ! is_ubuntu; then echo chromium; fi
+        command -v node >/dev/null || echo nodejs
+        command -v npm >/dev/null || echo npm
     fi
 }
 
@@ -94,8 +96,20 @@ install_browser() {
     .venv/bin/playwright install --with-deps chromium >/dev/null || fail "Chromium could not be installed"
 }
 
+# Stripe's command line and types, which judge the offline Stripe and the checkout script.
+install_stripe_tools() {
+    local wanted=tests/fake_stripe/tools made=.venv/stripe-tools
+    cmp --silent "$wanted/package-lock.json" "$made/installed.json" && return
+    say "Installing Stripe's own tools for the tests"
+    mkdir -p "$made"
+    cp "$wanted/package.json" "$wanted/package-lock.json" "$made"
+    npm ci --prefix "$made" --ignore-scripts --no-audit --no-fund --silent \
+        || fail "npm could not install what $wanted/package-lock.json names"
+    cp "$wanted/package-lock.json" "$made/installed.json"
+}
+
 python=$(find_python)
 install_packages
 make_environment
-[ "$kind" != test ] || install_browser
+[ "$kind" != test ] || { install_browser; install_stripe_tools; }
 touch ".venv/.ready-$kind"
