@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.mail.addresses import one_address
+
 # NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of characters.
 SHORTEST_PASSWORD = 10
 # Room for a sentence; a bound keeps hashing from being given megabytes.
@@ -20,15 +22,20 @@ _WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
 def normalise_email(text: str, test_domains: bool = False) -> str:
-    """The one spelling under which an address is kept and looked up: normalised, lower case.
+    """The one spelling under which an address is kept and looked up: lower case, a domain of other letters in punycode.
 
+    Every mail server can deliver to it: few know SMTPUTF8 (RFC 6531), so the part before the @ must be ASCII.
     `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words for the person who typed it.
     """
     try:
-        valid = validate_email(text.strip(), check_deliverability=False, test_environment=test_domains)
+        valid = validate_email(
+            text.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=test_domains
+        )
     except EmailNotValidError:
-        raise ValueError("Enter an email address in the correct format, like name@example.com") from None
-    return valid.normalized.lower()
+        valid = None
+    if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
+        raise ValueError("Enter an email address in the correct format, like name@example.com")
+    return valid.ascii_email.lower()
 
 
 def password_problem(password: str, email: str = "", name: str = "") -> str | None:

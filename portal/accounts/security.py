@@ -145,7 +145,10 @@ def _never(incoming: flask.Request) -> bool:
 
 
 class _NoMail(MailUtil):
-    """Every mail goes through portal.mail, in the transaction of its change."""
+    """Every mail goes through portal.mail, in the transaction of its change; addresses are spelled as our forms do."""
+
+    def normalize(self, email: str) -> str:
+        return rules.normalise_email(email, test_domains=not current_portal().settings.production)
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("write the mail with portal.mail.service")

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.accounts.rules import LONGEST_PASSWORD, local_path, normalise_email, password_problem
+from portal.mail.addresses import one_address
 
 SITE = "https://portal.example"
 # What a browser drops or reads as a slash before it looks at an address (WHATWG URL, basic parser).
@@ -73,6 +75,12 @@ def test_a_password_with_no_digits_or_capitals_is_fine_when_it_is_long_and_uncom
     assert password_problem(password, email="alice@example.test", name="Alice Archer") is None
 
 
+@given(st.emails() | st.text(max_size=80).map(lambda name: f"{name}@example.com"))
+def test_an_address_that_is_taken_can_be_written_to(typed: str) -> None:
+    with suppress(ValueError):
+        assert one_address(normalise_email(typed)) is not None
+
+
 @given(st.text(max_size=200), st.text(max_size=30), st.text(max_size=30))
 def test_any_text_at_all_gets_an_answer_about_passwords(password: str, email: str, name: str) -> None:
     problem = password_problem(password, email, name)
@@ -84,8 +92,24 @@ def test_an_address_has_one_spelling(typed: str) -> None:
     assert normalise_email(typed, test_domains=True) == "alice@example.test"
 
 
+def test_a_domain_of_other_letters_is_kept_as_mail_servers_take_it() -> None:
+    for typed in ("alice@exämple.test", "alice@EXÄMPLE.test", "alice@xn--exmple-cua.test"):
+        assert normalise_email(typed, test_domains=True) == "alice@xn--exmple-cua.test"
+
+
 @pytest.mark.parametrize(
-    "typed", ["", "alice", "alice@", "a b@example.test", "alice@example.test\nBcc: x@example.test"]
+    "typed",
+    [
+        "",
+        "alice",
+        "alice@",
+        "a b@example.test",
+        "alice@example.test\nBcc: x@example.test",
+        # No mail could be written to these.
+        "jörg@example.test",
+        "ａlice@example.test",
+        "=?utf-8?q?alice?=@example.test",
+    ],
 )
 def test_what_is_not_an_address_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="correct format"):

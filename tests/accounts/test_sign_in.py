@@ -30,6 +30,14 @@ def test_alice_may_type_her_address_in_capitals(client: PortalClient, alice: Per
     assert client.sign_in(" Alice@Example.TEST ").status_code == 303
 
 
+def test_an_address_with_a_domain_of_other_letters_signs_in_as_it_is_typed(
+    client: PortalClient, portal: Portal, alice: Person
+) -> None:
+    with portal.db.write() as session:
+        session.execute(update(User).values(email="alice@xn--exmple-cua.test"))
+    assert client.sign_in("Alice@Exämple.test").status_code == 303
+
+
 def test_a_signed_out_visitor_is_sent_to_sign_in_and_then_on_to_the_page(client: PortalClient, alice: Person) -> None:
     answer = client.get("/account")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account")
