@@ -1,6 +1,7 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -18,6 +19,8 @@ _numbers = count()
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        # Ended from outside, a run still stops what it started.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         postgresql.begin_run()
 
 
