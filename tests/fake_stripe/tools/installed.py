@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PROGRAMS = ROOT / ".venv" / "stripe-tools" / "node_modules" / ".bin"
+MODULES = ROOT / ".venv" / "stripe-tools" / "node_modules"
+PROGRAMS = {"tsc": MODULES / ".bin" / "tsc", "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe"}
 BASE_CONFIG = Path(__file__).parent / "tsconfig.json"
 SECONDS = 60
 
@@ -17,7 +18,7 @@ def run_tool(
     name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `tsc` or `stripe` to its end. Fails the test in one line where it is not there."""
-    program = PROGRAMS / name
+    program = PROGRAMS[name]
     if not program.exists():
         pytest.fail(f"{name} is not installed: run ./setup.sh test, which needs nodejs and npm", pytrace=False)
     command = [str(program), *arguments]
