@@ -53,11 +53,15 @@ class JobColumns:
 
 @dataclass(frozen=True)
 class JobKind:
-    """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction."""
+    """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction.
+
+    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes soon.
+    """
 
     name: str
     model: type[JobColumns]
     run: Callable[[Portal, int], None]
+    batch: int = BATCH
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -97,7 +101,7 @@ def _claim(portal: Portal, kind: JobKind, now: datetime) -> list[int]:
         if session.scalar(due.limit(1)) is None:
             return []
     with portal.db.write() as session:
-        ids = list(session.scalars(due.order_by(model.due_at).limit(BATCH).with_for_update(skip_locked=True)))
+        ids = list(session.scalars(due.order_by(model.due_at).limit(kind.batch).with_for_update(skip_locked=True)))
         session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + CLAIM))
     return ids
 

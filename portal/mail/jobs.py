@@ -26,4 +26,5 @@ def _run(portal: Portal, mail_id: int) -> None:
         mail.finish()
 
 
-KIND = JobKind("mail", Mail, _run)
+# A mail server that hangs must not keep payments waiting.
+KIND = JobKind("mail", Mail, _run, batch=1)
