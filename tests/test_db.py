@@ -2,15 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from traceback import format_exception
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError, StatementError
 
+from portal.accounts.models import User
 from portal.context import Portal
 from portal.db import ReadOnlyViolation
 from portal.documents.models import NumberSeries
 from portal.patients.models import Patient
+from tests.support.people import Person
 
 SERIES = "TEST"
 
@@ -64,3 +67,15 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(portal: Portal) -> None:
 def test_a_moment_without_a_zone_is_refused(portal: Portal) -> None:
     with pytest.raises(StatementError, match="time zone"), portal.db.write() as session:
         session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=datetime(2026, 7, 1)))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("broken", [{"email": "bob@example.test"}, {"role": "nobody"}])
+def test_an_error_of_the_database_quotes_nobodys_row(
+    portal: Portal, alice: Person, bob: Person, broken: dict[str, str]
+) -> None:
+    with pytest.raises(IntegrityError) as refused, portal.db.write() as session:
+        session.execute(update(User).where(User.id == alice.user_id).values(broken))
+    told = "".join(format_exception(refused.value))
+    assert "users" in told
+    assert "@example.test" not in told
+    assert alice.name not in told
