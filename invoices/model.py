@@ -11,12 +11,15 @@ from pydantic import ConfigDict, TypeAdapter
 
 from invoices.formats import minor_digits
 
+# Errors end in logs: they must not quote the name or the line that they are about.
+_CONFIG = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who sells or who is billed. `tax_id` and `email` are printed only where given."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _CONFIG
 
     name: str
     address_lines: tuple[str, ...]
@@ -32,7 +35,7 @@ class Line:
     its own: it is exempt (then `exemption` says why) or it is spread over several rates.
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _CONFIG
 
     label: str
     detail: str | None
@@ -56,7 +59,7 @@ class Line:
 class TaxLine:
     """Tax at one rate over the whole document, in minor units; `exemption` says why a rate is 0."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _CONFIG
 
     rate_bp: int
     net: int
@@ -72,7 +75,7 @@ class Invoice:
     Raises ValueError when the sums do not add up: a document that contradicts itself is never drawn.
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _CONFIG
 
     number: str
     issued_on: date

@@ -102,3 +102,11 @@ def test_stored_content_with_a_part_missing_is_refused() -> None:
     del content["seller"]
     with pytest.raises(ValueError, match="seller"):
         Invoice.from_dict(content)
+
+
+def test_what_is_wrong_with_stored_content_is_said_without_quoting_it() -> None:
+    customer = {"name": ["Alice Archer"], "address_lines": "48 Orchard Road"}
+    with pytest.raises(ValueError, match=r"customer\.name") as refused:
+        Invoice.from_dict(two_rates().to_dict() | {"customer": customer})
+    assert "Archer" not in str(refused.value)
+    assert "Orchard" not in str(refused.value)
