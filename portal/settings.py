@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +15,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 STRIPE_API = "https://api.stripe.com"
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
-DEVELOPMENT_SECRET = "development-only-" + "0" * 32
+# Keys, and addresses that may hold a password: never shown when settings are printed.
+Secret = Annotated[str, Field(repr=False)]
 
 
 class SettingsError(Exception):
@@ -31,28 +32,28 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """Everything an operator can set, named as in the environment (upper case there)."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
     portal_env: Environment = Environment.PRODUCTION
-    database_url: str = f"sqlite:///{ROOT / 'var' / 'portal.sqlite3'}"
-    secret_key: str = ""
-    secret_key_fallbacks: str = ""
+    database_url: Secret = f"sqlite:///{ROOT / 'var' / 'portal.sqlite3'}"
+    secret_key: Secret = ""
+    secret_key_fallbacks: Secret = ""
     public_base_url: str = "http://localhost:8000"
-    stripe_secret_key: str = ""
+    stripe_secret_key: Secret = ""
     stripe_publishable_key: str = ""
-    stripe_webhook_secret: str = ""
+    stripe_webhook_secret: Secret = ""
     stripe_api_base: str = STRIPE_API
     stripe_js_url: str = STRIPE_JS
-    smtp_url: str = ""
+    smtp_url: Secret = ""
     mail_from: str = "payments@clinic.example"
     document_store: str = (ROOT / "var" / "documents").as_uri()
     business_timezone: str = "Europe/London"
-    rate_limit_storage: str = "memory://"
+    rate_limit_storage: Secret = "memory://"
     seller_name: str = "Riverside Clinic"
     seller_address: str = "1 Riverside, London SE1 7PB, United Kingdom"
     seller_tax_id: str = "GB123456789"
     office_contact: str = "office@clinic.example"
-    queue_url: str = f"sqlite:///{ROOT / 'var' / 'queue.sqlite3'}"
+    queue_url: Secret = f"sqlite:///{ROOT / 'var' / 'queue.sqlite3'}"
     log_level: str = "INFO"
     # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind that many.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -77,11 +78,6 @@ class Settings(BaseSettings):
     def secret_keys(self) -> tuple[str, ...]:
         """The signing key in use first, then those still accepted."""
         return (self.secret_key, *_comma_list(self.secret_key_fallbacks))
-
-    @property
-    def public_origin(self) -> str:
-        parts = urlsplit(self.public_base_url)
-        return f"{parts.scheme}://{parts.netloc}"
 
     @field_validator("database_url")
     @classmethod
@@ -152,8 +148,6 @@ class Settings(BaseSettings):
             raise ValueError(f"{changed[0]} must not be set in production or with live keys")
 
     def _check_production(self) -> None:
-        if self.secret_key == DEVELOPMENT_SECRET:
-            raise ValueError("SECRET_KEY is the development key")
         if not self.public_base_url.startswith("https://"):
             raise ValueError("PUBLIC_BASE_URL must begin with https:// in production")
         if not self.smtp_url:
