@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -48,7 +48,7 @@ class SmtpTransport:
     host: str
     port: int
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     # TLS from the first byte (`smtps://`).
     implicit_tls: bool = False
     starttls: StartTls = StartTls.OFFERED
@@ -80,8 +80,9 @@ class SmtpTransport:
 
     def _connect(self) -> smtplib.SMTP:
         if self.implicit_tls:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS)
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if self.starttls is StartTls.NEVER:

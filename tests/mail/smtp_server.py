@@ -42,7 +42,8 @@ class Office:
             return "554 5.7.1 we do not want this"
         session.login_data = envelope.rcpt_tos[0]
         self.taken += 1
-        content = envelope.original_content or b""
+        # As servers on the way do, with the name that the sender gave itself.
+        content = f"Received: from {session.host_name}\r\n".encode() + (envelope.original_content or b"")
         (self.folder / f"{self.taken:04d}.eml").write_bytes(content)
         return "250 OK: taken"
 

@@ -46,6 +46,12 @@ def test_a_refusal_is_an_error_that_names_nobody(
     assert mail_server.taken() == []
 
 
+def test_the_portal_introduces_itself_by_the_name_in_its_own_address(mail_server: MailServer, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, smtp_url=mail_server.url, public_base_url="https://pay.clinic.example")
+    open_transport(settings).send(compose(settings, unsaved_mail(settings)))
+    assert mail_server.taken()[0]["Received"] == "from pay.clinic.example"
+
+
 def test_a_fumbled_goodbye_does_not_undo_what_was_taken(mail_server: MailServer, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, smtp_url=mail_server.url)
     open_transport(settings).send(compose(settings, unsaved_mail(settings, "goodbye@example.test")))
