@@ -49,7 +49,7 @@ def withdraw_request(ref: str) -> Response:
     shown, _, _ = _bill(ref)
     try:
         withdraw(current_portal(), shown.id)
-        flash("You have withdrawn this request. You have nothing to pay for it.", "good")
+        flash("You have withdrawn this request.", "good")
     except NotWithdrawable:
         flash("This request was not withdrawn, because it is paid or a payment is on its way.", "care")
     return redirect(links.bill_path(ref), 303)

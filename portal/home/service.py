@@ -16,9 +16,9 @@ from portal.references import is_reference
 BILLS_A_PAGE = 20
 LATEST_PAYMENTS = 3
 LATEST_SERVICES = 5
-# A payment in these is on its way or with the office: the patient is not asked for its bill again.
+# A payment in these is on its way or with the office: the patient is not asked for its bill again. One that is not
+# finished is told with its bill.
 _TAKEN_CARE_OF = (PaymentState.PROCESSING, PaymentState.PAID, PaymentState.REVIEW)
-_SHOWN_PAYMENTS = (PaymentState.ACTION, *_TAKEN_CARE_OF)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
     rows = session.execute(
         select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.state, Payment.created_at)
         .join(Bill, Bill.id == Payment.bill_id)
-        .where(Payment.patient_id == patient_id, Payment.state.in_(_SHOWN_PAYMENTS))
+        .where(Payment.patient_id == patient_id, Payment.state.in_(_TAKEN_CARE_OF))
         .order_by(Payment.id.desc())
         .limit(LATEST_PAYMENTS)
     )

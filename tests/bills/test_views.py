@@ -73,7 +73,7 @@ def test_a_payment_that_waits_for_the_bank_leads_to_where_it_is_finished(
     pay(bill, "pm_card_authenticationRequired")
     payments.refresh(portal, latest(portal, bill).id)
     words = words_of(sign_in(alice).get(f"/bills/{bill.ref}"))
-    assert "Waiting for your bank" in words
+    assert "Not finished" in words
     assert "Finish paying" in words
     assert "Withdraw" not in words
 
