@@ -7,19 +7,16 @@ from functools import cache
 from json import dumps
 from typing import Literal, cast
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from invoices.formats import minor_digits
-
-# Errors end in logs: they must not quote the name or the line that they are about.
-_CONFIG = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who sells or who is billed. `tax_id` and `email` are printed only where given."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     name: str
     address_lines: tuple[str, ...]
@@ -35,7 +32,7 @@ class Line:
     its own: it is exempt (then `exemption` says why) or it is spread over several rates.
     """
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     label: str
     detail: str | None
@@ -59,7 +56,7 @@ class Line:
 class TaxLine:
     """Tax at one rate over the whole document, in minor units; `exemption` says why a rate is 0."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     rate_bp: int
     net: int
@@ -75,7 +72,7 @@ class Invoice:
     Raises ValueError when the sums do not add up: a document that contradicts itself is never drawn.
     """
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     number: str
     issued_on: date
@@ -126,9 +123,14 @@ class Invoice:
     def from_dict(cls, content: Mapping[str, object]) -> "Invoice":
         """Read back what `to_dict` gave, also after a JSON column.
 
-        Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up.
+        Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its text, which may end
+        in a log, says where and quotes nobody.
         """
-        return _adapter().validate_json(dumps(dict(content)), strict=True)
+        try:
+            return _adapter().validate_json(dumps(dict(content)), strict=True)
+        except ValidationError as error:
+            found = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+            raise ValueError(f"damaged content: {'; '.join(found)}") from None
 
 
 @cache
