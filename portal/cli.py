@@ -81,17 +81,17 @@ def user() -> None:
 @user.command()
 @click.option("--email", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in RoleName]))
-@click.option("--name", help="As it stands on documents; without it, the address up to the @.")
+@click.option("--name", default="", help="As it stands on documents; without it, the address up to the @.")
 @click.option(
     "--currency", type=click.Choice(CURRENCIES), default="GBP", show_default=True, help="Of a patient's bills."
 )
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input; mail no invitation.")
-def create(email: str, role: str, name: str | None, currency: str, password_stdin: bool) -> None:
+def create(email: str, role: str, name: str, currency: str, password_stdin: bool) -> None:
     """Add a person; they are mailed an invitation unless a password is given."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     portal = _portal()
     try:
-        create_user(portal, email, RoleName(role), name or email.partition("@")[0], password, currency)
+        create_user(portal, email, RoleName(role), name, password, currency)
     except AccountError as error:
         raise Mistake(str(error)) from None
 

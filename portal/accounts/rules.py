@@ -15,6 +15,9 @@ SHORTEST_PASSWORD = 10
 # Room for a sentence; a bound keeps hashing from being given megabytes.
 LONGEST_PASSWORD = 128
 LONGEST_PATH = 2000
+LONGEST_NAME = 200
+# Invisible, and part of how Persian and Indic names are written.
+_JOINERS = "\u200c\u200d"
 # Royce Williams' list of 20,000 as Django ships it (BSD licence), those of ten characters or more.
 _COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -36,6 +39,20 @@ def normalise_email(text: str, test_domains: bool = False) -> str:
     if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
         raise ValueError("Enter an email address in the correct format, like name@example.com")
     return valid.ascii_email.lower()
+
+
+def normalise_name(text: str) -> str:
+    """A person's name as it stands on documents: one line, single spaces.
+
+    Raises ValueError where it is empty, too long, or has letters that cannot be shown: control characters, halves of
+    characters, marks that turn the direction of the text around it.
+    """
+    name = " ".join(text.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise ValueError(f"A name must have 1 to {LONGEST_NAME} characters")
+    if not all(letter.isprintable() or letter in _JOINERS for letter in name):
+        raise ValueError("A name must not have characters that cannot be shown")
+    return name
 
 
 def password_problem(password: str, email: str = "", name: str = "") -> str | None:

@@ -35,9 +35,11 @@ def create_user(
     """Add a user (a patient with their patient row) and return the user's reference.
 
     Without a `password` an invitation is mailed to `email`; asking again for somebody who has not accepted theirs mails
-    another. Raises AccountError for a bad or taken address, a weak password or a currency the portal does not bill in.
+    another. Without a `name` the address up to the @ is it. Raises AccountError for a bad or taken address, a name that
+    cannot stand on a document, a weak password or a currency the portal does not bill in.
     """
     email = _checked_email(portal, email)
+    name = _checked_name(name or email.partition("@")[0])
     if currency not in CURRENCIES:
         raise AccountError(f"{currency} is not one of {', '.join(CURRENCIES)}")
     if password is not None and (problem := rules.password_problem(password, email, name)):
@@ -47,7 +49,7 @@ def create_user(
         with portal.db.write() as session:
             user = _user_by_email(session, email)
             if user is None:
-                user = _add_user(session, email, role, name or email.partition("@")[0], password_hash, currency)
+                user = _add_user(session, email, role, name, password_hash, currency)
             elif user.password is not None or password is not None or user.role != role:
                 raise AccountError(f"{email} already has an account")
             if password is None:
@@ -181,6 +183,13 @@ def end_other_sessions(portal: Portal, user: User, token: str) -> int:
 def _checked_email(portal: Portal, email: str) -> str:
     try:
         return rules.normalise_email(email, test_domains=not portal.settings.production)
+    except ValueError as error:
+        raise AccountError(str(error)) from None
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return rules.normalise_name(name)
     except ValueError as error:
         raise AccountError(str(error)) from None
 

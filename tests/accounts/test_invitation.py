@@ -87,12 +87,13 @@ def test_a_user_who_cannot_be_made_is_explained_in_one_line(portal: Portal, alic
     for changes, reason in (
         ({"email": "dora"}, "correct format"),
         ({"email": alice.email}, "already has an account"),
+        ({"name": "x" * 201}, "1 to 200 characters"),
         ({"password": "password"}, "10 characters or more"),
         ({"currency": "XXX"}, "not one of EUR, GBP, JPY, USD"),
     ):
-        wanted = {"email": DORA, "password": PASSWORD, "currency": "GBP"} | changes
+        wanted = {"email": DORA, "name": "Dora Dean", "password": PASSWORD, "currency": "GBP"} | changes
         with pytest.raises(AccountError, match=reason) as caught:
-            create_user(portal, role=RoleName.PATIENT, name="Dora Dean", **wanted)
+            create_user(portal, role=RoleName.PATIENT, **wanted)
         assert "\n" not in str(caught.value)
     with portal.db.read() as session:
         assert list(session.scalars(select(User.email))) == [alice.email]

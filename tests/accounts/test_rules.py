@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.accounts.rules import LONGEST_PASSWORD, local_path, normalise_email, password_problem
+from portal.accounts.rules import LONGEST_PASSWORD, local_path, normalise_email, normalise_name, password_problem
 from portal.mail.addresses import one_address
 
 SITE = "https://portal.example"
@@ -119,3 +119,14 @@ def test_what_is_not_an_address_is_refused(typed: str) -> None:
 def test_addresses_for_tests_are_refused_in_production() -> None:
     with pytest.raises(ValueError, match="correct format"):
         normalise_email("alice@example.test")
+
+
+@pytest.mark.parametrize("typed", ["Zoë O'Hara", "李小龍", "نوشین\u200cفر", " Zoë \t O'Hara\n", "<b>Zoë</b>"])
+def test_a_name_is_kept_as_it_is_written_on_one_line(typed: str) -> None:
+    assert normalise_name(typed) == " ".join(typed.split())
+
+
+@pytest.mark.parametrize("typed", ["", " \t ", "x" * 201, "Alice\x07", "Alice\x00", "\u202eecilA", "\udcff"])
+def test_a_name_that_no_document_can_show_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="A name must"):
+        normalise_name(typed)
