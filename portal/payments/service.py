@@ -51,6 +51,8 @@ def start(portal: Portal, bill_id: int) -> Looked:
     if looked.state is PaymentState.CANCELED:
         # Stripe cancels after too many confirmations; the bill gets a new PaymentIntent.
         looked = refresh(portal, _reserve(portal, bill_id))
+        if looked.state is PaymentState.CANCELED:
+            raise StripeUnavailable("Stripe answers every new PaymentIntent with the same failure")
     portal.wake(FIRST_LOOK)
     return looked
 

@@ -70,6 +70,8 @@ async function confirmWith(confirm) {
   try {
     const answer = await ask(outcome);
     if (answer.location) location.assign(answer.location);
+    // The bank said no: the same address has the card form now, with the reason above it.
+    else if (mode === "action") location.reload();
     else {
       working("");
       showProblem(answer);
@@ -112,6 +114,20 @@ function appearance() {
   });
 }
 
+/** @typedef {(event: "ready", handler: () => void) => unknown} OnReady */
+/** @typedef {(event: "loaderror", handler: () => void) => unknown} OnLoadError */
+
+/**
+ * @param {import("@stripe/stripe-js").StripeElementBase & {on: OnReady & OnLoadError}} element
+ * @param {string} id of the place that is kept free for it
+ */
+function show(element, id) {
+  const place = /** @type {HTMLElement} */ (document.getElementById(id));
+  element.on("ready", () => place.removeAttribute("aria-busy"));
+  element.on("loaderror", () => showProblem(NOT_LOADED));
+  element.mount(place);
+}
+
 /** @param {import("@stripe/stripe-js").Stripe} stripe */
 function cardForm(stripe) {
   const elements = stripe.elements({
@@ -122,10 +138,8 @@ function cardForm(stripe) {
   });
   const payment = elements.create("payment", { layout: "tabs" });
   const address = elements.create("address", { mode: "billing" });
-  payment.on("ready", () => document.getElementById("payment-element")?.removeAttribute("aria-busy"));
-  payment.on("loaderror", () => showProblem(NOT_LOADED));
-  payment.mount("#payment-element");
-  address.mount("#address-element");
+  show(payment, "payment-element");
+  show(address, "address-element");
 
   return async () => {
     const { error: incomplete } = await elements.submit();
