@@ -46,7 +46,7 @@ def receive(portal: Portal, event: SeenEvent) -> None:
 
 
 def act(portal: Portal, event_id: int) -> None:
-    """Bring the payment that a stored event is about to Stripe's truth. Raises StripeUnavailable."""
+    """Bring the payment that a stored event is about to Stripe's truth. Raises StripeUnavailable, StripeRefused."""
     with portal.db.read() as session:
         event = session.get_one(StripeEvent, event_id)
         kind, intent_id = event.type, event.intent_id
@@ -75,8 +75,10 @@ def _draft_of(portal: Portal, intent_id: str) -> int | None:
     """The payment whose PaymentIntent was made while we lost the answer; its metadata names it."""
     try:
         seen = portal.gateway.fetch_intent(intent_id)
-    except StripeRefused:
-        return None  # not on this account
+    except StripeRefused as error:
+        if error.code == "resource_missing":  # not on this account
+            return None
+        raise
     if seen.portal != portal.gateway.portal or seen.payment_ref is None:
         return None
     with portal.db.read() as session:

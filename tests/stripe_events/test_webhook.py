@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from portal.context import Portal
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.stripe_events.models import StripeEvent
+from portal.stripe_gateway import StripeGateway
+from portal.worker import drain
 from tests.support.bills import Owed, latest
 from tests.support.client import PortalClient
 from tests.support.offline_stripe import WEBHOOK_SECRET, StripeHere
@@ -94,6 +97,20 @@ def test_an_event_of_somebody_elses_payment_is_put_aside(
     run_jobs()
     with portal.db.read() as session:
         assert session.scalars(select(StripeEvent.outcome)).all() == ["foreign"]
+
+
+def test_an_event_is_kept_while_stripe_does_not_take_our_key(
+    portal: Portal, client: PortalClient, stripe: StripeHere
+) -> None:
+    body = event()
+    client.post(WEBHOOK, data=body, headers=signed(body))
+    revoked = portal.settings.model_copy(update={"stripe_secret_key": "sk_revoked"})
+    drain(replace(portal, gateway=StripeGateway(revoked, http_client=stripe.http_client)))
+    with portal.db.read() as session:
+        waiting = session.scalars(select(StripeEvent)).one()
+    assert (waiting.outcome, waiting.attempts) == (None, 1)
+    assert waiting.due_at is not None
+    assert "AuthenticationError" in (waiting.last_error or "")
 
 
 def test_webhooks_alone_settle_a_payment(
