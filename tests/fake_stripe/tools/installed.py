@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MODULES = ROOT / ".venv" / "stripe-tools" / "node_modules"
 PROGRAMS = {"tsc": MODULES / ".bin" / "tsc", "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe"}
 BASE_CONFIG = Path(__file__).parent / "tsconfig.json"
-SECONDS = 60
+SECONDS = 300
 
 
 def run_tool(
