@@ -103,6 +103,8 @@ def _make_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
+        # Names and password hashes are in it, and SQLite's own files beside it take its mode: only for our own account.
+        Path(database).touch(mode=0o600)
     engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -2,15 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from stat import S_IMODE
 from traceback import format_exception
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from portal.accounts.models import User
 from portal.context import Portal
-from portal.db import ReadOnlyViolation
+from portal.db import Database, ReadOnlyViolation
 from portal.documents.models import NumberSeries
 from portal.patients.models import Patient
 from tests.support.people import Person
@@ -79,3 +81,13 @@ def test_an_error_of_the_database_quotes_nobodys_row(
     assert "users" in told
     assert "@example.test" not in told
     assert alice.name not in told
+
+
+def test_other_accounts_of_the_machine_cannot_read_a_sqlite_database(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/portal.sqlite3")
+    with database.write() as session:
+        session.execute(text("create table things (name text)"))
+        files = list(tmp_path.iterdir())
+        assert len(files) > 1  # what was written first stands in a file beside it
+        assert {S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    database.engine.dispose()
