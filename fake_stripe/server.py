@@ -8,7 +8,17 @@ from fake_stripe import worker
 from fake_stripe.core import OfflineStripe
 from fake_stripe.wsgi import Application
 
-THREADS = 16
+# One worker, because the store lives in it.
+OPTIONS = {
+    "workers": 1,
+    "threads": 16,
+    "worker_class": "gthread",
+    "keepalive": 75,
+    "timeout": 0,
+    "graceful_timeout": 2,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+}
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -20,18 +30,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        options = {
-            "bind": f"127.0.0.1:{self._port}",
-            "workers": 1,
-            "threads": THREADS,
-            "worker_class": "gthread",
-            "keepalive": 75,
-            "timeout": 0,
-            "graceful_timeout": 2,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        }
-        for name, value in options.items():
+        for name, value in {**OPTIONS, "bind": f"127.0.0.1:{self._port}"}.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
