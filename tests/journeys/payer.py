@@ -19,7 +19,7 @@ def sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
     page.get_by_label("Email address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
 @dataclass(frozen=True)

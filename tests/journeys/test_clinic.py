@@ -1,0 +1,51 @@
+"""Clara, the clinician, sees whether Alice has paid, and never how much."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.payer import Checkout, sign_in
+from tests.support.bills import Owed
+from tests.support.browser import assert_accessible
+from tests.support.people import Person
+
+pytestmark = pytest.mark.journey
+AMOUNT = re.compile(r"[£$€¥]|GBP|\d+[.,]\d\d\b")
+
+
+def test_clara_sees_not_yet_and_then_paid_and_no_amounts(
+    page: Page, new_window: Callable[..., Page], alice: Person, clara: Person, request_bill: Callable[..., Owed]
+) -> None:
+    bill = request_bill(alice)
+    clinic = new_window()
+    sign_in(clinic, clara)
+    expect(clinic.get_by_role("heading", level=1)).to_have_text("Your patients")
+    _expect_answer(clinic, "Not yet")
+    sign_in(page, alice)
+    checkout = Checkout(page, bill).open().fill()
+    checkout.pay()
+    checkout.expect_paid()
+    clinic.reload()
+    _expect_answer(clinic, "Paid")
+    clinic.get_by_role("link", name="Alice Archer").click()
+    _expect_answer(clinic, "Paid")
+
+
+def test_bob_is_nobody_to_clara(page: Page, clara: Person, bob: Person) -> None:
+    sign_in(page, clara)
+    expect(page.get_by_text("Bob Baker")).to_have_count(0)
+    for ref in (bob.patient_ref, "PAT-0000000000000000"):
+        answer = page.goto(f"/clinic/patients/{ref}")
+        assert answer is not None
+        assert answer.status == 404
+        expect(page.get_by_text("Bob Baker")).to_have_count(0)
+    assert_accessible(page)
+
+
+def _expect_answer(clinic: Page, answer: str) -> None:
+    row = clinic.get_by_role("listitem").filter(has_text="Video consultation")
+    expect(row).to_contain_text(answer)
+    assert not AMOUNT.search(clinic.get_by_role("main").inner_text())
+    assert_accessible(clinic)

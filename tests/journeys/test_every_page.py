@@ -1,0 +1,99 @@
+"""Every page, in every state that a person meets: accessible, in both colour schemes, from phone to desktop."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.context import Portal
+from portal.payments import service
+from portal.payments.models import Payment
+from tests.journeys.installation import Installation, StripeAccount
+from tests.journeys.payer import sign_in
+from tests.support.bills import Owed
+from tests.support.browser import assert_accessible
+from tests.support.people import Person
+
+pytestmark = pytest.mark.journey
+WIDTHS = (1280, 390, 320)
+SCHEMES = pytest.mark.parametrize("color_scheme", ["light", "dark"])
+PUBLIC = ("/sign-in", "/forgotten-password", "/forgotten-password/x", "/r/x", "/nowhere")
+PATIENT = (
+    "/",
+    "/services",
+    "/services/video-consultation",
+    "/services/document-review?quantity=3",
+    "/services/document-review?quantity=99",
+    "/services/clinical-letter",
+    "/payments",
+    "/payments?state=canceled",
+    "/account",
+    "/account/email",
+    "/account/password",
+    "/account/currency",
+)
+
+
+@pytest.fixture
+def history(
+    portal: Portal,
+    stripe: StripeAccount,
+    alice: Person,
+    request_bill: Callable[..., Owed],
+    pay: Callable[..., Payment],
+) -> list[str]:
+    """The pages of Alice's bills and payments, one of each kind."""
+    pages: list[str] = []
+    for token in ("pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired", None, "pm_card_amex"):
+        bill = request_bill(alice, "clinical-letter", options=("posted-copy", "urgent"))
+        pages += [f"/bills/{bill.ref}", f"/bills/{bill.ref}/pay"]
+        if token == "pm_card_amex":
+            stripe.hold_processing()
+        if token:
+            payment = pay(bill, token)
+            service.refresh(portal, payment.id)
+            pages.append(f"/payments/{payment.ref}")
+        else:
+            pages.append(f"/bills/{bill.ref}/withdraw")
+    return pages
+
+
+@SCHEMES
+def test_a_patient_s_pages(
+    new_window: Callable[..., Page], installation: Installation, alice: Person, history: list[str], color_scheme: str
+) -> None:
+    page = new_window(color_scheme=color_scheme)
+    check(page, *PUBLIC, installation.link_to(alice.email, "Receipt for your payment"))
+    sign_in(page, alice)
+    check(page, *PATIENT, *history)
+
+
+@SCHEMES
+def test_the_staff_s_pages(
+    new_window: Callable[..., Page],
+    alice: Person,
+    clara: Person,
+    adam: Person,
+    request_bill: Callable[..., Owed],
+    color_scheme: str,
+) -> None:
+    request_bill(alice)
+    page = new_window(color_scheme=color_scheme)
+    sign_in(page, clara)
+    check(page, "/clinic", f"/clinic/patients/{alice.patient_ref}", "/account")
+    page = new_window(color_scheme=color_scheme)
+    sign_in(page, adam)
+    check(page, "/admin", "/account")
+
+
+def check(page: Page, *paths: str) -> None:
+    """axe finds nothing, and nobody has to scroll sideways."""
+    for path in paths:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        assert_accessible(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, f"{path} is {needed} px wide at {width} px"
