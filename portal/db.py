@@ -94,17 +94,25 @@ def _refuse_flush(session: Session, context: UOWTransaction, instances: object) 
         raise ReadOnlyViolation("open a writing session to change rows")
 
 
+def make_sqlite_file(url: str) -> None:
+    """Make the file of a SQLite database, and its folder, unless they exist; nothing for any other address.
+
+    Names and password hashes are in it, and SQLite's own files beside it take its mode: only our own account reads it.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database and address.database != ":memory:":
+        file = Path(address.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
+
 def _make_engine(url: str) -> Engine:
     # Errors end in logs and in rows: without `hide_parameters` they would quote names and addresses.
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "handle_error", _hide_details)
         return engine
-    database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-        # Names and password hashes are in it, and SQLite's own files beside it take its mode: only for our own account.
-        Path(database).touch(mode=0o600)
+    make_sqlite_file(url)
     engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -7,9 +7,10 @@ from stat import S_IMODE
 from traceback import format_exception
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from portal import migrations
 from portal.accounts.models import User
 from portal.context import Portal
 from portal.db import Database, ReadOnlyViolation
@@ -84,10 +85,13 @@ def test_an_error_of_the_database_quotes_nobodys_row(
 
 
 def test_other_accounts_of_the_machine_cannot_read_a_sqlite_database(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/portal.sqlite3")
+    url = f"sqlite:///{tmp_path}/portal.sqlite3"
+    migrations.upgrade(url)
+    database = Database(url)
     with database.write() as session:
-        session.execute(text("create table things (name text)"))
+        session.add(NumberSeries(series=SERIES, last=0))
+        session.flush()
         files = list(tmp_path.iterdir())
-        assert len(files) > 1  # what was written first stands in a file beside it
+        assert len(files) > 1  # what was written last stands in a file beside it
         assert {S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     database.engine.dispose()

@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, event, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from portal.db import make_sqlite_file
 
 # Any number that nothing else in the database locks.
 ADVISORY_LOCK = 4_210_773
@@ -64,10 +65,8 @@ def _connection(database_url: str) -> Iterator[Connection]:
 
     Not the portal's engine: SQLite rebuilds tables to change them, which its foreign keys would hinder.
     """
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=NullPool)
+    make_sqlite_file(database_url)
+    engine = create_engine(database_url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _take_over_begin)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -71,6 +71,8 @@ def test_static_files_are_kept_for_ever_and_scripts_carry_their_digest(client: P
         with client.get(address) as answer:
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "Access-Control-Allow-Origin" not in answer.headers
     assert page.count('integrity="sha384-') == 2
 
 
