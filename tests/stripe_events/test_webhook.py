@@ -89,6 +89,14 @@ def test_a_timestamp_a_year_ahead_is_refused(portal: Portal, client: PortalClien
     assert stored(portal) == 0
 
 
+@pytest.mark.parametrize("more", [",t=1", ",t=" + "9" * 5000])
+def test_a_second_timestamp_is_refused(portal: Portal, client: PortalClient, more: str) -> None:
+    body = event()
+    headers = {name: value + more for name, value in signed(body).items()}
+    assert client.post(WEBHOOK, data=body, headers=headers).status_code == 400
+    assert stored(portal) == 0
+
+
 def test_an_event_of_somebody_elses_payment_is_put_aside(
     portal: Portal, client: PortalClient, run_jobs: Callable[[], int]
 ) -> None:
