@@ -1,6 +1,6 @@
 """An offline Stripe of each test's own, in process, its clock standing still until it is advanced."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,6 +9,7 @@ import stripe
 from fake_stripe.clock import Clock
 from fake_stripe.core import OfflineStripe
 from fake_stripe.in_process import InProcessClient
+from tests.fake_stripe.traffic import JudgedOfflineStripe
 
 SECRET = "whsec_clinic"
 START = 1_790_000_000
@@ -36,8 +37,11 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def offline(inbox: Inbox) -> OfflineStripe:
-    return OfflineStripe("http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox)
+def offline(inbox: Inbox) -> Iterator[OfflineStripe]:
+    """Whatever passes is judged by Stripe's own description of its API."""
+    judged = JudgedOfflineStripe("http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox)
+    yield judged
+    assert judged.complaints == []
 
 
 @pytest.fixture

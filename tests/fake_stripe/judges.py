@@ -61,6 +61,11 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": _definitions()})
 
 
+def json_complaints(kind: str, document: dict[str, Any]) -> list[str]:
+    """What the schema of that name has against the document."""
+    return [f"{'.'.join(map(str, error.path))}: {error.message}" for error in _validator(kind).iter_errors(document)]
+
+
 def complaints(document: dict[str, Any]) -> list[str]:
     """Everything that Stripe's descriptions have against this object."""
     kind = document["object"]
@@ -73,7 +78,7 @@ def complaints(document: dict[str, Any]) -> list[str]:
         if value.get("nullable") or name in schema.get("required", [])
     }
     old = {key: value for key, value in document.items() if key not in added}
-    found = [f"{'.'.join(map(str, error.path))}: {error.message}" for error in _validator(kind).iter_errors(old)]
+    found = json_complaints(kind, old)
     found += [f"key {key} is missing" for key in sorted((always | added) - set(document))]
     found += [
         f"key {key} is not Stripe's" for key in sorted(set(document) - described - added - LEGACY_KEYS.get(kind, set()))

@@ -1,13 +1,13 @@
 """The offline Stripe inside the test's process: called without sockets, its webhooks delivered when asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 
-from fake_stripe.core import OfflineStripe
 from fake_stripe.in_process import InProcessClient
+from tests.fake_stripe.traffic import JudgedOfflineStripe
 
 WEBHOOK_PATH = "/webhooks/stripe"
 WEBHOOK_SECRET = "whsec_test"
@@ -17,7 +17,7 @@ class StripeHere:
     """One offline Stripe. `http_client` is what the SDK talks through, `server` what the control surface acts on."""
 
     def __init__(self) -> None:
-        self.server = OfflineStripe(f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send)
+        self.server = JudgedOfflineStripe(f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send)
         self.http_client = InProcessClient(self.server)
         self._app: Flask | None = None
 
@@ -35,6 +35,11 @@ class StripeHere:
 
 
 @pytest.fixture
-def stripe() -> StripeHere:
-    """An offline Stripe of this test's own; `stripe.deliver()` sends its webhooks to the portal's view."""
-    return StripeHere()
+def stripe() -> Iterator[StripeHere]:
+    """An offline Stripe of this test's own; `stripe.deliver()` sends its webhooks to the portal's view.
+
+    Whatever the portal sends to it and gets from it is judged by Stripe's own description of its API.
+    """
+    here = StripeHere()
+    yield here
+    assert here.server.complaints == []
