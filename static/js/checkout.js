@@ -164,6 +164,7 @@ function bankCheck(stripe) {
 }
 
 const load = /** @type {{Stripe?: import("@stripe/stripe-js").StripeConstructor}} */ (window).Stripe;
+document.getElementById("checkout-loading")?.remove();
 if (!load) {
   showProblem(NOT_LOADED);
 } else {
