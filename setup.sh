@@ -42,6 +42,7 @@ missing_packages() {
         has_postgresql || echo postgresql
         # Ubuntu has Chromium only as a snap: there Playwright brings its own, below.
         if ! command -v chromium >/dev/null && ! is_ubuntu; then echo chromium; fi
+        command -v openssl >/dev/null || echo openssl
         command -v node >/dev/null || echo nodejs
         command -v npm >/dev/null || echo npm
     fi

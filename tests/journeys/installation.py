@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
@@ -121,9 +121,11 @@ def words_of(mail: EmailMessage) -> str:
 
 
 @contextmanager
-def installed(folder: Path, database_url: str) -> Iterator[Installation]:
+def installed(
+    folder: Path, database_url: str, make_servers: Callable[[Path, str], Servers] = Servers
+) -> Iterator[Installation]:
     """Set up an installation with the catalogue and nobody in it, and run its three processes."""
-    servers = Servers(folder, database_url)
+    servers = make_servers(folder, database_url)
     migrations.upgrade(database_url)
     settings = {name.lower(): value for name, value in servers.environment.items()}
     portal = create_portal(Settings(_env_file=None, **settings))  # type: ignore[arg-type]

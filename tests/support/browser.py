@@ -23,6 +23,7 @@ FLAGS = (
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Chromium says this of every answer that is not 2xx or 3xx; forms with mistakes are answered with 422.
 EXPECTED_CONSOLE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+ALLOWED_HOSTS = {"localhost", "127.0.0.1"}
 _OWN_SCHEMES = frozenset({"data", "blob", "about"})
 
 
@@ -32,7 +33,7 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self.requests: list[Request] = []
         self.problems: list[str] = []
-        self.allowed_hosts = {"localhost", "127.0.0.1"}
+        self.allowed_hosts = set(ALLOWED_HOSTS)
         context.on("request", self._note_request)
         context.on("console", self._note_console)
         context.on("weberror", lambda found: self.problems.append(f"script error: {found.error}"))
