@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, Index, MetaData, create_engine, event, text
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, UOWTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import JSON, TypeDecorator
 
 
@@ -47,6 +47,11 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON()}
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows for which `where` (SQL) holds, on every database."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))
 
 
 class ReadOnlyViolation(RuntimeError):
@@ -106,14 +111,21 @@ def make_sqlite_file(url: str) -> None:
         file.touch(mode=0o600)
 
 
+# A thread holds two connections at most, one that reads and one that writes, and so the threads bound their number. A
+# smaller bound would let requests that hold their first wait for each other's second.
+_UNBOUNDED = -1
+
+
 def _make_engine(url: str) -> Engine:
     # Errors end in logs and in rows: without `hide_parameters` they would quote names and addresses.
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, max_overflow=_UNBOUNDED, hide_parameters=True)
         event.listen(engine, "handle_error", _hide_details)
         return engine
     make_sqlite_file(url)
-    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    engine = create_engine(
+        url, poolclass=QueuePool, max_overflow=_UNBOUNDED, connect_args={"timeout": 30}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bills.rules import BillState, RequestState
-from portal.db import Base
+from portal.db import Base, partial_index
 
 
 class ServiceRequest(Base):
@@ -41,14 +41,7 @@ class Bill(Base):
         CheckConstraint("net >= 0 and tax >= 0 and total = net + tax", name="total"),
         Index("ix_bills_patient_id_id", "patient_id", "id"),
         # What a patient owes, the most urgent first.
-        Index(
-            "ix_bills_owed",
-            "patient_id",
-            "due_on",
-            "id",
-            postgresql_where=text("state = 'open'"),
-            sqlite_where=text("state = 'open'"),
-        ),
+        partial_index("ix_bills_owed", "patient_id", "due_on", "id", where="state = 'open'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, partial_index
 from portal.jobs import JobColumns
 from portal.payments.rules import PaymentState
 
@@ -22,14 +22,10 @@ class Payment(JobColumns, Base):
             CheckConstraint(f"state in ({states})", name="state"),
             CheckConstraint("amount > 0", name="amount"),
             # One payment per bill may live; a canceled one makes room for the next.
-            Index(
-                "uq_payments_live_bill",
-                "bill_id",
-                unique=True,
-                postgresql_where=text("state != 'canceled'"),
-                sqlite_where=text("state != 'canceled'"),
-            ),
+            partial_index("uq_payments_live_bill", "bill_id", where="state != 'canceled'", unique=True),
+            Index("ix_payments_bill_id_id", "bill_id", "id"),
             Index("ix_payments_patient_id_id", "patient_id", "id"),
+            partial_index("ix_payments_review", "id", where="state = 'review'"),
         )
 
     ref: Mapped[str] = mapped_column(String(24), unique=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, partial_index
 from portal.jobs import JobColumns
 
 
@@ -14,11 +14,18 @@ class StripeEvent(JobColumns, Base):
 
     __tablename__ = "stripe_events"
 
+    @classmethod
+    def more_table_args(cls) -> tuple[object, ...]:
+        return (
+            CheckConstraint("outcome in ('applied', 'foreign', 'unhandled')", name="outcome"),
+            partial_index("ix_stripe_events_unhandled", "id", where="outcome = 'unhandled'"),
+        )
+
     stripe_id: Mapped[str] = mapped_column(String(64), unique=True)
     type: Mapped[str] = mapped_column(String(100))
     object_id: Mapped[str | None] = mapped_column(String(64))
     # The PaymentIntent that the object is or belongs to.
     intent_id: Mapped[str | None] = mapped_column(String(64), index=True)
     received_at: Mapped[datetime]
-    # applied, foreign (not this portal's) or unhandled (shown to an administrator); None until done.
+    # Foreign: not this portal's. Unhandled: shown to an administrator. None until done.
     outcome: Mapped[str | None] = mapped_column(String(20))

@@ -38,7 +38,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_mails_ref")),
     )
     with op.batch_alter_table("mails", schema=None) as batch_op:
-        batch_op.create_index("ix_mails_due_at", ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_mails_attention",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("attempts >= 5"),
+            sqlite_where=sa.text("attempts >= 5"),
+        )
+        batch_op.create_index(
+            "ix_mails_due_at",
+            ["due_at"],
+            unique=False,
+            postgresql_where=sa.text("due_at is not null"),
+            sqlite_where=sa.text("due_at is not null"),
+        )
 
     op.create_table(
         "number_series",
@@ -73,12 +86,33 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("outcome in ('applied', 'foreign', 'unhandled')", name=op.f("ck_stripe_events_outcome")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stripe_events")),
         sa.UniqueConstraint("stripe_id", name=op.f("uq_stripe_events_stripe_id")),
     )
     with op.batch_alter_table("stripe_events", schema=None) as batch_op:
-        batch_op.create_index("ix_stripe_events_due_at", ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_stripe_events_attention",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("attempts >= 5"),
+            sqlite_where=sa.text("attempts >= 5"),
+        )
+        batch_op.create_index(
+            "ix_stripe_events_due_at",
+            ["due_at"],
+            unique=False,
+            postgresql_where=sa.text("due_at is not null"),
+            sqlite_where=sa.text("due_at is not null"),
+        )
         batch_op.create_index(batch_op.f("ix_stripe_events_intent_id"), ["intent_id"], unique=False)
+        batch_op.create_index(
+            "ix_stripe_events_unhandled",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("outcome = 'unhandled'"),
+            sqlite_where=sa.text("outcome = 'unhandled'"),
+        )
 
     op.create_table(
         "users",
@@ -346,8 +380,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("stripe_id", name=op.f("uq_payments_stripe_id")),
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.create_index("ix_payments_due_at", ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_payments_attention",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("attempts >= 5"),
+            sqlite_where=sa.text("attempts >= 5"),
+        )
+        batch_op.create_index(
+            "ix_payments_due_at",
+            ["due_at"],
+            unique=False,
+            postgresql_where=sa.text("due_at is not null"),
+            sqlite_where=sa.text("due_at is not null"),
+        )
+        batch_op.create_index("ix_payments_bill_id_id", ["bill_id", "id"], unique=False)
         batch_op.create_index("ix_payments_patient_id_id", ["patient_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_payments_review",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'review'"),
+            sqlite_where=sa.text("state = 'review'"),
+        )
         batch_op.create_index(
             "uq_payments_live_bill",
             ["bill_id"],
@@ -416,7 +471,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("payment_id", name=op.f("uq_invoices_payment_id")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
-        batch_op.create_index("ix_invoices_due_at", ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_invoices_attention",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("attempts >= 5"),
+            sqlite_where=sa.text("attempts >= 5"),
+        )
+        batch_op.create_index(
+            "ix_invoices_due_at",
+            ["due_at"],
+            unique=False,
+            postgresql_where=sa.text("due_at is not null"),
+            sqlite_where=sa.text("due_at is not null"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
@@ -441,6 +509,7 @@ def downgrade() -> None:
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoices_patient_id"))
         batch_op.drop_index("ix_invoices_due_at")
+        batch_op.drop_index("ix_invoices_attention")
 
     op.drop_table("invoices")
     with op.batch_alter_table("balance_transactions", schema=None) as batch_op:
@@ -457,8 +526,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state != 'canceled'"),
             sqlite_where=sa.text("state != 'canceled'"),
         )
+        batch_op.drop_index("ix_payments_review")
         batch_op.drop_index("ix_payments_patient_id_id")
+        batch_op.drop_index("ix_payments_bill_id_id")
         batch_op.drop_index("ix_payments_due_at")
+        batch_op.drop_index("ix_payments_attention")
 
     op.drop_table("payments")
     op.drop_table("bill_taxes")
@@ -499,14 +571,17 @@ def downgrade() -> None:
     op.drop_table("audit_records")
     op.drop_table("users")
     with op.batch_alter_table("stripe_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_stripe_events_unhandled")
         batch_op.drop_index(batch_op.f("ix_stripe_events_intent_id"))
         batch_op.drop_index("ix_stripe_events_due_at")
+        batch_op.drop_index("ix_stripe_events_attention")
 
     op.drop_table("stripe_events")
     op.drop_table("services")
     op.drop_table("number_series")
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index("ix_mails_due_at")
+        batch_op.drop_index("ix_mails_attention")
 
     op.drop_table("mails")
     op.drop_table("ledger_entries")

@@ -1,0 +1,138 @@
+"""The queries that grow with the portal find their rows by an index, on both databases."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.accounts.sessions import find_user
+from portal.admin.service import list_concerns
+from portal.bills.service import find_payment, find_unpaid, load_bill
+from portal.clinic.service import list_patients
+from portal.context import Portal
+from portal.documents.service import invoice_for_download
+from portal.home.service import load_home
+from portal.jobs import next_due, run_due
+from portal.models import Base
+from portal.payments.history import list_payments, load_payment
+from portal.payments.service import latest_payment_id, live_payment_id
+from portal.stripe_events.service import _payment_of
+from portal.worker import KINDS
+from tests.house.many_rows import ALICE, CLINICIAN, add_many_rows, reference
+
+TODAY = date(2026, 11, 30)
+# They hold a few rows each, however many patients there are.
+SMALL = {"number_series", "price_components", "prices", "service_options", "services"}
+GROWING = "|".join(sorted(set(Base.metadata.tables) - SMALL))
+PARTIAL = "|".join(
+    str(index.name)
+    for table in Base.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+)
+# SQLite says SCAN also of a whole index, which is no better, unless the index holds few rows.
+WHOLE_TABLE = re.compile(rf"(?:SCAN|Seq Scan on) (?:{GROWING})\b(?! USING (?:COVERING )?INDEX (?:{PARTIAL})\b)")
+
+# What each page reads, and the indexes that it must not do without.
+READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
+    "who is signed in": (lambda session: find_user(session, "id-7", "token", clock.now()), set()),
+    "home": (lambda session: load_home(session, ALICE, TODAY), {"ix_bills_owed", "ix_payments_patient_id_id"}),
+    "further bills": (
+        lambda session: load_home(session, ALICE, TODAY, after=reference("BILL", 120)),
+        {"ix_bills_owed"},
+    ),
+    "a bill": (lambda session: load_bill(session, ALICE, reference("BILL", 120)), set()),
+    "a bill's payment": (lambda session: find_payment(session, 120), set()),
+    "a bill's live payment": (lambda session: live_payment_id(session, 120), set()),
+    "a bill's latest payment": (lambda session: latest_payment_id(session, 120), {"ix_payments_bill_id_id"}),
+    "an unpaid bill for a service": (lambda session: find_unpaid(session, ALICE, 1), set()),
+    "history": (lambda session: list_payments(session, ALICE, clock.now()), {"ix_payments_patient_id_id"}),
+    "further history": (
+        lambda session: list_payments(session, ALICE, clock.now(), after=reference("PAY", 120)),
+        {"ix_payments_patient_id_id"},
+    ),
+    "a payment": (lambda session: load_payment(session, ALICE, reference("PAY", 120)), set()),
+    "an invoice": (lambda session: invoice_for_download(session, "INV-2026-100120", ALICE), set()),
+    "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
+    "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),
+    "what needs attention": (
+        list_concerns,
+        {"ix_payments_review", "ix_stripe_events_unhandled", "ix_payments_attention", "ix_mails_attention"},
+    ),
+}
+
+
+@pytest.fixture
+def busy(portal: Portal) -> Portal:
+    """A portal with many rows."""
+    add_many_rows(portal)
+    return portal
+
+
+def test_what_pages_read_is_found_by_an_index(busy: Portal) -> None:
+    for name, (read, wanted) in READ.items():
+
+        def act(read: Callable[[Session], object] = read) -> None:
+            with busy.db.read() as session:
+                read(session)
+
+        assert_indexed(name, plans(busy, act), wanted)
+
+
+def test_due_jobs_are_found_by_an_index(busy: Portal) -> None:
+    idle = [replace(kind, run=_nothing) for kind in KINDS]
+    due = {f"ix_{kind.model.__tablename__}_due_at" for kind in KINDS}
+    assert_indexed("claiming", plans(busy, lambda: run_due(busy, idle, clock.now())), due)
+    assert_indexed("looking ahead", plans(busy, lambda: next_due(busy, KINDS)), due)
+
+
+def _nothing(portal: Portal, job_id: int) -> None:
+    """Claims alone are looked at here."""
+
+
+def plans(portal: Portal, act: Callable[[], object]) -> list[str]:
+    """How the database carries out each query that `act` sends."""
+    sent: list[tuple[str, object]] = []
+
+    def note(
+        connection: Connection,
+        cursor: DBAPICursor,
+        statement: str,
+        parameters: object,
+        context: ExecutionContext | None,
+        executemany: bool,
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            sent.append((statement, parameters))
+
+    event.listen(portal.db.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(portal.db.engine, "before_cursor_execute", note)
+    assert sent
+    with portal.db.engine.connect() as connection:
+        return [_explain(connection, statement, parameters) for statement, parameters in sent]
+
+
+def _explain(connection: Connection, statement: str, parameters: object) -> str:
+    if connection.dialect.name == "postgresql":
+        # Rows that fit on a few pages are read whole: ask what is done when they do not.
+        connection.execute(text("set enable_seqscan = off"))
+        explain = "EXPLAIN"
+    else:
+        explain = "EXPLAIN QUERY PLAN"
+    rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)  # type: ignore[arg-type]
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def assert_indexed(name: str, found: list[str], wanted: set[str]) -> None:
+    assert [plan for plan in found if WHOLE_TABLE.search(plan)] == [], name
+    used = "\n".join(found)
+    assert sorted(index for index in wanted if index not in used) == [], f"{name}:\n{used}"
