@@ -18,7 +18,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SHAPING = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 _SPACES = frozenset(" \t\n\r\f")
 # Pango breaks a line at these and then looks for a glyph.
-_SEPARATORS = str.maketrans("\u2028\u2029", "  ")
+_SEPARATORS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029", " "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invoices.draw import draw_pdf
@@ -142,6 +142,7 @@ def test_a_name_in_any_script_is_printed_in_our_own_fonts(name: str) -> None:
 
 
 @settings(max_examples=12, deadline=None)
+@example("0\x0c")
 @given(st.text(st.characters(exclude_categories=["Cn"]), max_size=30))
 def test_no_name_whatever_makes_an_invoice_undrawable(name: str) -> None:
     assert draw_pdf(billed_to(name)).startswith(b"%PDF-1.7")
