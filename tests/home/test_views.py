@@ -36,6 +36,33 @@ def test_alice_sees_what_she_owes_in_all_and_each_bill(
     assert all(f'href="/bills/{bill.ref}"' in markup for bill in bills)
 
 
+def test_alice_can_pay_each_bill_from_home(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+    bills = [request_bill(alice), request_bill(alice, "ad-hoc-advice")]
+    page = sign_in(alice).get("/")
+    assert "Pay £54.00 for Video consultation" in words_of(page)
+    assert "Pay £27.00 for Ad-hoc advice" in words_of(page)
+    assert all(page.get_data(as_text=True).count(f'href="/bills/{bill.ref}/pay"') == 1 for bill in bills)
+
+
+def test_an_only_bill_is_paid_beside_what_is_owed(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+    bill = request_bill(alice)
+    page = sign_in(alice).get("/")
+    assert "You owe £54.00 1 bill Pay" in words_of(page)
+    assert page.get_data(as_text=True).count(f'href="/bills/{bill.ref}/pay"') == 1
+
+
+def test_a_payment_that_waits_for_the_bank_is_told_once_with_its_bill(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
+) -> None:
+    bill = request_bill(alice)
+    pay(bill, "pm_card_authenticationRequired")
+    payments.refresh(portal, latest(portal, bill).id)
+    words = words_of(sign_in(alice).get("/"))
+    assert words.count("Not finished") == 1
+    assert "Finish paying" in words
+    assert "Latest payments" not in words
+
+
 def test_alice_sees_her_service_and_her_payment_once_she_has_paid(
     portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
 ) -> None:
