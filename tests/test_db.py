@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from stat import S_IMODE
+from threading import Barrier
 from traceback import format_exception
 
 import pytest
@@ -34,6 +35,20 @@ def test_sixty_read_modify_writes_at_once_lose_none(portal: Portal) -> None:
         list(pool.map(raise_it, range(60)))
     with portal.db.read() as session:
         assert session.get_one(NumberSeries, SERIES).last == 60
+
+
+def test_sixteen_requests_that_read_and_then_write_do_not_wait_for_each_others_connections(portal: Portal) -> None:
+    all_have_read = Barrier(16, timeout=20)
+
+    def read_and_write(_: int) -> None:
+        with portal.db.read() as reading:
+            reading.scalar(select(1))
+            all_have_read.wait()
+            with portal.db.write() as writing:
+                writing.scalar(select(1))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(read_and_write, range(16)))
 
 
 def test_a_reading_session_refuses_to_write(portal: Portal) -> None:
