@@ -15,7 +15,7 @@ from portal.stripe_gateway import StripeRefused, StripeUnavailable
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, fresh_session, request_session
 from portal.web.headers import allow_stripe
-from portal.web.limits import limiter
+from portal.web.limits import limiter, person
 from portal.web.patient import current_patient
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def checkout(ref: str) -> str | Response:
 
 @blueprint.post("/bills/<ref>/pay")
 @audience(Audience.PATIENT)
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=person)
 def start(ref: str) -> Answer:
     """For the checkout script: the client secret to confirm with, or where to go instead."""
     bill = _bill(ref)
