@@ -5,10 +5,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock tests/fake_stripe/tools/package-lock.json
 
-.PHONY: help run test check format migration
+.PHONY: help run test check format migration bench real-stripe
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
 run: .venv/.ready-run ## Start the portal with demo data and an offline Stripe on http://localhost:8000
 	@exec $(BIN)/python demo.py
@@ -23,6 +23,12 @@ check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, mi
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/uv lock --check --quiet || { echo "uv.lock is not in step with pyproject.toml: run uv lock"; exit 1; }
 	@$(BIN)/pytest -q -n 0 --no-header tests/house/test_migrations.py -k sqlite
+
+bench: .venv/.ready-test ## Measure the offline Stripe beside localstripe and a bare Flask hello
+	@$(BIN)/python -m tests.bench
+
+real-stripe: .venv/.ready-test ## Hold the gateway and the checkout page against real Stripe's test mode: needs test keys
+	@$(BIN)/python -m tests.real_stripe
 
 format: .venv/.ready-test ## Put every file into the house's format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
