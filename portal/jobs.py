@@ -16,8 +16,8 @@ from portal.db import partial_index
 
 log = structlog.get_logger()
 
-# A claim outlives any job: storage and SMTP time out well before it.
-CLAIM = timedelta(minutes=5)
+# How long the rows of a dead worker wait for another. Rows of a slow one may be done twice, which changes nothing.
+CLAIM = timedelta(seconds=45)
 BATCH = 20
 LONGEST_PAUSE = timedelta(hours=1)
 # From this attempt on an administrator is shown the row; it is retried all the same.
@@ -62,13 +62,15 @@ class JobColumns:
 class JobKind:
     """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction.
 
-    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes soon.
+    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes soon. `claim` is longer
+    for work that is seen outside when it is done twice.
     """
 
     name: str
     model: type[JobColumns]
     run: Callable[[Portal, int], None]
     batch: int = BATCH
+    claim: timedelta = CLAIM
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -109,7 +111,7 @@ def _claim(portal: Portal, kind: JobKind, now: datetime) -> list[int]:
             return []
     with portal.db.write() as session:
         ids = list(session.scalars(due.order_by(model.due_at).limit(kind.batch).with_for_update(skip_locked=True)))
-        session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + CLAIM))
+        session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + kind.claim))
     return ids
 
 

@@ -1,5 +1,7 @@
 """Sending what was written."""
 
+from datetime import timedelta
+
 from portal import clock
 from portal.context import Portal
 from portal.jobs import JobKind
@@ -26,5 +28,5 @@ def _run(portal: Portal, mail_id: int) -> None:
         mail.finish()
 
 
-# A mail server that hangs must not keep payments waiting.
-KIND = JobKind("mail", Mail, _run, batch=1)
+# A mail server that hangs must not keep payments waiting, and a mail must not be sent by two workers.
+KIND = JobKind("mail", Mail, _run, batch=1, claim=timedelta(minutes=5))

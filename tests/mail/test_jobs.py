@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock
 from portal.context import Portal
-from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, CLAIM, run_due
+from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, run_due
 from portal.mail.jobs import KIND
 from portal.mail.transport import MailTransport
 from tests.mail.conftest import MailServer, stored_mail
@@ -80,7 +80,7 @@ def test_a_worker_killed_after_sending_sends_again_under_the_same_message_id(
         run_due(replace(smtp_portal, mail=KilledAfterSending(smtp_portal.mail)), [KIND], now)
     assert stored_mail(smtp_portal, mail_id).sent_at is None
     assert run_due(smtp_portal, [KIND], now) == 0, "another worker may still be at it"
-    assert run_due(smtp_portal, [KIND], now + CLAIM) == 1
+    assert run_due(smtp_portal, [KIND], now + KIND.claim) == 1
     first, second = mail_server.taken()
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
