@@ -11,7 +11,7 @@ from portal.bills.models import Bill, ServiceRequest
 from portal.documents.models import Invoice
 from portal.payments.method import method_name
 from portal.payments.models import Payment
-from portal.payments.rules import PaymentState
+from portal.payments.rules import PaymentState, is_unanswered
 from portal.references import is_reference
 
 PAGE_ROWS = 20
@@ -53,7 +53,7 @@ class Record:
     amount: int
     currency: str
     state: PaymentState
-    moment: datetime
+    at: datetime
     method: str | None
     invoice_number: str | None
 
@@ -68,7 +68,7 @@ class Page:
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One payment with what hangs on it."""
+    """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not said yet."""
 
     ref: str
     bill_ref: str
@@ -77,12 +77,18 @@ class PaymentView:
     currency: str
     state: PaymentState
     error_code: str | None
-    started_at: datetime
+    unanswered: bool
     paid_at: datetime | None
     method: str | None
     request_state: str | None
     invoice_number: str | None
-    invoice_stored: bool
+    invoice_ready: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether something is still to come by itself: Stripe's answer, or the invoice."""
+        preparing = self.state is PaymentState.PAID and not self.invoice_ready
+        return self.unanswered or preparing or self.state is PaymentState.PROCESSING
 
 
 def list_payments(
@@ -139,7 +145,7 @@ def list_payments(
             amount=row.amount,
             currency=row.currency,
             state=PaymentState(row.state),
-            moment=row.paid_at or row.created_at,
+            at=row.paid_at or row.created_at,
             method=method_name(row.brand, row.last4, row.wallet),
             invoice_number=row.number,
         )
@@ -148,7 +154,7 @@ def list_payments(
     return Page(records, records[-1].ref if len(rows) > PAGE_ROWS else None)
 
 
-def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | None:
+def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> PaymentView | None:
     """The patient's payment of that reference, in one query; None where it is missing or another's."""
     if not is_reference(ref):
         return None
@@ -170,12 +176,12 @@ def load_payment(session: Session, patient_id: int, ref: str) -> PaymentView | N
         currency=payment.currency,
         state=PaymentState(payment.state),
         error_code=payment.error_code,
-        started_at=payment.started_at,
+        unanswered=is_unanswered(PaymentState(payment.state), payment.error_code, now - payment.started_at),
         paid_at=payment.paid_at,
         method=method_name(payment.brand, payment.last4, payment.wallet),
         request_state=request_state,
         invoice_number=number,
-        invoice_stored=stored_at is not None,
+        invoice_ready=stored_at is not None,
     )
 
 

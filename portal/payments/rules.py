@@ -19,6 +19,8 @@ S = PaymentState
 FINAL = frozenset({S.PAID, S.CANCELED})
 # Where the payer may (still) enter a card.
 PAYABLE = frozenset({S.DRAFT, S.OPEN})
+# A payer who comes back before Stripe has answered waits on the page for as long as this.
+CONFIRMATION_WINDOW = timedelta(minutes=2)
 
 TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     S.DRAFT: frozenset({S.OPEN, S.ACTION, S.PROCESSING, S.PAID, S.CANCELED, S.REVIEW}),
@@ -76,6 +78,11 @@ def judge(
     if state is not current and state not in TRANSITIONS[current]:
         return Verdict(S.REVIEW, f"Stripe's status {status} cannot follow {current}")
     return Verdict(state)
+
+
+def is_unanswered(state: PaymentState, error_code: str | None, since_start: timedelta) -> bool:
+    """Whether the payer may just have confirmed, and Stripe has not said yet: for a moment, nobody is asked to pay."""
+    return state in PAYABLE and error_code is None and since_start < CONFIRMATION_WINDOW
 
 
 def next_look(state: PaymentState, since_start: timedelta, fee_known: bool) -> timedelta | None:

@@ -1,6 +1,5 @@
 """The list of payments, and one payment, live while it is under way."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
@@ -8,7 +7,6 @@ from flask import Blueprint, abort, request
 from portal import clock
 from portal.payments.forms import HistoryForm
 from portal.payments.history import Period, Show, list_payments, load_payment
-from portal.payments.rules import PaymentState
 from portal.payments.words import problem
 from portal.web import htmx
 from portal.web.audience import Audience, audience
@@ -16,8 +14,6 @@ from portal.web.current import request_session
 from portal.web.patient import current_patient
 
 blueprint = Blueprint("payments", __name__)
-# A payer who comes back before Stripe has answered waits on the page for as long as this.
-CONFIRMATION_WINDOW = timedelta(minutes=2)
 
 
 @blueprint.get("/payments")
@@ -46,19 +42,11 @@ def history() -> str | tuple[str, int]:
 @blueprint.get("/payments/<ref>")
 @audience(Audience.PATIENT)
 def payment(ref: str) -> str:
-    view = load_payment(request_session(), current_patient().id, ref) or abort(404)
-    unanswered = (
-        view.state in (PaymentState.DRAFT, PaymentState.OPEN)
-        and view.error_code is None
-        and clock.now() - view.started_at < CONFIRMATION_WINDOW
-    )
-    preparing = view.state is PaymentState.PAID and not view.invoice_stored
+    view = load_payment(request_session(), current_patient().id, ref, clock.now()) or abort(404)
     return htmx.render(
         "payments/payment.html",
         "payments/_payment.html",
         payment=view,
-        unanswered=unanswered,
-        live=unanswered or preparing or view.state is PaymentState.PROCESSING,
         problem=problem(view.error_code) if view.error_code else None,
     )
 

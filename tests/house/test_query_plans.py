@@ -57,7 +57,7 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         lambda session: list_payments(session, ALICE, clock.now(), after=reference("PAY", 120)),
         {"ix_payments_patient_id_id"},
     ),
-    "a payment": (lambda session: load_payment(session, ALICE, reference("PAY", 120)), set()),
+    "a payment": (lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()), set()),
     "an invoice": (lambda session: invoice_for_download(session, "INV-2026-100120", ALICE), set()),
     "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.payments.rules import FINAL, TRANSITIONS, PaymentState, Verdict, judge, next_look
+from portal.payments.rules import (
+    CONFIRMATION_WINDOW,
+    FINAL,
+    TRANSITIONS,
+    PaymentState,
+    Verdict,
+    is_unanswered,
+    judge,
+    next_look,
+)
 
 STATUSES = {
     "requires_payment_method": PaymentState.OPEN,
@@ -91,3 +100,11 @@ def test_a_live_payment_is_never_forgotten(age: timedelta, state: PaymentState) 
 def test_a_paid_payment_is_looked_at_until_its_fee_is_known() -> None:
     assert next_look(PaymentState.PAID, timedelta(0), fee_known=False) is not None
     assert next_look(PaymentState.PAID, timedelta(0), fee_known=True) is None
+
+
+@pytest.mark.parametrize("state", PaymentState)
+def test_only_a_form_just_used_and_without_an_answer_waits_for_one(state: PaymentState) -> None:
+    moment = timedelta(seconds=1)
+    assert is_unanswered(state, None, moment) == (state in {PaymentState.DRAFT, PaymentState.OPEN})
+    assert not is_unanswered(state, "card_declined", moment)
+    assert not is_unanswered(state, None, CONFIRMATION_WINDOW)
