@@ -134,8 +134,9 @@ def _beyond(session: Session, query: _Page, patient_id: int, after: str) -> _Pag
 
 
 def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
+    at = func.coalesce(Payment.paid_at, Payment.created_at)
     rows = session.execute(
-        select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.state, Payment.created_at)
+        select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.state, at)
         .join(Bill, Bill.id == Payment.bill_id)
         .where(Payment.patient_id == patient_id, Payment.state.in_(_TAKEN_CARE_OF))
         .order_by(Payment.id.desc())

@@ -138,7 +138,8 @@ def test_a_paid_service_is_active_and_its_payment_among_the_latest(
     payments.refresh(portal, latest(portal, bill).id)
     seen = home(portal, alice)
     assert [(held.bill_ref, held.state) for held in seen.services] == [(bill.ref, RequestState.ACTIVE)]
-    assert [(paid.amount, paid.state) for paid in seen.payments] == [(5400, PaymentState.PAID)]
+    paid_at = latest(portal, bill).paid_at
+    assert [(paid.amount, paid.state, paid.at) for paid in seen.payments] == [(5400, PaymentState.PAID, paid_at)]
     assert (seen.owed, seen.bills) == ((), ())
 
 
