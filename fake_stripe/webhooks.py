@@ -14,7 +14,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from fake_stripe.documents import Document, public
 from fake_stripe.settings import Settings
-from fake_stripe.store import Store, inflate
+from fake_stripe.store import Store
 
 # Takes url, headers and body; returns the status; raises OSError where nobody answers.
 Sender = Callable[[str, Mapping[str, str], bytes], int]
@@ -124,9 +124,3 @@ def listing(store: Store, where: str, arguments: tuple[object, ...]) -> list[Doc
     """Deliveries with their attempts, oldest first, for the control surface and the dashboard."""
     rows = store.rows(f"SELECT * FROM deliveries WHERE {where} ORDER BY seq", arguments)  # noqa: S608
     return [{**dict(row), "attempts": json.loads(row["attempts"])} for row in rows]
-
-
-def event_of(store: Store, identifier: str) -> tuple[str, Document] | None:
-    """An event of any account, with its account."""
-    rows = store.rows("SELECT account, body FROM objects WHERE id = ? AND kind = 'event'", (identifier,))
-    return (rows[0]["account"], inflate("event", rows[0]["body"])) if rows else None

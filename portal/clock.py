@@ -20,8 +20,3 @@ def now() -> datetime:
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the business time zone `zone` (an IANA name)."""
     return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def day_start(day: date, zone: str) -> datetime:
-    """The UTC moment at which `day` begins in `zone`; a day has 23 to 25 hours across clock changes."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
