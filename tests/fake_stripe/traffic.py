@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from fake_stripe.core import OfflineStripe, Request, Response
+from fake_stripe.documents import Params
 from fake_stripe.form_data import parse
 from tests.fake_stripe.judges import ENDIVE_PARAMETERS, complaints, json_complaints, openapi
 
@@ -52,11 +53,15 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
 
 def request_complaints(request: Request) -> list[str]:
     """Parameters that the description does not have for this operation, or that have the wrong type there."""
-    operation = _operation(request.method, request.path)
+    return parameters_complaints(request.method, request.path, parse(request.query) | parse(request.body.decode()))
+
+
+def parameters_complaints(method: str, path: str, sent: Params) -> list[str]:
+    """As `request_complaints`, for parameters that have been decoded: nested dictionaries of text."""
+    operation = _operation(method, path)
     if operation is None:
         return ["the description has no such operation"]
     known, required = _parameters(operation)
-    sent = parse(request.query) | parse(request.body.decode())
     missing = [f"{name} is required" for name in required if name not in sent]
     given = {name: value for name, value in sent.items() if name not in ENDIVE_PARAMETERS}
     return missing + list(_misfits({"type": "object", "properties": known}, given, ""))

@@ -20,6 +20,7 @@ from portal.application import create_portal
 from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
 from portal.settings import Settings
+from tests.fake_stripe.traffic import parameters_complaints
 from tests.support.servers import Servers
 
 PATIENCE_SECONDS = 30
@@ -67,6 +68,17 @@ class StripeAccount:
     def release_processing(self, outcome: str = "succeed") -> None:
         (charge,) = self.charges("pending")
         self.control("POST", "processing/release", payment_intent=str(charge.payment_intent), outcome=outcome)
+
+    def complaints(self) -> list[str]:
+        """What Stripe's own description has against the latest thousand calls with the secret key."""
+        with urlopen(f"{self.url}/_control/requests?path=/v1/", timeout=10) as answer:  # noqa: S310 - our own address
+            calls: list[dict[str, Any]] = json.load(answer)
+        return [
+            f"{call['method']} {call['path']}: {found}"
+            for call in calls
+            if call["status"] == 200 and "key" not in call["params"]
+            for found in parameters_complaints(call["method"], call["path"], call["params"])
+        ]
 
     def calm(self) -> None:
         """Lift every fault and rule."""
@@ -132,5 +144,7 @@ def installed(
     with portal.db.write() as session:
         seed_catalogue(session)
     with servers:
-        yield Installation(servers, portal, StripeAccount(servers))
+        stripe_account = StripeAccount(servers)
+        yield Installation(servers, portal, stripe_account)
+        assert stripe_account.complaints() == []
     portal.db.engine.dispose()
