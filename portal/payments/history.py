@@ -121,7 +121,11 @@ def list_payments(
         )
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(Invoice, Invoice.payment_id == Payment.id)
-        .where(Payment.patient_id == patient_id)
+        # A draft given up before Stripe had heard of it is nothing that a patient did.
+        .where(
+            Payment.patient_id == patient_id,
+            or_(Payment.stripe_id.is_not(None), Payment.state != PaymentState.CANCELED),
+        )
         .order_by(Payment.id.desc())
         .limit(PAGE_ROWS + 1)
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from fake_stripe.control.happenings import release_processing
 from fake_stripe.control.values import Values
+from fake_stripe.faults import Fault
 from portal import clock
 from portal.context import Portal
 from portal.payments import service
@@ -14,10 +17,12 @@ from portal.payments.history import PAGE_ROWS
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.references import new_reference
-from tests.support.bills import Owed, started
+from portal.stripe_gateway import StripeUnavailable
+from tests.support.bills import Owed, latest, started
 from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
+from tests.support.portals import Clock
 from tests.support.queries import Statements
 
 SignIn = Callable[[Person], PortalClient]
@@ -35,6 +40,7 @@ def canceled_payments(portal: Portal, bill: Owed, person: Person, count: int) ->
                     ref=f"PAY-{number:016}",
                     bill_id=bill.id,
                     patient_id=person.patient_id,
+                    stripe_id=f"pi_{number}",
                     idempotency_key=new_reference("KEY"),
                     amount=bill.total,
                     currency=bill.currency,
@@ -128,10 +134,9 @@ def test_the_list_goes_on_where_it_stopped_and_costs_the_same_however_long(
     canceled_payments(portal, bill, alice, 2)
     with queries() as for_two:
         client.get("/payments")
-    canceled_payments_from_2 = PAGE_ROWS + 3
     with portal.db.write() as session:
-        session.query(Payment).delete()
-    canceled_payments(portal, bill, alice, canceled_payments_from_2)
+        session.execute(delete(Payment))
+    canceled_payments(portal, bill, alice, PAGE_ROWS + 3)
     with queries() as for_many:
         first = client.get("/payments").get_data(as_text=True)
     assert len(for_many) == len(for_two)
@@ -160,6 +165,19 @@ def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
 
 def _release(stripe: StripeHere, payment: Payment) -> None:
     release_processing(stripe.server, Values({"payment_intent": payment.stripe_id or "", "outcome": "succeed"}))
+
+
+def test_a_draft_that_stripe_never_heard_of_is_not_listed_once_it_is_given_up(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, stripe: StripeHere, clock: Clock
+) -> None:
+    bill = request_bill(alice)
+    stripe.server.faults.pending.append(Fault("unreachable", "POST /v1/payment_intents", count=3))
+    with pytest.raises(StripeUnavailable):
+        service.start(portal, bill.id)
+    clock.advance(timedelta(hours=24))
+    service.refresh(portal, latest(portal, bill).id)
+    assert latest(portal, bill).state == PaymentState.CANCELED
+    assert "No payments yet" in words_of(sign_in(alice).get("/payments"))
 
 
 def test_a_payment_without_an_answer_yet_says_so_instead_of_offering_to_pay(
