@@ -9,7 +9,7 @@ from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
 from portal.payments import service
 from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE, PaymentState
+from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
 from portal.payments.words import UNAVAILABLE, Problem, problem
 from portal.stripe_gateway import StripeRefused, StripeUnavailable
 from portal.web.audience import Audience, audience
@@ -21,8 +21,6 @@ from portal.web.patient import current_patient
 log = structlog.get_logger()
 blueprint = Blueprint("checkout", __name__)
 Answer = tuple[dict[str, str], int]
-# Where the card form is what the payer needs; a canceled payment gives way to a new one.
-FORM_STATES = (*PAYABLE, PaymentState.CANCELED)
 
 
 @blueprint.get("/bills/<ref>/pay")
@@ -34,12 +32,12 @@ def checkout(ref: str) -> str | Response:
         return redirect(links.bill_path(ref), 303)
     payment = _looked_at(bill)
     allow_stripe()
-    if payment is None or payment.state in FORM_STATES:
+    if payment is None or payment.state in SHOWS_FORM:
         return render_template(
             "checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings()
         )
     if payment.state == PaymentState.ACTION:
-        return render_template("checkout/action.html", bill=bill, payment=payment, **_stripe_settings())
+        return render_template("checkout/action.html", bill=bill, **_stripe_settings())
     return redirect(links.payment_path(payment.ref), 303)
 
 
@@ -108,10 +106,8 @@ def _page_of(ref: str, payment: Payment | None) -> str:
     """The page that shows a payment's state: the checkout where the payer has something to do."""
     if payment is None:
         return links.bill_path(ref)
-    waits_for_payer = payment.state in (PaymentState.ACTION, PaymentState.CANCELED) or (
-        payment.state in PAYABLE and payment.error_code
-    )
-    return links.pay_path(ref) if waits_for_payer else links.payment_path(payment.ref)
+    waiting = waits_for_payer(PaymentState(payment.state), payment.error_code)
+    return links.pay_path(ref) if waiting else links.payment_path(payment.ref)
 
 
 def _last_problem(payment: Payment | None) -> Problem | None:

@@ -22,6 +22,9 @@ PAYABLE = frozenset({S.DRAFT, S.OPEN})
 # A payer who comes back before Stripe has answered waits on the page for as long as this.
 CONFIRMATION_WINDOW = timedelta(minutes=2)
 
+# Where the card form is what the payer needs; a canceled payment gives way to a new one.
+SHOWS_FORM = frozenset({*PAYABLE, S.CANCELED})
+
 TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     S.DRAFT: frozenset({S.OPEN, S.ACTION, S.PROCESSING, S.PAID, S.CANCELED, S.REVIEW}),
     S.OPEN: frozenset({S.ACTION, S.PROCESSING, S.PAID, S.CANCELED, S.REVIEW}),
@@ -32,6 +35,7 @@ TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     S.REVIEW: frozenset(),
 }
 
+
 # https://docs.stripe.com/payments/paymentintents/lifecycle
 _STATE_OF_STATUS = {
     "requires_payment_method": S.OPEN,
@@ -41,6 +45,11 @@ _STATE_OF_STATUS = {
     "succeeded": S.PAID,
     "canceled": S.CANCELED,
 }
+
+
+def waits_for_payer(state: PaymentState, error_code: str | None) -> bool:
+    """Whether the payer has something to do before anything else can happen: answer the bank, or try again."""
+    return state in (S.ACTION, S.CANCELED) or (state in PAYABLE and error_code is not None)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from portal.payments.rules import (
     is_unanswered,
     judge,
     next_look,
+    waits_for_payer,
 )
 
 STATUSES = {
@@ -108,3 +109,13 @@ def test_only_a_form_just_used_and_without_an_answer_waits_for_one(state: Paymen
     assert is_unanswered(state, None, moment) == (state in {PaymentState.DRAFT, PaymentState.OPEN})
     assert not is_unanswered(state, "card_declined", moment)
     assert not is_unanswered(state, None, CONFIRMATION_WINDOW)
+
+
+@pytest.mark.parametrize("state", PaymentState)
+@pytest.mark.parametrize("error_code", [None, "card_declined"])
+def test_the_payer_is_led_back_to_the_checkout_only_where_there_is_something_to_do(
+    state: PaymentState, error_code: str | None
+) -> None:
+    may_try_again = state in {PaymentState.DRAFT, PaymentState.OPEN} and error_code is not None
+    expected = state in {PaymentState.ACTION, PaymentState.CANCELED} or may_try_again
+    assert waits_for_payer(state, error_code) is expected
