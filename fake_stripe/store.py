@@ -132,10 +132,7 @@ def _links(document: Document) -> list[str | None]:
 def deflate(document: Document) -> str:
     """The document as stored: without the keys that are as its kind's blank has them."""
     blank = BLANKS[document["object"]]
-    return json.dumps(
-        {key: value for key, value in document.items() if key not in blank or blank[key] != value},
-        separators=(",", ":"),
-    )
+    return _ENCODER.encode({key: value for key, value in document.items() if key not in blank or blank[key] != value})
 
 
 def inflate(kind: str, body: str) -> Document:
@@ -151,4 +148,6 @@ def blank(kind: str) -> Document:
     return document
 
 
+# Made once: json.dumps makes one a call where the separators are not its own.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 _BLANK_TEXT = {kind: json.dumps(blank) for kind, blank in BLANKS.items()}

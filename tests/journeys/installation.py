@@ -21,6 +21,7 @@ from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
 from portal.settings import Settings
 from tests.fake_stripe.traffic import parameters_complaints
+from tests.journeys import cards
 from tests.support.servers import Servers
 
 PATIENCE_SECONDS = 30
@@ -148,3 +149,11 @@ def installed(
         yield Installation(servers, portal, stripe_account)
         assert stripe_account.complaints() == []
     portal.db.engine.dispose()
+    assert files_with_card_numbers(folder) == []
+
+
+def files_with_card_numbers(folder: Path) -> list[str]:
+    """Databases, logs, mails and documents in which a card number of the stories stands."""
+    numbers = [number.encode() for number in cards.ALL]
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return [file.name for file in files if any(number in file.read_bytes() for number in numbers)]
