@@ -52,7 +52,7 @@ class OfflineStripe(Engine):
             response = self._faulty(request, request_id, fault)
         except ApiError as error:
             response = refusal(request, request_id, error)
-        except Exception:
+        except Exception:  # as at Stripe, a crash is an api_error and no stack trace leaves the process
             log.exception("a request could not be answered: %s %s", request_id, request.method)
             response = refusal(request, request_id, crashed())
         self.received.append(described(request, response, self.clock.now()))
@@ -118,7 +118,7 @@ class OfflineStripe(Engine):
                 self._keep(call, status, body)
         except ApiError as error:
             return self._refuse(call, error)
-        except Exception:
+        except Exception:  # rolled back by now; its key must keep the 500, as Stripe's does
             log.exception("a handler crashed: %s %s %s", call.request_id, call.request.method, call.route.pattern)
             return self._refuse(call, crashed())
         if call.request.method != "GET":

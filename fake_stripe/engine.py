@@ -77,7 +77,7 @@ class Engine:
                 done = self.store.connection.execute("DELETE FROM tasks WHERE seq = ?", (task["seq"],))
                 if done.rowcount:
                     tasks.run(self.session(task["account"]), task["name"], task["arguments"])
-        except Exception:
+        except Exception:  # one broken task must not stop those after it
             log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
             with self.store.transaction():
                 later = (self.clock.now() + TASK_RETRY, task["seq"])

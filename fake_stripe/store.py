@@ -73,7 +73,7 @@ class Store:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
+            except BaseException:  # Ctrl-C too must leave nothing half done
                 self.connection.execute("ROLLBACK")
                 raise
             self.connection.execute("COMMIT")

@@ -22,6 +22,6 @@ def _loop(app: OfflineStripe) -> None:
         app.due.clear()
         try:
             app.run_due()
-        except Exception:
+        except Exception:  # the thread must live: without it nothing is delivered any more
             log.exception("what was due could not be done")
             threading.Event().wait(PAUSE)

@@ -29,7 +29,7 @@ class Control:
             return self._json(200, self._run(request))
         except ApiError as error:
             return self._json(error.status, {"error": error.body})
-        except Exception:
+        except Exception:  # whatever it was: a clean 500 for the caller, the traceback for the log
             log.exception("control call crashed: %s %s", request.method, request.path)
             return self._json(500, {"error": crashed().body})
 

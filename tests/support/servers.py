@@ -135,7 +135,7 @@ class Servers:
             self.worker.start()
             self.stripe.await_answer(f"{self.stripe_url}/_control/health")
             self.portal.await_answer(f"{self.portal_url}/readyz")
-        except BaseException:
+        except BaseException:  # Ctrl-C too must leave no process behind
             self._stop()
             raise
         return self
