@@ -87,7 +87,7 @@ class Session:
         if previous is not None:
             data["previous_attributes"] = previous
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
-        event = self.new("event", type=event_type, data=data, request=request)
+        event = self.new("event", type=event_type, data=data, request=request, _source=document["id"])
         for endpoint, wanted in self._listeners():
             if "*" in wanted or event_type in wanted:
                 self.store.connection.execute(

@@ -91,7 +91,6 @@ ACTIONS = {
     ("POST", "deliveries/rules"): add_rule,
     ("GET", "deliveries/rules"): list_rules,
     ("DELETE", "deliveries/rules"): clear_rules,
-    ("POST", "deliveries/rules/clear"): clear_rules,
     ("GET", "deliveries"): listing,
     ("POST", "deliveries/release"): release,
     ("POST", "deliveries/resend"): resend,

@@ -3,8 +3,9 @@
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
 
-from fake_stripe import bulk, payments, payouts, refunds
+from fake_stripe import bulk, intent_states, payments, payouts, refunds
 from fake_stripe import disputes as dispute_work
+from fake_stripe.api import radar
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
@@ -19,6 +20,16 @@ def hold_processing(app: OfflineStripe, values: Values) -> Document:
     """The next `count` payments that a payer confirms stay in `processing` until they are released."""
     app.settings.hold_processing = values.whole("count", 1)
     return {"count": app.settings.hold_processing}
+
+
+def cancel_payment(app: OfflineStripe, values: Values) -> Document:
+    """Somebody cancels an incomplete payment in the dashboard."""
+    with app.store.transaction():
+        session = _session(app, values.text("payment_intent"))
+        intent = session.get("payment_intent", values.text("payment_intent"))
+        intent_states.check_cancellable(intent)
+        payments.cancel(session, intent, "requested_by_customer")
+    return public(intent)
 
 
 def release_processing(app: OfflineStripe, values: Values) -> Document:
@@ -92,6 +103,12 @@ def warn(app: OfflineStripe, values: Values) -> Document:
     return public(warning)
 
 
+def approve_review(app: OfflineStripe, values: Values) -> Document:
+    with app.store.transaction():
+        session = _session(app, values.text("review"))
+        return public(radar.approve(session, values.text("review"), {}))
+
+
 def pay_out(app: OfflineStripe, values: Values) -> Document:
     """Pay out what is available in `account` now, without waiting for the daily one."""
     with app.store.transaction():
@@ -134,6 +151,7 @@ def bulk_payments(app: OfflineStripe, values: Values) -> Document:
 
 ACTIONS = {
     ("POST", "bulk"): bulk_payments,
+    ("POST", "payment_intents/cancel"): cancel_payment,
     ("POST", "processing/hold"): hold_processing,
     ("POST", "processing/release"): release_processing,
     ("POST", "refunds"): refund,
@@ -141,6 +159,7 @@ ACTIONS = {
     ("POST", "disputes"): open_dispute,
     ("POST", "disputes/decide"): decide_dispute,
     ("POST", "early_fraud_warnings"): warn,
+    ("POST", "reviews/approve"): approve_review,
     ("POST", "payouts"): pay_out,
     ("POST", "payouts/fail"): fail_payout,
 }

@@ -1,14 +1,16 @@
 """What the dashboard shows, read from the store."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fake_stripe import webhooks
 from fake_stripe.core import OfflineStripe
-from fake_stripe.documents import Document
+from fake_stripe.documents import Document, public
 from fake_stripe.store import inflate
 
 PAGE = 50
+FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -16,46 +18,121 @@ class Page:
     """Rows, newest first, and where the next page begins (None at the end)."""
 
     rows: list[Document]
-    next: int | None
+    next: str | None
 
 
 def accounts(app: OfflineStripe) -> list[str]:
     return [row["account"] for row in app.store.rows("SELECT DISTINCT account FROM objects ORDER BY account")]
 
 
-def newest(app: OfflineStripe, account: str, kind: str, before: int | None) -> Page:
-    """A page of one kind; `before` is the `next` of the page before."""
+def newest(app: OfflineStripe, account: str, kind: str, only: tuple[str, str] | None, before: str) -> Page:
+    """A page of one kind.
+
+    `only` is a link column and the value wanted in it, `before` the `next` of the page before ("" at first).
+    """
+    condition, arguments = "account = ? AND kind = ?", [account, kind]
+    if only:
+        condition += f" AND {only[0]} = ?"
+        arguments.append(only[1])
+    created, _, seq = before.partition(".")
+    if created.isdecimal() and seq.isdecimal():
+        condition += " AND (created, seq) < (CAST(? AS INTEGER), CAST(? AS INTEGER))"
+        arguments += [created, seq]
     rows = app.store.rows(
-        "SELECT seq, body FROM objects WHERE account = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-        (account, kind, before or 2**62, PAGE + 1),
+        f"SELECT seq, created, body FROM objects WHERE {condition} "  # noqa: S608 - conditions are this module's own
+        f"ORDER BY created DESC, seq DESC LIMIT {PAGE + 1}",
+        arguments,
     )
-    shown = rows[:PAGE]
-    more = shown[-1]["seq"] if len(rows) > PAGE else None
-    return Page([inflate(kind, row["body"]) for row in shown], more)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    found = [public(inflate(kind, row["body"]), int(app.clock.now())) for row in rows[:PAGE]]
+    return Page(found, f"{last['created']}.{last['seq']}" if last else None)
+
+
+def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
+    """The types that objects of this kind have."""
+    query = "SELECT DISTINCT type FROM objects WHERE account = ? AND kind = ? AND type IS NOT NULL ORDER BY type"
+    return [row["type"] for row in app.store.rows(query, (account, kind))]
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
-    """The latest charge of each intent, by the intent's id."""
-    found = _by_id(app, "charge", [intent["latest_charge"] for intent in intents if intent["latest_charge"]])
-    return {charge["payment_intent"]: charge for charge in found}
+    """The latest charge of each intent, by the intent's id, with whether it is `refundable` and `disputable`."""
+    charges = by_ids(app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]])
+    disputes = _where(app, f"charge IN ({_marks(charges)}) AND kind = 'dispute'", [charge["id"] for charge in charges])
+    charged_back = {dispute["charge"] for dispute in disputes if not dispute["is_charge_refundable"]}
+    return {charge["payment_intent"]: charge | _open_to(charge, charged_back) for charge in charges}
+
+
+def _open_to(charge: Document, charged_back: set[str]) -> dict[str, bool]:
+    """What can still be done with a charge."""
+    paid = charge["status"] == "succeeded" and charge["captured"]
+    refundable = paid and not charge["refunded"] and charge["id"] not in charged_back
+    return {"refundable": refundable, "disputable": paid and not charge["disputed"]}
 
 
 def attempts_of(app: OfflineStripe, events: list[Document]) -> dict[str, list[Document]]:
     """Every delivery of each event, by the event's id."""
-    marks = ", ".join("?" * len(events))
     grouped: dict[str, list[Document]] = defaultdict(list)
-    for delivery in webhooks.listing(app.store, f"event IN ({marks})", tuple(event["id"] for event in events)):
+    condition = f"event IN ({_marks(events)})"
+    for delivery in webhooks.listing(app.store, condition, tuple(event["id"] for event in events)):
         grouped[delivery["event"]].append(delivery)
     return grouped
 
 
-def _by_id(app: OfflineStripe, kind: str, identifiers: list[str]) -> list[Document]:
-    marks = ", ".join("?" * len(identifiers))
-    query = f"SELECT body FROM objects WHERE kind = ? AND id IN ({marks})"  # noqa: S608 - only question marks go in
-    return [inflate(kind, row["body"]) for row in app.store.rows(query, (kind, *identifiers))]
+def by_ids(app: OfflineStripe, identifiers: Sequence[str]) -> list[Document]:
+    return _where(app, f"id IN ({_marks(identifiers)}) ORDER BY created, seq", identifiers)
+
+
+def of_payment(app: OfflineStripe, intent: str) -> list[Document]:
+    """Charges, refunds, disputes, warnings and reviews of a payment, oldest first."""
+    return _where(app, "payment_intent = ? ORDER BY created, seq", (intent,))
+
+
+def about(app: OfflineStripe, kind: str, sources: Sequence[str]) -> list[Document]:
+    """Events or balance transactions about any of these objects, oldest first."""
+    return _where(app, f"source IN ({_marks(sources)}) AND kind = ? ORDER BY created, seq", (*sources, kind))
+
+
+def of_payout(app: OfflineStripe, payout: str) -> list[Document]:
+    """The newest balance transactions that a payout groups."""
+    condition = f"payout = ? AND kind = 'balance_transaction' ORDER BY created DESC, seq DESC LIMIT {PAGE}"
+    return _where(app, condition, (payout,))
+
+
+def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
+    """The newest payments of the account that hold the words anywhere, such as in their metadata."""
+    condition = "account = ? AND kind = 'payment_intent' AND instr(lower(body), lower(?))"
+    return _where(app, f"{condition} ORDER BY created DESC, seq DESC LIMIT {FOUND}", (account, words))
+
+
+def endpoints(app: OfflineStripe, account: str) -> list[Document]:
+    """Where the account's events go, each with its signing `secret`: its own endpoints, or that of the command line."""
+    query = "SELECT body FROM objects WHERE account = ? AND kind = 'webhook_endpoint' ORDER BY created, seq"
+    own = [inflate("webhook_endpoint", row["body"]) for row in app.store.rows(query, (account,))]
+    if own or app.store.fact(account, "has_endpoints") or not app.settings.webhook_url:
+        return [endpoint | {"secret": endpoint["_secret"]} for endpoint in own]
+    given = {"id": "", "url": app.settings.webhook_url, "secret": app.settings.webhook_secret}
+    return [given | {"status": "enabled", "enabled_events": ["*"]}]
+
+
+def delivery_counts(app: OfflineStripe, account: str) -> dict[str, int]:
+    """How many deliveries of the account's events are in each state but delivered."""
+    query = "SELECT state, count(*) AS number FROM deliveries WHERE account = ? AND state <> 'delivered' GROUP BY state"
+    return {row["state"]: row["number"] for row in app.store.rows(query, (account,))}
 
 
 def owner(app: OfflineStripe, identifier: str) -> str | None:
     """The account that the object belongs to."""
     rows = app.store.rows("SELECT account FROM objects WHERE id = ?", (identifier,))
     return str(rows[0]["account"]) if rows else None
+
+
+def _where(app: OfflineStripe, condition: str, arguments: Sequence[str]) -> list[Document]:
+    rows = app.store.rows(
+        f"SELECT kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own
+        tuple(arguments),
+    )
+    return [public(inflate(row["kind"], row["body"]), int(app.clock.now())) for row in rows]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

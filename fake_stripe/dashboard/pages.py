@@ -1,7 +1,7 @@
-"""The dashboard's pages: `/`, `/events`, `/refunds`, `/disputes`, `/payouts`, and what their buttons do."""
+"""The dashboard: lists, one page for each object, and buttons that run the actions of the control surface."""
 
-import logging
-from datetime import UTC, datetime
+import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,21 +11,19 @@ from fake_stripe import money
 from fake_stripe.control.surface import ACTIONS
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request
-from fake_stripe.dashboard import data, payer
+from fake_stripe.dashboard import data, facts, payer
+from fake_stripe.dashboard.lists import LISTS, listed
+from fake_stripe.dashboard.testing import testing
+from fake_stripe.dashboard.whole import whole
+from fake_stripe.dashboard.words import told
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 
-log = logging.getLogger("fake_stripe.dashboard")
 Answer = tuple[int, list[tuple[str, str]], bytes]
 FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'self'; form-action *; base-uri 'none'; frame-ancestors 'none'"
-KINDS = {
-    "/": "payment_intent",
-    "/events": "event",
-    "/refunds": "refund",
-    "/disputes": "dispute",
-    "/payouts": "payout",
-}
+SECTIONS = {path: shown.title for path, shown in LISTS.items()} | {"/testing": "Testing"}
+_OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
@@ -33,12 +31,17 @@ class Dashboard:
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
-        self._style = (FOLDER / "dashboard.css").read_bytes()
+        self._styles = {f"/{file.name}": file.read_bytes() for file in FOLDER.glob("*.css")}
+        self._pages: dict[str, Callable[[str, dict[str, str]], Answer]] = {
+            **dict.fromkeys(LISTS, self._list),
+            "/testing": self._testing,
+            "/find": self._find,
+            "/authenticate": self._challenge,
+        }
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._templates.filters["amount"] = money.display
-        self._templates.filters["moment"] = _moment
+        self._templates.filters |= {"amount": money.display, "moment": facts.moment, "card": facts.card}
 
     def respond(self, request: Request) -> Answer | None:
         query = dict(parse_qsl(request.query))
@@ -52,53 +55,82 @@ class Dashboard:
         return self._act(fields) if request.path == "/act" else None
 
     def _get(self, path: str, query: dict[str, str]) -> Answer | None:
-        if path == "/dashboard.css":
-            return 200, [("Content-Type", "text/css; charset=utf-8"), ("Cache-Control", "no-cache")], self._style
-        if path in KINDS:
-            return self._list(path, query)
-        if path == "/authenticate":
-            return self._page("authenticate.html", **payer.challenge(self._app, query))
+        if path in self._styles:
+            return 200, [("Content-Type", "text/css; charset=utf-8"), ("Cache-Control", "no-cache")], self._styles[path]
+        if path in self._pages:
+            return self._pages[path](path, query)
+        if _OBJECT.fullmatch(path):
+            return self._object(path, query)
         if path.startswith("/receipts/"):
             charge = payer.receipt(self._app, path.removeprefix("/receipts/"))
             return self._page("receipt.html", charge=charge) if charge else None
         return None
 
     def _list(self, path: str, query: dict[str, str]) -> Answer:
+        account = self._account(query)
+        return self._section(LISTS[path].template, path, query, account, listed(self._app, path, account, query))
+
+    def _testing(self, path: str, query: dict[str, str]) -> Answer:
+        account = self._account(query)
+        return self._section("testing.html", path, query, account, testing(self._app, account))
+
+    def _challenge(self, path: str, query: dict[str, str]) -> Answer:
+        return self._page("authenticate.html", **payer.challenge(self._app, query))
+
+    def _account(self, query: dict[str, str]) -> str:
+        """The account asked for, or the first there is ("" where there is none yet)."""
+        return query.get("account") or next(iter(data.accounts(self._app)), "")
+
+    def _section(self, template: str, path: str, query: dict[str, str], account: str, values: Document) -> Answer:
+        """A page with the dashboard's frame around it."""
         accounts = data.accounts(self._app)
-        account = query.get("account") or (accounts[0] if accounts else "")
-        before = int(query["before"]) if query.get("before", "").isdecimal() else None
-        kind = KINDS[path]
-        page = data.newest(self._app, account, kind, before)
-        extra: Document = {}
-        if kind == "payment_intent":
-            extra["charges"] = data.charges_of(self._app, page.rows)
-        if kind == "event":
-            extra["deliveries"] = data.attempts_of(self._app, page.rows)
         return self._page(
-            f"{kind}s.html",
+            template,
             path=path,
+            here=f"{path}?{urlencode(_kept(query) | {'account': account})}",
             account=account,
-            accounts=accounts,
-            page=page,
+            accounts=accounts if account in accounts or not account else [account, *accounts],
+            sections=SECTIONS,
             now=int(self._app.clock.now()),
             message=query.get("message", ""),
-            **extra,
+            problem=query.get("problem", ""),
+            **values,
         )
+
+    def _object(self, path: str, query: dict[str, str]) -> Answer | None:
+        shown = whole(self._app, path.rpartition("/")[2])
+        if shown is None:
+            return None
+        if shown.document["object"] == "charge" and shown.document["payment_intent"]:
+            return _redirect(f"/objects/{shown.document['payment_intent']}")
+        account = data.owner(self._app, shown.document["id"]) or ""
+        return self._section("object.html", path, query, account, {"whole": shown})
+
+    def _find(self, path: str, query: dict[str, str]) -> Answer:
+        """One object's page for its id; otherwise the payments that hold the words."""
+        words = query.get("words", "").strip()
+        if data.by_ids(self._app, [words]):
+            return _redirect(f"/objects/{words}")
+        account = self._account(query)
+        found = data.search(self._app, account, words) if words else []
+        charges = data.charges_of(self._app, found)
+        values = {"words": words, "found": found, "charges": charges}
+        return self._section("found.html", path, query, account, values)
 
     def _act(self, fields: dict[str, str]) -> Answer:
         """Press a button: run the control action of the same name and say how it went."""
-        back, name = fields.pop("back", "/"), fields.pop("action", "")
-        action = ACTIONS.get(("POST", name))
+        back, name = _own_page(fields.pop("back", "/")), fields.pop("does", "")
+        method, _, path = name.partition(" ")
+        action = ACTIONS.get((method, path)) if method in ("POST", "DELETE") else None
         try:
             if action is None:
                 raise ApiError("There is no such action.")
-            action(self._app, Values(fields))
-            message = "Done."
+            said = {"message": told(name, action(self._app, Values(fields)))}
         except ApiError as error:
-            message = str(error)
+            said = {"problem": str(error)}
         self._app.due.set()
-        path = back if back in KINDS else "/"
-        return _redirect(f"{path}?{urlencode({'account': fields.get('account', ''), 'message': message})}")
+        parts = urlsplit(back)
+        return _redirect(f"{parts.path}?{urlencode(_kept(dict(parse_qsl(parts.query))) | said)}")
 
     def _authenticated(self, fields: dict[str, str], base_url: str) -> Answer:
         try:
@@ -118,6 +150,17 @@ class Dashboard:
         return status, headers, body
 
 
+def _kept(query: dict[str, str]) -> dict[str, str]:
+    """What stays in the address when a button was pressed: all but what was said the last time."""
+    return {name: value for name, value in query.items() if name not in ("message", "problem")}
+
+
+def _own_page(address: str) -> str:
+    """The address where it is one of our pages, otherwise the first page: a form must not lead elsewhere."""
+    path, _, _ = address.partition("?")
+    return address if path in SECTIONS or _OBJECT.fullmatch(path) else "/"
+
+
 def _same_site(request: Request) -> bool:
     """A form on another site cannot press our buttons."""
     origin = request.headers.get("origin")
@@ -126,7 +169,3 @@ def _same_site(request: Request) -> bool:
 
 def _redirect(url: str) -> Answer:
     return 303, [("Location", url), ("Cache-Control", "no-store")], b""
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")

@@ -1,14 +1,18 @@
 """The dashboard: shows what is there, and its buttons do what they say."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe, Request
-from fake_stripe.dashboard.pages import KINDS, Dashboard
+from fake_stripe.dashboard.lists import LISTS
+from fake_stripe.dashboard.pages import SECTIONS, Dashboard
 from tests.fake_stripe.payments import paid_charge, pay
 
 Browser = Callable[..., tuple[int, dict[str, str], str]]
@@ -31,15 +35,44 @@ def browser(offline: OfflineStripe) -> Browser:
     return visit
 
 
-@pytest.mark.parametrize("path", KINDS)
-def test_every_page_shows_what_there_is(
+def _make_one_of_everything(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    """Payments in every state, with disputes, reviews, warnings, refunds and payouts."""
+    client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    client.v1.customers.create({"name": "Alice"})
+    for card in ("createDispute", "createDispute", "createDisputeInquiry", "createDisputeInquiry", "riskLevelElevated"):
+        paid_charge(client, f"pm_card_{card}")
+    offline.advance(8 * 86400)
+    paid_charge(client, "pm_card_bypassPending", 1_000_000)
+    offline.settings.hold_processing = 2
+    pay(client)
+    pay(client)
+    offline.settings.delays.refund = 30 * 86400
+    for card in ("pendingRefund", "pendingRefund"):
+        client.v1.refunds.create({"charge": paid_charge(client, f"pm_card_{card}").id})
+    offline.run_due()
+
+
+def _buttons(page: str) -> list[dict[str, str]]:
+    """What each form that posts would send, with the label of its button."""
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    forms = [form for form in document.iter("form") if form.get("method") == "post"]
+    return [_filled(form) for form in forms]
+
+
+def _filled(form: Element) -> dict[str, str]:
+    values = {field.get("name", ""): field.get("value", "") for field in form.iter("input")}
+    for field in form.iter("select"):
+        option = next(field.iter("option"))
+        values[field.get("name", "")] = option.get("value", option.text or "")
+    return values | {"label": next(form.iter("button")).text or ""}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_shows_what_there_is(
     path: str, browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
     assert "Nothing here yet" in browser(path)[2]
-    client.v1.refunds.create({"charge": paid_charge(client).id, "amount": 100})
-    paid_charge(client, "pm_card_createDispute")
-    offline.run_due()
-    offline.advance(8 * 86400)
+    _make_one_of_everything(client, offline)
 
     _, headers, page = browser(path)
 
@@ -49,22 +82,124 @@ def test_every_page_shows_what_there_is(
     assert page.count("<h1>") == 1
 
 
+def test_a_list_is_narrowed_and_turned_page_by_page(browser: Browser, client: stripe.StripeClient) -> None:
+    for _ in range(51):
+        client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    pay(client)
+
+    first = browser("/")[2]
+    [older] = re.findall(r'href="(/\?account=clinic&amp;only=&amp;before=[^"]+)"', first)
+
+    assert first.count('class="state') == 50
+    assert browser(unescape(older))[2].count('class="state') == 2
+    assert browser("/?only=succeeded")[2].count('class="state') == 1
+    assert "Nothing here is canceled" in browser("/?only=canceled")[2]
+
+
+def test_every_object_has_a_page(browser: Browser, client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    _make_one_of_everything(client, offline)
+
+    for row in offline.store.rows("SELECT kind, id FROM objects"):
+        status, headers, page = browser(f"/objects/{row['id']}")
+        if row["kind"] == "charge":
+            assert (status, headers["Location"][:12]) == (303, "/objects/pi_")
+        else:
+            assert (status, row["id"] in page) == (200, True)
+
+
+def test_a_payment_has_its_refunds_its_money_and_its_events_beside_it(
+    browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    charge = paid_charge(client, "pm_card_createDispute")
+    offline.run_due()
+    [dispute] = client.v1.disputes.list({"charge": charge.id}).data
+
+    page = browser(f"/objects/{charge.payment_intent}")[2]
+
+    assert f'href="/objects/{dispute.id}"' in page
+    assert "charge.dispute.funds_withdrawn" in page
+    assert "£-50.00" in page
+    assert "delivered" in page
+
+
+def test_every_button_that_is_offered_can_be_pressed(
+    browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    _make_one_of_everything(client, offline)
+    pages = [*SECTIONS, *(f"/objects/{row['id']}" for row in offline.store.rows("SELECT id FROM objects"))]
+    pressed = set()
+
+    for path in pages:
+        status, _, page = browser(path)
+        forms = _buttons(page) if status == 200 else []
+        for label in dict.fromkeys(form["label"] for form in forms if form["label"] not in pressed):
+            # Earlier buttons have changed what is offered.
+            offered = next((form for form in _buttons(browser(path)[2]) if form["label"] == label), None)
+            if offered is None:
+                continue
+            pressed.add(offered.pop("label"))
+            _, headers, _ = browser("/act", **offered)
+            assert "message=" in headers["Location"], (path, offered, headers["Location"])
+
+    assert {
+        "Refund", "Refund a part", "Dispute", "Dispute it for this", "Inquiry", "Fraud warning", "Cancel", "Approve",
+        "Let it succeed", "Let it fail", "We win", "Customer wins", "Bank closes it", "Becomes a chargeback",
+        "Succeed", "Fail", "Resend", "Drop", "Advance", "Pay out now", "Spoil the next requests",
+    } <= pressed  # fmt: skip
+
+
 def test_a_button_does_what_it_says_and_says_so(browser: Browser, client: stripe.StripeClient) -> None:
     charge = paid_charge(client)
 
-    status, headers, _ = browser("/act", action="refunds", charge=charge.id, back="/", account="clinic")
+    status, headers, _ = browser("/act", does="POST refunds", charge=charge.id, back="/refunds?account=clinic")
 
-    assert (status, headers["Location"]) == (303, "/?account=clinic&message=Done.")
-    assert client.v1.charges.retrieve(charge.id).refunded is True
+    refund = client.v1.refunds.list().data[0]
+    assert status == 303
+    assert headers["Location"] == f"/refunds?account=clinic&message=Refund+{refund.id}+is+succeeded."
 
 
-def test_a_button_that_cannot_be_pressed_says_why(browser: Browser, client: stripe.StripeClient) -> None:
+def test_a_button_that_cannot_be_pressed_says_why_and_leads_nowhere_else(
+    browser: Browser, client: stripe.StripeClient
+) -> None:
     charge = paid_charge(client)
-    browser("/act", action="refunds", charge=charge.id, back="/", account="clinic")
+    browser("/act", does="POST refunds", charge=charge.id, back="/")
 
-    _, headers, _ = browser("/act", action="refunds", charge=charge.id, back="//evil.test", account="clinic")
+    for back in ("//evil.test", "https://evil.test/", "/\\evil.test", "/objects/../../evil"):
+        _, headers, _ = browser("/act", does="POST refunds", charge=charge.id, back=back)
 
-    assert headers["Location"].startswith("/?account=clinic&message=Charge+")
+        assert headers["Location"].startswith("/?problem=Charge+")
+
+
+@pytest.mark.parametrize("action", ["GET health", "POST nothing", "", "DELETE"])
+def test_only_actions_of_the_control_surface_have_buttons(action: str, browser: Browser) -> None:
+    assert browser("/act", does=action, back="/")[1]["Location"] == "/?problem=There+is+no+such+action."
+
+
+def test_an_id_or_a_reference_is_found(
+    browser: Browser, client: stripe.StripeClient, outsider: stripe.StripeClient
+) -> None:
+    ours = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
+    outsider.v1.payment_intents.create({"amount": 6000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
+
+    assert browser(f"/find?words={ours.id}")[1]["Location"] == f"/objects/{ours.id}"
+    found = browser("/find?account=clinic&words=pay-7")[2]
+    assert (ours.id in found, found.count("£")) == (True, 1)
+    assert "No object has this id" in browser("/find?account=clinic&words=nothing")[2]
+    assert "No object has this id" in browser("/find?account=clinic")[2]
+
+
+def test_the_testing_page_names_keys_endpoints_and_requests(browser: Browser, client: stripe.StripeClient) -> None:
+    pay(client)
+    assert "http://clinic.test/webhooks" in browser("/testing")[2]
+    made = client.v1.webhook_endpoints.create({"url": "https://second.test/", "enabled_events": ["charge.updated"]})
+
+    page = browser("/testing?account=clinic")[2]
+
+    assert "pk_test_clinic" in page
+    assert "http://clinic.test/webhooks" not in page
+    assert made.secret is not None
+    assert made.secret in page
+    assert "POST /v1/payment_intents" in page
 
 
 @pytest.mark.parametrize(("outcome", "redirect_status"), [("complete", "succeeded"), ("fail", "failed")])

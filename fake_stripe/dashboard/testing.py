@@ -1,0 +1,26 @@
+"""The page for what goes wrong: keys and endpoints, requests received, faults, what happens to events, delays."""
+
+from dataclasses import asdict
+
+from fake_stripe.core import OfflineStripe
+from fake_stripe.dashboard import data
+from fake_stripe.delivery_rules import ACTIONS
+from fake_stripe.documents import Document
+from fake_stripe.faults import KINDS
+
+SHOWN = 50
+
+
+def testing(app: OfflineStripe, account: str) -> Document:
+    """What the template needs; requests are those of every account, newest first."""
+    return {
+        "endpoints": data.endpoints(app, account),
+        "requests": list(app.received)[: -SHOWN - 1 : -1],
+        "faults": list(app.faults.pending),
+        "fault_kinds": KINDS,
+        "rules": list(app.rules),
+        "rule_actions": ACTIONS,
+        "delays": asdict(app.settings.delays),
+        "held": app.settings.hold_processing,
+        "waiting": data.delivery_counts(app, account),
+    }
