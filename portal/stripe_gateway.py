@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Literal, cast
 
 import stripe
 from stripe.params import PaymentIntentCreateParams
@@ -16,6 +16,8 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
 SIGNATURE_TOLERANCE_SECONDS = 300
 _EXPAND = ["latest_charge.balance_transaction"]
+# Those of Stripe's reasons that we give.
+CancellationReason = Literal["abandoned", "requested_by_customer"]
 
 
 class StripeUnavailable(Exception):
@@ -79,6 +81,7 @@ class SeenIntent:
     payment_ref: str | None
     client_secret: str
     error_code: str | None
+    cancellation_reason: str | None
     charge: SeenCharge | None
 
 
@@ -139,10 +142,12 @@ class StripeGateway:
         with _our_errors():
             return _intent(self._client.v1.payment_intents.retrieve(stripe_id, {"expand": _EXPAND}))
 
-    def cancel_intent(self, stripe_id: str) -> SeenIntent:
+    def cancel_intent(self, stripe_id: str, reason: CancellationReason) -> SeenIntent:
         """Cancel a PaymentIntent nobody has paid. Raises StripeRefused when it can no longer be canceled."""
         with _our_errors():
-            return _intent(self._client.v1.payment_intents.cancel(stripe_id, {"expand": _EXPAND}))
+            return _intent(
+                self._client.v1.payment_intents.cancel(stripe_id, {"cancellation_reason": reason, "expand": _EXPAND})
+            )
 
     def confirm_intent(self, stripe_id: str, payment_method: str, return_url: str) -> SeenIntent:
         """Confirm with a test token (`pm_card_…`): how demo history is made. A decline is not an error here."""
@@ -155,6 +160,14 @@ class StripeGateway:
             if error.code not in DECLINES:
                 raise
         return self.fetch_intent(stripe_id)
+
+    def change_amount(self, stripe_id: str, amount: int) -> None:
+        """Change what a PaymentIntent asks for, to `amount` minor units, behind the portal's back.
+
+        As somebody else with the account's keys could: how demo history comes to a payment that needs an administrator.
+        """
+        with _our_errors():
+            self._client.v1.payment_intents.update(stripe_id, {"amount": amount})
 
     def read_event(self, body: bytes, signature: str) -> SeenEvent:
         """Verify a webhook and say what it is about.
@@ -224,6 +237,7 @@ def _intent(intent: stripe.PaymentIntent) -> SeenIntent:
         payment_ref=metadata.get("payment"),
         client_secret=intent.client_secret or "",
         error_code=_error_code(error) if error else None,
+        cancellation_reason=intent.cancellation_reason,
         charge=_charge(charge) if isinstance(charge, stripe.Charge) else None,
     )
 

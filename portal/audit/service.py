@@ -7,9 +7,17 @@ from portal.audit.models import AuditRecord
 
 
 def record(
-    session: Session, action: str, subject_type: str, subject_ref: str, user_id: int | None = None, **details: str | int
+    session: Session,
+    action: str,
+    subject_type: str,
+    subject_ref: str,
+    user_id: int | None = None,
+    **details: str | int | None,
 ) -> None:
-    """Add a record to the running transaction. `details` hold references and amounts, never names or cards."""
+    """Add a record to the running transaction. `details` hold references and amounts, never names or cards.
+
+    Those that are None are left out.
+    """
     session.add(
         AuditRecord(
             at=clock.now(),
@@ -17,6 +25,6 @@ def record(
             action=action,
             subject_type=subject_type,
             subject_ref=subject_ref,
-            details=details,
+            details={name: value for name, value in details.items() if value is not None},
         )
     )

@@ -1,13 +1,7 @@
-"""Asking Stripe how payments stand, for those whose webhooks were lost."""
+"""Asking Stripe how payments stand, for those whose webhooks were lost or whose payers have left."""
 
-from portal.context import Portal
 from portal.jobs import JobKind
 from portal.payments.models import Payment
-from portal.payments.service import refresh
+from portal.payments.service import look_after
 
-
-def _run(portal: Portal, payment_id: int) -> None:
-    refresh(portal, payment_id)
-
-
-KIND = JobKind("payment", Payment, _run)
+KIND = JobKind("payment", Payment, look_after)

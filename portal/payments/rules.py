@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from portal.money import CURRENCIES, format_amount
+
 
 class PaymentState(StrEnum):
     DRAFT = "draft"
@@ -19,6 +21,12 @@ S = PaymentState
 FINAL = frozenset({S.PAID, S.CANCELED})
 # Where the payer may (still) enter a card.
 PAYABLE = frozenset({S.DRAFT, S.OPEN})
+# Where nobody has paid and nothing is being charged: a payment that may be canceled.
+UNCONFIRMED = frozenset({*PAYABLE, S.ACTION})
+# How long a failed try is news to its payer; after that it is only remembered.
+NEWS_WINDOW = timedelta(hours=1)
+# A payment that its payer has left alone for so long is canceled at Stripe; who comes back to the bill gets a new one.
+ABANDONED_AFTER = timedelta(days=7)
 # A payer who comes back before Stripe has answered waits on the page for as long as this.
 CONFIRMATION_WINDOW = timedelta(minutes=2)
 
@@ -78,12 +86,13 @@ def judge(
     if current in FINAL or current is S.REVIEW:
         return Verdict(current)
     if (seen_amount, seen_currency) != (amount, currency):
-        return Verdict(S.REVIEW, f"Stripe has {seen_amount} {seen_currency}, the bill says {amount} {currency}")
+        seen = _said(seen_amount, seen_currency)
+        return Verdict(S.REVIEW, f"Stripe has {seen}, the bill says {_said(amount, currency)}")
     state = _STATE_OF_STATUS.get(status)
     if state is None:
         return Verdict(S.REVIEW, f"Stripe's status is {status}")
     if state is S.PAID and received != amount:
-        return Verdict(S.REVIEW, f"Stripe received {received} of {amount} {currency}")
+        return Verdict(S.REVIEW, f"Stripe received {_said(received, currency)} of {_said(amount, currency)}")
     if state is not current and state not in TRANSITIONS[current]:
         return Verdict(S.REVIEW, f"Stripe's status {status} cannot follow {current}")
     return Verdict(state)
@@ -92,6 +101,16 @@ def judge(
 def is_unanswered(state: PaymentState, error_code: str | None, since_start: timedelta) -> bool:
     """Whether the payer may just have confirmed, and Stripe has not said yet: for a moment, nobody is asked to pay."""
     return state in PAYABLE and error_code is None and since_start < CONFIRMATION_WINDOW
+
+
+def is_news(since_start: timedelta) -> bool:
+    """Whether what went wrong with the last try happened just now, `since_start` after the payer asked for the form."""
+    return since_start < NEWS_WINDOW
+
+
+def is_abandoned(state: PaymentState, since_start: timedelta) -> bool:
+    """Whether the payer has left the payment alone for so long that it is canceled."""
+    return state in UNCONFIRMED and since_start >= ABANDONED_AFTER
 
 
 def next_look(state: PaymentState, since_start: timedelta, fee_known: bool) -> timedelta | None:
@@ -105,6 +124,11 @@ def next_look(state: PaymentState, since_start: timedelta, fee_known: bool) -> t
         if since_start < age:
             return pause
     return timedelta(days=1)
+
+
+def _said(amount: int, currency: str) -> str:
+    """An amount for the administrator, in whatever currency Stripe has it."""
+    return format_amount(amount, currency) if currency in CURRENCIES else f"{amount} minor units of {currency}"
 
 
 _PAUSES = (

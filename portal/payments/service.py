@@ -16,9 +16,9 @@ from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.payments import settle
 from portal.payments.models import Payment
-from portal.payments.rules import FINAL, PAYABLE, PaymentState
+from portal.payments.rules import FINAL, UNCONFIRMED, PaymentState, is_abandoned
 from portal.references import new_reference
-from portal.stripe_gateway import ReplayedFailure, SeenIntent, StripeRefused, StripeUnavailable
+from portal.stripe_gateway import CancellationReason, ReplayedFailure, SeenIntent, StripeRefused, StripeUnavailable
 
 # Stripe keeps an idempotency key at least 24 h; an older draft is looked up, never sent again.
 KEY_LIFETIME = timedelta(hours=23)
@@ -104,14 +104,32 @@ def cancel_for_bill(portal: Portal, bill_id: int) -> bool:
         payment_id = live_payment_id(session, bill_id)
     if payment_id is None:
         return True
-    if refresh(portal, payment_id).state in (*PAYABLE, PaymentState.ACTION):
-        with portal.db.read() as session:
-            stripe_id = session.get_one(Payment, payment_id).stripe_id
-        if stripe_id is not None:
-            # Refused when it was paid or is gone meanwhile: the fetch below says which.
-            with suppress(StripeRefused):
-                portal.gateway.cancel_intent(stripe_id)
+    if refresh(portal, payment_id).state in UNCONFIRMED:
+        _cancel(portal, payment_id, "requested_by_customer")
     return refresh(portal, payment_id).state is PaymentState.CANCELED
+
+
+def look_after(portal: Portal, payment_id: int) -> None:
+    """Bring a payment to Stripe's truth; one that its payer has abandoned is canceled there, and asked for no more.
+
+    Raises StripeUnavailable, StripeRefused.
+    """
+    state = refresh(portal, payment_id).state
+    with portal.db.read() as session:
+        started_at = session.get_one(Payment, payment_id).started_at
+    if is_abandoned(state, clock.now() - started_at):
+        _cancel(portal, payment_id, "abandoned")
+        refresh(portal, payment_id)
+
+
+def _cancel(portal: Portal, payment_id: int, reason: CancellationReason) -> None:
+    """Cancel at Stripe what was just seen unpaid there."""
+    with portal.db.read() as session:
+        stripe_id = session.get_one(Payment, payment_id).stripe_id
+    if stripe_id is not None:
+        # Refused when it was paid or is gone meanwhile: the next fetch says which.
+        with suppress(StripeRefused):
+            portal.gateway.cancel_intent(stripe_id, reason)
 
 
 def _reserve(portal: Portal, bill_id: int) -> int:

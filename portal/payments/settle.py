@@ -34,7 +34,10 @@ def apply(session: Session, settings: Settings, bill: Bill, payment: Payment, se
     if seen.charge:
         _record_attempt(session, payment, seen.charge)
     if verdict.state is not before:
-        audit.record(session, f"payment.{verdict.state}", "payment", payment.ref, stripe_id=seen.stripe_id)
+        reason = verdict.reason or seen.cancellation_reason
+        audit.record(
+            session, f"payment.{verdict.state}", "payment", payment.ref, stripe_id=seen.stripe_id, reason=reason
+        )
         if verdict.state is PaymentState.PAID:
             _settle(session, settings, bill, payment)
     fee_known = False

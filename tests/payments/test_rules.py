@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.payments.rules import (
+    ABANDONED_AFTER,
     CONFIRMATION_WINDOW,
     FINAL,
     TRANSITIONS,
     PaymentState,
     Verdict,
+    is_abandoned,
     is_unanswered,
     judge,
     next_look,
@@ -78,6 +80,31 @@ def test_the_right_amount_in_another_currency_is_for_a_person() -> None:
         received=6750,
     )
     assert verdict.state is PaymentState.REVIEW
+
+
+def test_what_differs_is_told_to_the_administrator_as_people_write_money() -> None:
+    assert judged(PaymentState.OPEN, "succeeded", 6250).reason == "Stripe has £62.50, the bill says £67.50"
+    assert judged(PaymentState.OPEN, "succeeded", received=100).reason == "Stripe received £1.00 of £67.50"
+
+
+def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
+    verdict = judge(
+        PaymentState.OPEN,
+        amount=6750,
+        currency="GBP",
+        status="succeeded",
+        seen_amount=6750,
+        seen_currency="KWD",
+        received=6750,
+    )
+    assert verdict.reason == "Stripe has 6750 minor units of KWD, the bill says £67.50"
+
+
+@pytest.mark.parametrize("state", PaymentState)
+def test_only_what_waits_for_its_payer_can_be_abandoned(state: PaymentState) -> None:
+    waiting = state in {PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION}
+    assert is_abandoned(state, ABANDONED_AFTER) is waiting
+    assert not is_abandoned(state, ABANDONED_AFTER - timedelta(seconds=1))
 
 
 def test_every_state_has_its_row_and_final_ones_an_empty_one() -> None:

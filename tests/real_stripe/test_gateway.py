@@ -126,12 +126,12 @@ def test_a_card_of_3d_secure_waits_for_its_payer(gateway: StripeGateway) -> None
 
 
 def test_a_payment_is_canceled_once_and_never_when_paid(gateway: StripeGateway) -> None:
-    canceled = gateway.cancel_intent(_made(gateway).stripe_id)
-    assert canceled.status == "canceled"
+    canceled = gateway.cancel_intent(_made(gateway).stripe_id, "abandoned")
+    assert (canceled.status, canceled.cancellation_reason) == ("canceled", "abandoned")
 
     for stripe_id in (canceled.stripe_id, _confirmed(gateway, "pm_card_visa").stripe_id):
         with pytest.raises(StripeRefused) as caught:
-            gateway.cancel_intent(stripe_id)
+            gateway.cancel_intent(stripe_id, "abandoned")
         assert caught.value.code == "payment_intent_unexpected_state"
 
 
