@@ -21,6 +21,7 @@ from portal.context import Portal
 from portal.settings import Settings
 from portal.web.audience import Audience, declare_endpoints
 from portal.web.current import current_portal, request_session
+from portal.web.htmx import is_unattended
 
 TOKEN = "session_token"  # noqa: S105  the cookie's key, not a secret
 # What a cookie may carry from before signing in: what Flask-Login and Flask-Security have just put there.
@@ -96,7 +97,8 @@ def _load_user(identity: str) -> User | None:
         return None
     user, last_seen_at = found
     request_session().expunge(user)
-    sessions.touch(current_portal().db, token, last_seen_at, now)
+    if not is_unattended():
+        sessions.touch(current_portal().db, token, last_seen_at, now)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", flask.session.get("fs_paa", 0))
     return user

@@ -66,13 +66,17 @@ class BillView(Priced):
 
 @dataclass(frozen=True)
 class BillPayment:
-    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can be downloaded."""
+    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can be downloaded.
+
+    `error_code` is why its last try failed, and `tried_at` when that was.
+    """
 
     ref: str
     state: PaymentState
     method: str | None
     at: datetime
     error_code: str | None
+    tried_at: datetime
     invoice_number: str | None
     invoice_ready: bool
 
@@ -167,6 +171,7 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
         method=method_name(payment.brand, payment.last4, payment.wallet),
         at=payment.paid_at or payment.created_at,
         error_code=payment.error_code,
+        tried_at=payment.started_at,
         invoice_number=number,
         invoice_ready=stored_at is not None,
     )

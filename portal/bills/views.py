@@ -8,6 +8,7 @@ from portal.bills import rules
 from portal.bills.rules import Standing
 from portal.bills.service import BillPayment, BillView, find_payment, load_bill
 from portal.bills.withdrawal import NotWithdrawable, withdraw
+from portal.payments.rules import is_news
 from portal.payments.words import problem
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, request_session
@@ -21,14 +22,18 @@ blueprint = Blueprint("bills", __name__)
 def bill(ref: str) -> str:
     """What is owed and for what, how its payment stands, and its documents."""
     shown, payment, standing = _bill(ref)
-    today = clock.local_date(clock.now(), current_portal().settings.business_timezone)
+    now = clock.now()
+    today = clock.local_date(now, current_portal().settings.business_timezone)
+    failed = payment if payment and payment.error_code else None
+    just_failed = failed is not None and is_news(now - failed.tried_at)
     return render_template(
         "bills/bill.html",
         bill=shown,
         payment=payment,
         standing=standing,
         overdue=rules.is_overdue(standing, shown.due_on, today),
-        problem=problem(payment.error_code) if payment and payment.error_code else None,
+        problem=problem(failed.error_code) if failed and failed.error_code and just_failed else None,
+        failed_on=failed.tried_at if failed and not just_failed else None,
     )
 
 

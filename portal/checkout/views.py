@@ -4,12 +4,12 @@ import structlog
 from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
-from portal import links
+from portal import clock, links
 from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
 from portal.payments import service
 from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
+from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, is_news, waits_for_payer
 from portal.payments.words import UNAVAILABLE, Problem, problem
 from portal.stripe_gateway import StripeRefused, StripeUnavailable
 from portal.web.audience import Audience, audience
@@ -111,7 +111,10 @@ def _page_of(ref: str, payment: Payment | None) -> str:
 
 
 def _last_problem(payment: Payment | None) -> Problem | None:
-    return problem(payment.error_code) if payment and payment.error_code else None
+    """What went wrong just now; the form does not open with an old failure."""
+    if payment is None or payment.error_code is None or not is_news(clock.now() - payment.started_at):
+        return None
+    return problem(payment.error_code)
 
 
 def _told(words: Problem) -> dict[str, str]:

@@ -11,7 +11,7 @@ from portal.bills.models import Bill, ServiceRequest
 from portal.documents.models import Invoice
 from portal.payments.method import method_name
 from portal.payments.models import Payment
-from portal.payments.rules import PaymentState, is_unanswered
+from portal.payments.rules import PaymentState, is_news, is_unanswered
 from portal.references import is_reference
 
 PAGE_ROWS = 20
@@ -68,7 +68,10 @@ class Page:
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not said yet."""
+    """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not said yet.
+
+    `just_failed` is for a failed try that is news to its payer.
+    """
 
     ref: str
     bill_ref: str
@@ -77,6 +80,7 @@ class PaymentView:
     currency: str
     state: PaymentState
     error_code: str | None
+    just_failed: bool
     unanswered: bool
     paid_at: datetime | None
     method: str | None
@@ -172,6 +176,7 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
     if row is None:
         return None
     payment, bill_ref, title, request_state, number, stored_at = row
+    since_start = now - payment.started_at
     return PaymentView(
         ref=payment.ref,
         bill_ref=bill_ref,
@@ -180,7 +185,8 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         currency=payment.currency,
         state=PaymentState(payment.state),
         error_code=payment.error_code,
-        unanswered=is_unanswered(PaymentState(payment.state), payment.error_code, now - payment.started_at),
+        just_failed=payment.error_code is not None and is_news(since_start),
+        unanswered=is_unanswered(PaymentState(payment.state), payment.error_code, since_start),
         paid_at=payment.paid_at,
         method=method_name(payment.brand, payment.last4, payment.wallet),
         request_state=request_state,

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import UserSession
@@ -75,6 +76,18 @@ def test_a_browser_in_use_stays_signed_in_but_not_for_ever(
         assert browser.get("/account").status_code == 200
     clock.advance(step)
     assert browser.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}], ids=["htmx", "without_scripts"])
+def test_a_page_that_asks_again_by_itself_does_not_keep_anybody_signed_in(
+    sign_in: Callable[[Person], PortalClient], alice: Person, clock: Clock, headers: dict[str, str]
+) -> None:
+    browser = sign_in(alice)
+    clock.advance(IDLE - timedelta(minutes=1))
+    assert browser.get("/account?unattended").status_code == 200
+    clock.advance(timedelta(minutes=2))
+    answer = browser.get("/account?unattended", headers=headers)
+    assert (answer.headers.get("HX-Redirect") or answer.location) == "/sign-in?next=/account"
 
 
 def test_one_look_up_by_key_tells_who_is_signed_in_and_reading_writes_nothing(

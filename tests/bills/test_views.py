@@ -11,7 +11,7 @@ from fake_stripe.faults import Fault
 from portal.context import Portal
 from portal.payments import service as payments
 from portal.payments.models import Payment
-from portal.payments.rules import PaymentState
+from portal.payments.rules import NEWS_WINDOW, PaymentState
 from tests.support.bills import Owed, latest
 from tests.support.client import PortalClient, form_on, words_of
 from tests.support.offline_stripe import StripeHere
@@ -63,6 +63,19 @@ def test_after_a_decline_the_bill_says_why_and_that_nothing_was_taken(
     words = words_of(sign_in(alice).get(f"/bills/{bill.ref}"))
     assert "Your card was declined" in words
     assert "You have not been charged" in words
+    assert "Pay £54.00" in words
+
+
+def test_an_old_decline_is_remembered_quietly(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, clock: Clock
+) -> None:
+    bill = request_bill(alice)
+    pay(bill, "pm_card_chargeDeclined")
+    payments.refresh(portal, latest(portal, bill).id)
+    clock.advance(NEWS_WINDOW)
+    words = words_of(sign_in(alice).get(f"/bills/{bill.ref}"))
+    assert "Your card was declined" not in words
+    assert "That did not work, and you were not charged for it" in words
     assert "Pay £54.00" in words
 
 

@@ -1,6 +1,7 @@
 """The checkout as a browser uses it, up to the card form."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.support.bills import Owed, latest, started
 from tests.support.client import PortalClient, form_on, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
+from tests.support.portals import Clock
 
 SignIn = Callable[[Person], PortalClient]
 RequestBill = Callable[..., Owed]
@@ -88,6 +90,16 @@ def test_a_decline_is_told_in_plain_words_and_the_bill_stays_payable(
     page = words_of(client.get(f"/bills/{bill.ref}/pay"))
     assert told["heading"] in page
     assert "client_secret" in press_pay(client, bill)
+
+
+def test_the_form_does_not_open_with_yesterdays_decline(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, clock: Clock
+) -> None:
+    bill = request_bill(alice)
+    pay(bill, "pm_card_chargeDeclined")
+    assert "Your card was declined" in words_of(sign_in(alice).get(f"/bills/{bill.ref}/pay"))
+    clock.advance(timedelta(days=1))
+    assert "Your card was declined" not in words_of(sign_in(alice).get(f"/bills/{bill.ref}/pay"))
 
 
 def test_coming_back_believes_stripe_and_nothing_in_the_address(

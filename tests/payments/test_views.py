@@ -157,7 +157,7 @@ def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
     page = client.get(f"/payments/{payment.ref}").get_data(as_text=True)
     assert 'hx-trigger="every 2s"' in page
     assert "Do not pay again" in page
-    assert 'http-equiv="refresh"' in page
+    assert f'http-equiv="refresh" content="5; url=/payments/{payment.ref}?unattended"' in page
     _release(stripe, payment)
     service.refresh(portal, payment.id)
     assert "Your payment has gone through" in words_of(client.partial(f"/payments/{payment.ref}"))
@@ -178,6 +178,19 @@ def test_a_draft_that_stripe_never_heard_of_is_not_listed_once_it_is_given_up(
     service.refresh(portal, latest(portal, bill).id)
     assert latest(portal, bill).state == PaymentState.CANCELED
     assert "No payments yet" in words_of(sign_in(alice).get("/payments"))
+
+
+def test_a_failed_try_is_red_while_it_is_news_and_calm_afterwards(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, clock: Clock
+) -> None:
+    payment = pay(request_bill(alice), "pm_card_chargeDeclined")
+    service.refresh(portal, payment.id)
+    path = f"/payments/{payment.ref}"
+    assert "notice--bad" in sign_in(alice).partial(path).text
+    clock.advance(timedelta(days=1))
+    page = sign_in(alice).partial(path)
+    assert "notice--bad" not in page.text
+    assert "Your card was declined" in page.text
 
 
 def test_a_payment_without_an_answer_yet_says_so_instead_of_offering_to_pay(
