@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from dotenv import dotenv_values
@@ -181,7 +182,8 @@ def run() -> None:
         if offline:
             programs.await_answer(f"{stripe_url}/_control/health")
         programs.await_answer(f"http://127.0.0.1:{portal_port}/readyz")
-        programs.finish("portal", "seed-demo")
+        with first_payment_held(stripe_url) if offline else nullcontext():
+            programs.finish("portal", "seed-demo")
         greet(environment, stripe_url if offline else None)
         while True:
             programs.check()
@@ -197,6 +199,23 @@ def offline_stripe(environment: Mapping[str, str], stripe_port: int) -> list[str
         "--state": str(VAR / "fake-stripe.sqlite3"),
     }
     return ["fake_stripe", *(text for option in options.items() for text in option)]
+
+
+@contextmanager
+def first_payment_held(stripe_url: str) -> Iterator[None]:
+    """The first payment of Alice's history stays on its way; all others are answered at once."""
+    _hold(stripe_url, 1)
+    try:
+        yield
+    finally:
+        _hold(stripe_url, 0)
+
+
+def _hold(stripe_url: str, count: int) -> None:
+    """Have the offline Stripe keep the next `count` confirmed payments in `processing`."""
+    body = urlencode({"count": count}).encode()
+    with urlopen(f"{stripe_url}/_control/processing/hold", data=body, timeout=10):  # noqa: S310 - our own address
+        pass
 
 
 def greet(environment: Mapping[str, str], stripe_url: str | None) -> None:

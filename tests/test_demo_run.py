@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -93,9 +94,16 @@ def test_one_command_starts_all_and_ctrl_c_stops_all(folder: Path) -> None:
             assert words in said
         with urlopen(f"http://localhost:{running.ports[0]}/sign-in", timeout=20) as page:
             assert b"<h1" in page.read()
+        assert payment_states(folder) == {"paid", "open", "action", "processing", "review", "canceled"}
         running.process.send_signal(signal.SIGINT)
         assert running.await_end() == 0, running.says()
         running.assert_nothing_is_left()
+
+
+def payment_states(folder: Path) -> set[str]:
+    """The states that a patient of the demo can look at."""
+    with closing(sqlite3.connect(folder / "var" / "portal.sqlite3")) as database:
+        return {state for (state,) in database.execute("select distinct state from payments")}
 
 
 def test_when_one_part_ends_all_end_and_a_line_says_which(folder: Path) -> None:

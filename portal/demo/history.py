@@ -20,7 +20,11 @@ from portal.payments.service import NotPayable, refresh, start
 
 @dataclass(frozen=True)
 class Story:
-    """One request and what becomes of it; `key` makes it happen once. Without a `card` nobody has tried to pay."""
+    """One request and what becomes of it; `key` makes it happen once. Without a `card` nobody has tried to pay.
+
+    `altered` minor units are added at Stripe, behind the portal's back, before the card is charged: an administrator
+    has to look at such a payment.
+    """
 
     key: str
     slug: str
@@ -28,17 +32,21 @@ class Story:
     options: tuple[str, ...] = ()
     currency: str = "GBP"
     card: str | None = None
+    altered: int = 0
     withdrawn: bool = False
 
 
 # Test tokens: https://docs.stripe.com/testing
 STORIES = (
+    # Paid first, so that whoever runs Stripe's stand-in can let exactly this one stay on its way (processing).
+    Story("demo-advice-on-its-way", "ad-hoc-advice", card="pm_card_visa"),
     Story("demo-letter-paid", "clinical-letter", options=("posted-copy",), card="pm_card_visa"),
     Story("demo-advice-paid-eur", "ad-hoc-advice", currency="EUR", card="pm_card_mastercard"),
     Story("demo-consultation-paid-jpy", "video-consultation", currency="JPY", card="pm_card_visa"),
     Story("demo-review-paid-usd", "document-review", 3, currency="USD", card="pm_card_amex"),
     Story("demo-letter-withdrawn", "clinical-letter", options=("urgent",), withdrawn=True),
     Story("demo-consultation-paid", "video-consultation", options=("evening",), card="pm_card_visa"),
+    Story("demo-letter-in-review", "clinical-letter", card="pm_card_mastercard", altered=-500),
     Story("demo-advice-declined", "ad-hoc-advice", 2, card="pm_card_chargeDeclinedInsufficientFunds"),
     Story("demo-review-in-action", "document-review", 2, card="pm_card_authenticationRequired"),
     Story("demo-consultation-open", "video-consultation"),
@@ -56,7 +64,7 @@ def play(portal: Portal, patient: DemoPatient) -> Iterator[Story]:
             _start(portal, bill_id)
             withdraw(portal, bill_id)
         elif story.card is not None:
-            _pay(portal, bill_id, bill_ref, story.card)
+            _pay(portal, bill_id, bill_ref, story.card, story.altered)
         yield story
 
 
@@ -87,11 +95,13 @@ def _request(portal: Portal, patient: DemoPatient, story: Story) -> tuple[int, s
         return session.scalars(select(Bill.id).where(Bill.ref == ref)).one(), ref
 
 
-def _pay(portal: Portal, bill_id: int, bill_ref: str, card: str) -> None:
+def _pay(portal: Portal, bill_id: int, bill_ref: str, card: str, altered: int) -> None:
     payment = _start(portal, bill_id)
     if payment is None or payment.stripe_id is None:
         return
     if payment.state == PaymentState.OPEN and payment.error_code is None:
+        if altered:
+            portal.gateway.change_amount(payment.stripe_id, payment.amount + altered)
         return_url = links.absolute(portal.settings, links.return_path(bill_ref))
         portal.gateway.confirm_intent(payment.stripe_id, card, return_url)
         refresh(portal, payment.id)
