@@ -1,10 +1,9 @@
-"""Money as integer minor units with an ISO 4217 currency: parse, format, split. Pure."""
+"""Money as integer minor units with an ISO 4217 currency: format, take a part, split. Pure."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_symbol
+from babel.numbers import format_currency
 
 # Decimal places of ISO 4217; the currencies the portal bills in.
 EXPONENTS = {"EUR": 2, "GBP": 2, "JPY": 0, "USD": 2}
@@ -15,11 +14,9 @@ MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}
 MAXIMUM_CHARGE = 99_999_999
 BASIS_POINTS = 10_000
 
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,3})?", re.ASCII)
-
 
 class MoneyError(ValueError):
-    """Text that is not an amount; the message is for the person who typed it."""
+    """A currency that the portal does not bill in."""
 
 
 def exponent(currency: str) -> int:
@@ -28,24 +25,6 @@ def exponent(currency: str) -> int:
         return EXPONENTS[currency]
     except KeyError:
         raise MoneyError(f"{currency} is not a currency we bill in") from None
-
-
-def parse_amount(text: str, currency: str) -> int:
-    """Minor units of a typed amount such as "67.50" or "£1,250".
-
-    Only plain digits count: Decimal alone would take "NaN", "1e5", "１２" and "1_000".
-    Raises MoneyError.
-    """
-    places = exponent(currency)
-    plain = text.strip().removeprefix(get_currency_symbol(currency, locale="en_GB")).replace(",", "").strip()
-    if not _PLAIN_NUMBER.fullmatch(plain):
-        raise MoneyError(
-            "Enter an amount in figures, such as 67.50" if places else "Enter a whole amount, such as 6750"
-        )
-    scaled = Decimal(plain).scaleb(places)
-    if scaled != scaled.to_integral_value():
-        raise MoneyError(f"{currency} amounts have {places} decimal places" if places else "Enter a whole amount")
-    return int(scaled)
 
 
 def format_amount(amount: int, currency: str, locale: str = "en_GB") -> str:

@@ -44,5 +44,5 @@ class ReceiptLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
     created_at: Mapped[datetime]
+    # The row decides, whatever the token says.
     expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]

@@ -93,7 +93,7 @@ def note_office_view(portal: Portal, number: str, user_id: int) -> None:
 
 
 def create_receipt_link(session: Session, payment: Payment) -> ReceiptLink:
-    """A link to the payment's receipt, open for 60 days or until revoked."""
+    """A link to the payment's receipt, open for 60 days."""
     now = clock.now()
     link = ReceiptLink(payment_id=payment.id, created_at=now, expires_at=now + LIFETIME)
     session.add(link)
@@ -101,16 +101,9 @@ def create_receipt_link(session: Session, payment: Payment) -> ReceiptLink:
     return link
 
 
-def revoke_receipt_links(session: Session, payment: Payment) -> None:
-    """Close every link to the payment's receipt, such as when a mail went to the wrong address."""
-    links = select(ReceiptLink).where(ReceiptLink.payment_id == payment.id, ReceiptLink.revoked_at.is_(None))
-    for link in session.scalars(links):
-        link.revoked_at = clock.now()
-
-
 class LinkState(StrEnum):
     OPEN = "open"
-    # Expired or revoked: a genuine link that opens nothing any more.
+    # Expired: a genuine link that opens nothing any more.
     CLOSED = "closed"
     UNKNOWN = "unknown"
 
@@ -132,7 +125,7 @@ def open_receipt(session: Session, settings: Settings, token: str) -> OpenedRece
     link = session.get(ReceiptLink, read.link_id) if read else None
     if read is None or link is None:
         return OpenedReceipt(LinkState.UNKNOWN)
-    if read.expired or link.revoked_at is not None or link.expires_at <= clock.now():
+    if read.expired or link.expires_at <= clock.now():
         return OpenedReceipt(LinkState.CLOSED)
     payment = session.get_one(Payment, link.payment_id)
     invoices = session.scalars(select(Invoice).where(Invoice.payment_id == payment.id).order_by(Invoice.id))

@@ -1,4 +1,4 @@
-"""Signed tokens for receipt links. The id inside is what is looked up and revoked, never the token's text."""
+"""Signed tokens for receipt links. The id inside is what is looked up, never the token's text."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -47,7 +47,7 @@ def write(session: Session, settings: Settings, kind: str, recipient: str, subje
 
 def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
     """The `text` and `html` of a mail of this kind, the style sheet written into the elements."""
-    environment = _environment(settings.business_timezone)
+    templates = environment(settings.business_timezone)
     context = {
         "seller_name": settings.seller_name,
         "seller_address": settings.seller_address,
@@ -55,8 +55,8 @@ def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
         **context,
     }
     return {
-        "text": environment.get_template(f"{kind}.txt").render(context).strip() + "\n",
-        "html": _inliner().inline(environment.get_template(f"{kind}.html").render(context)),
+        "text": templates.get_template(f"{kind}.txt").render(context).strip() + "\n",
+        "html": _inliner().inline(templates.get_template(f"{kind}.html").render(context)),
     }
 
 
@@ -85,16 +85,17 @@ def _check(subject: str, recipient: str) -> None:
 
 
 @cache
-def _environment(zone: str) -> Environment:
-    environment = Environment(
+def environment(zone: str) -> Environment:
+    """What mails are drawn with; days are those of the time zone `zone` (an IANA name)."""
+    made = Environment(
         loader=FileSystemLoader(RESOURCES / "templates" / "emails"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(formats.filters(zone))
-    return environment
+    made.filters.update(formats.filters(zone))
+    return made
 
 
 @cache

@@ -5,13 +5,14 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from invoices.draw import draw_pdf
 from portal.audit.models import AuditRecord
 from portal.context import Portal
 from portal.documents.jobs import KIND
-from portal.documents.service import create_receipt_link, document_name, revoke_receipt_links
+from portal.documents.models import ReceiptLink
+from portal.documents.service import create_receipt_link, document_name
 from portal.documents.tokens import LIFETIME, receipt_token
 from portal.payments.models import Payment
 from tests.documents.conftest import Issued
@@ -64,7 +65,7 @@ def test_an_invoice_that_is_not_drawn_yet_is_waited_for(
     waiting = client.get(path)
     assert (waiting.status_code, waiting.mimetype, waiting.headers["Retry-After"]) == (202, "text/html", "2")
     assert "being prepared" in words_of(waiting)
-    assert f'hx-get="{path}"' in client.partial(path).text
+    assert f'hx-get="{path}?unattended"' in client.partial(path).text
     KIND.run(portal, alices.invoice_id)
     ready = client.partial(path)
     assert ready.status_code == 200
@@ -151,11 +152,13 @@ def test_an_expired_link_says_so_and_how_to_go_on(drawn: Issued, client: PortalC
         assert drawn.payment_ref not in page.text
 
 
-def test_a_revoked_link_opens_nothing_and_a_new_one_does(portal: Portal, drawn: Issued, client: PortalClient) -> None:
+def test_a_link_ends_when_its_row_says_so(portal: Portal, drawn: Issued, client: PortalClient, clock: Clock) -> None:
     with portal.db.write() as session:
         payment = session.get_one(Payment, drawn.payment_id)
-        revoke_receipt_links(session, payment)
         new = receipt_token(portal.settings, create_receipt_link(session, payment).id)
+        session.execute(
+            update(ReceiptLink).where(ReceiptLink.id == 1).values(expires_at=clock.now() - timedelta(seconds=1))
+        )
     assert client.get(f"/r/{drawn.token}").status_code == 410
     assert client.get(f"/r/{new}").status_code == 200
 

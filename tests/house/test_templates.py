@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment, meta
 
 from portal.application import create_app
-from portal.mail.service import _environment as mail_environment
+from portal.mail.service import environment as mail_environment
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import make_portal, make_settings
 
@@ -71,6 +71,15 @@ def test_the_root_of_what_htmx_swaps_is_its_noun(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_nothing_inline_that_the_policy_forbids(name: str) -> None:
     assert not INLINE.search((FOLDER / name).read_text())
+
+
+def test_every_macro_is_used_by_a_page() -> None:
+    """The gallery of the tests is no page."""
+    text = "\n".join((FOLDER / name).read_text() for name in NAMES)
+    macros = re.findall(r"\{%-? macro (\w+)\(", text)
+    calls = re.sub(r"\{#.*?#\}|\{%-? macro \w+\(", "", text, flags=re.DOTALL)
+    assert len(macros) > 20
+    assert [name for name in macros if f"{name}(" not in calls] == []
 
 
 def test_every_template_is_used() -> None:

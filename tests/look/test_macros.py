@@ -69,7 +69,6 @@ def test_the_error_summary_leads_to_each_field(workbench: Flask, wrong_form: Ord
         "Enter your email address": "#email",
         "Enter your password": "#password",
         "Choose": "#speed-0",
-        "Tick the box": "#agree",
     }
 
 

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.wrappers import Response as WerkzeugResponse
-from wtforms import BooleanField, EmailField, IntegerField, PasswordField, RadioField, SelectField, TextAreaField
+from wtforms import EmailField, IntegerField, PasswordField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -33,7 +33,6 @@ class OrderForm(FlaskForm):  # type: ignore[misc]
     )
     quantity = IntegerField("How many", default=1)
     speed = RadioField("How soon", choices=SPEEDS, validators=[InputRequired("Choose")])
-    agree = BooleanField("I agree", [InputRequired("Tick the box")])
     note = TextAreaField("Anything we should know")
 
 
