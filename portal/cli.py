@@ -88,12 +88,20 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input; mail no invitation.")
 def create(email: str, role: str, name: str, currency: str, password_stdin: bool) -> None:
     """Add a person; they are mailed an invitation unless a password is given."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    password = _typed_password() if password_stdin else None
     portal = _portal()
     try:
         create_user(portal, email, RoleName(role), name, password, currency)
     except AccountError as error:
         raise Mistake(str(error)) from None
+
+
+def _typed_password() -> str:
+    """The first line of standard input, whatever the locale: UTF-8, as browsers send passwords."""
+    try:
+        return sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Mistake("--password-stdin: the password is not UTF-8 text") from None
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from portal.settings import Settings
 from tests.support.portals import environment_of, make_settings
 
@@ -12,12 +14,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def portal_command(
-    environment: Mapping[str, str], *arguments: str, typed: str = ""
+    environment: Mapping[str, str], *arguments: str, typed: bytes = b""
 ) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "portal", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=dict(environment), input=typed, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=dict(environment), input=typed, capture_output=True, check=False)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def assert_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -36,7 +37,16 @@ def test_a_person_is_added_and_invited_on_a_new_database(empty_database_url: str
     assert portal_command(environment, "worker", "--once").returncode == 0
     (mail,) = settings.mail_directory.glob("*.eml")
     assert "/invite/" in mail.read_text()
-    assert_one_line(portal_command(environment, *dora, "--password-stdin", typed="correct horse battery\n"), "dora@")
+    assert_one_line(portal_command(environment, *dora, "--password-stdin", typed=b"correct horse battery\n"), "dora@")
+
+
+@pytest.mark.parametrize("language", ["C", "C.UTF-8"])
+def test_a_password_from_standard_input_must_be_utf_8_whatever_the_locale(settings: Settings, language: str) -> None:
+    environment = environment_of(settings) | {"LC_ALL": language}
+    emil = ("user", "create", "--email", "emil@example.test", "--role", "patient", "--password-stdin")
+    latin = portal_command(environment, *emil, typed="käse und brot\n".encode("latin-1"))
+    assert_one_line(latin, "--password-stdin", "UTF-8")
+    assert portal_command(environment, *emil, typed="käse und brot\n".encode()).returncode == 0
 
 
 def test_a_database_without_the_newest_schema_is_refused(empty_database_url: str, tmp_path: Path) -> None:
