@@ -9,7 +9,7 @@ from fake_stripe.documents import Document
 
 @dataclass(frozen=True)
 class Whole:
-    """`events` and `deliveries` (by event) make the timeline; `charge` is a payment's latest, as `charges_of` gives it."""
+    """`events` and `deliveries` make the timeline; `charge` is a payment's latest, as `charges_of` has it."""
 
     document: Document
     facts: list[facts.Fact]
