@@ -1,13 +1,15 @@
 """Cursor lists: newest first, `limit`, `starting_after`, `ending_before`, `created`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError, missing
 from fake_stripe.session import Session
-from fake_stripe.store import inflate
+from fake_stripe.store import LINKS, blank, inflate
 
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+Where = Sequence[tuple[str, Sequence[object]]]
 
 
 def page(
@@ -17,24 +19,26 @@ def page(
     params: Params,
     filters: tuple[str, ...] = (),
     *,
-    one_of: tuple[str, list[str]] = ("", []),
+    moments: tuple[str, ...] = ("created",),
+    where: Where = (),
 ) -> Document:
     """One page of `kind`.
 
-    Each of `filters` is a parameter with the name of a link column; `one_of` is such a column and the values it may
-    have. Raises ApiError 400 for a limit outside 1 to 100 or an unknown cursor.
+    Each of `filters` is a parameter with the name of a field of the object, each of `moments` one that is a time or a
+    range of times; `where` are further conditions (SQL) with their arguments. Raises ApiError 400 for a limit outside
+    1 to 100, an unknown cursor, or two cursors.
     """
     conditions: list[str] = ["account = ?", "kind = ?"]
     arguments: list[Any] = [session.account, kind]
     for name in filters:
         if name in params:
-            conditions.append(f"{name} = ?")
+            conditions.append(f"{_field(kind, name)} = ?")
             arguments.append(params[name])
-    column, values = one_of
-    if values:
-        conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
+    for condition, values in where:
+        conditions.append(condition)
         arguments.extend(values)
-    _created(params.get("created"), conditions, arguments)
+    for name in moments:
+        _between(_field(kind, name), params.get(name), conditions, arguments)
     _cursor(session, kind, params, conditions, arguments)
     backwards = "ending_before" in params
     direction = "ASC" if backwards else "DESC"
@@ -58,7 +62,18 @@ def _limit(params: Params) -> int:
     return limit
 
 
+def _field(kind: str, name: str) -> str:
+    """The field in SQL: a column, or a part of the stored body, which leaves out what is as in the kind's blank."""
+    if name in LINKS or name == "created":
+        return name
+    usual = blank(kind)[name]
+    stored = f"json_extract(body, '$.{name}')"
+    return stored if usual is None else f"coalesce({stored}, '{usual}')"
+
+
 def _cursor(session: Session, kind: str, params: Params, conditions: list[str], arguments: list[Any]) -> None:
+    if params.get("starting_after") and params.get("ending_before"):
+        raise ApiError("You may only specify one of these parameters: starting_after, ending_before.")
     for name, comparison in (("starting_after", "<"), ("ending_before", ">")):
         if params.get(name):
             place = session.store.rows(
@@ -71,8 +86,8 @@ def _cursor(session: Session, kind: str, params: Params, conditions: list[str], 
             arguments.extend((place[0]["created"], place[0]["seq"]))
 
 
-def _created(wanted: Any, conditions: list[str], arguments: list[Any]) -> None:
+def _between(field: str, wanted: Any, conditions: list[str], arguments: list[Any]) -> None:
     bounds = wanted if isinstance(wanted, dict) else {} if wanted is None else {"gte": wanted, "lte": wanted}
     for name, value in bounds.items():
-        conditions.append(f"created {_COMPARISONS[name]} ?")
+        conditions.append(f"{field} {_COMPARISONS[name]} ?")
         arguments.append(value)

@@ -36,7 +36,8 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(session, "balance_transaction", "/v1/balance_transactions", params, ("payout", "source", "type"))
+    filters = ("currency", "payout", "source", "type")
+    return page(session, "balance_transaction", "/v1/balance_transactions", params, filters)
 
 
 ROUTES = [

@@ -22,7 +22,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(session, "charge", "/v1/charges", params, ("customer", "payment_intent"))
+    return page(session, "charge", "/v1/charges", params, ("customer", "payment_intent", "transfer_group"))
 
 
 def list_refunds(session: Session, identifier: str, params: Params) -> Document:

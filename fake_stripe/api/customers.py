@@ -44,9 +44,8 @@ def delete(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    listed = page(session, "customer", "/v1/customers", params)
-    listed["data"] = [entry for entry in listed["data"] if not entry.get("_deleted")]
-    return listed
+    living = (("status IS NOT 'deleted'", ()),)
+    return page(session, "customer", "/v1/customers", params, ("email", "test_clock"), where=living)
 
 
 def _living(session: Session, identifier: str) -> Document:

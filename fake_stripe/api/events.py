@@ -7,6 +7,8 @@ from fake_stripe.routing import Route
 from fake_stripe.session import Session
 from fake_stripe.webhooks import with_pending
 
+_UNDELIVERED = "SELECT event FROM deliveries WHERE state != 'delivered'"
+
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
     return with_pending(session.store, [session.get("event", identifier)])[0]
@@ -18,7 +20,14 @@ def list_all(session: Session, params: Params) -> Document:
         raise ApiError("You may only specify one of these parameters: type, types.", param="types")
     if len(types) > 20:
         raise ApiError("You may only specify up to 20 types.", param="types")
-    listed = page(session, "event", "/v1/events", params, ("type",), one_of=("type", types))
+    where: list[tuple[str, list[str]]] = []
+    if types:
+        where.append((f"type IN ({', '.join('?' * len(types))})", types))
+    if "type" in params:
+        where.append((f"type {'GLOB' if '*' in params['type'] else '='} ?", [params["type"]]))
+    if "delivery_success" in params:
+        where.append((f"id {'NOT ' if params['delivery_success'] else ''}IN ({_UNDELIVERED})", []))
+    listed = page(session, "event", "/v1/events", params, where=where)
     with_pending(session.store, listed["data"])
     return listed
 

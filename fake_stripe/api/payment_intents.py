@@ -122,7 +122,7 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(session, "payment_intent", "/v1/payment_intents", params, ("customer",))
+    return page(session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account"))
 
 
 def _owned(session: Session, identifier: str, params: Params) -> Document:

@@ -4,6 +4,7 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe
+from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import paid_charge, pay
 
 
@@ -52,6 +53,76 @@ def test_events_can_be_chosen_by_types(client: stripe.StripeClient) -> None:
     listed = client.v1.events.list({"types": ["charge.succeeded", "payment_intent.succeeded"]})
 
     assert {event.type for event in listed.data} == {"charge.succeeded", "payment_intent.succeeded"}
+
+
+def test_events_can_be_chosen_by_the_start_of_their_type(client: stripe.StripeClient) -> None:
+    pay(client)
+
+    assert {event.type for event in client.v1.events.list({"type": "charge.*"}).data} == {"charge.succeeded"}
+
+
+def test_events_can_be_chosen_by_whether_they_arrived(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    client.v1.customers.create()
+    offline.run_due()
+    inbox.status = 500
+    client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    offline.run_due()
+
+    def chosen(success: bool) -> list[str]:
+        return [event.type for event in client.v1.events.list({"delivery_success": success}).data]
+
+    assert (chosen(True), chosen(False)) == (["customer.created"], ["payment_intent.created"])
+
+
+def test_customers_are_found_by_their_exact_address(client: stripe.StripeClient) -> None:
+    wanted = client.v1.customers.create({"email": "alice@clinic.test"}).id
+    client.v1.customers.create({"email": "bob@clinic.test"})
+
+    found = client.v1.customers.list({"email": "alice@clinic.test"}).data
+
+    assert [customer.id for customer in found] == [wanted]
+    assert client.v1.customers.list({"email": "nobody@clinic.test"}).data == []
+
+
+def test_deleted_customers_end_no_page_early(client: stripe.StripeClient) -> None:
+    made = [client.v1.customers.create().id for _ in range(6)]
+    for identifier in made[2:5]:
+        client.v1.customers.delete(identifier)
+
+    listed = client.v1.customers.list({"limit": 2})
+
+    assert [customer.id for customer in listed.auto_paging_iter()] == [made[5], made[1], made[0]]
+
+
+def test_payouts_are_found_by_when_they_arrive(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    paid_charge(client)
+    offline.run_due()
+    offline.advance(5 * 86400)
+    payout = client.v1.payouts.list().data[0]
+
+    on_the_day = client.v1.payouts.list({"arrival_date": payout.arrival_date}).data
+    before = client.v1.payouts.list({"arrival_date": {"lt": payout.arrival_date}}).data
+
+    assert [found.id for found in on_the_day] == [payout.id]
+    assert before == []
+    assert client.v1.payouts.list({"destination": "ba_other"}).data == []
+
+
+@pytest.mark.parametrize(("currency", "count"), [("gbp", 1), ("eur", 0)])
+def test_balance_transactions_are_found_by_currency(
+    currency: str, count: int, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    paid_charge(client)
+    offline.run_due()
+
+    assert len(client.v1.balance_transactions.list({"currency": currency}).data) == count
+
+
+def test_a_page_begins_at_one_place(client: stripe.StripeClient, five: list[str]) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="only specify one"):
+        client.v1.payment_intents.list({"starting_after": five[0], "ending_before": five[1]})
 
 
 def test_bob_sees_an_empty_list(outsider: stripe.StripeClient, five: list[str]) -> None:
