@@ -11,7 +11,7 @@ from fake_stripe.engine import Engine
 from fake_stripe.errors import ApiError, ConnectionDropped, crashed, rate_limited, unrecognised
 from fake_stripe.expand import expand
 from fake_stripe.faults import Fault
-from fake_stripe.form_data import parse
+from fake_stripe.form_data import parse, parse_body
 from fake_stripe.idempotency import Answer, fingerprint
 from fake_stripe.messages import Request, Response, encoded, error_body, headers, refusal
 from fake_stripe.parameters import judge
@@ -72,7 +72,7 @@ class OfflineStripe(Engine):
     def _answer(self, request: Request, request_id: str, fault: Fault | None) -> Response:
         params = parse(request.query)
         if request.method == "POST":
-            params |= parse(request.body.decode("utf-8", "replace"))
+            params |= parse_body(request.body, request.headers.get("content-type", ""))
         found = self.router.find(request.method, request.path)
         key_param = params.get("key")
         caller = identify(request.headers, key_param if isinstance(key_param, str) else None)

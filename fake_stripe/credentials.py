@@ -22,7 +22,7 @@ class Caller:
 def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
     """The caller by the Authorization header (names in lower case), else by the `key` parameter.
 
-    Raises ApiError 401. Only test keys are accepted: this is not Stripe, and no live key should ever reach it.
+    Raises ApiError 401, or 403 for a connected account, since none are. Only test keys are accepted: this is not Stripe, and no live key should ever reach it.
     """
     key = _from_header(headers.get("authorization", "")) or key_param
     if not key:
@@ -35,6 +35,13 @@ def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
     match = _KEY.match(key)
     if not match:
         raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
+    if other := headers.get("stripe-account"):
+        raise ApiError(
+            f"The provided key '{_masked(key)}' does not have access to account '{other}' (or that account does not "
+            "exist). Application access may have been revoked.",
+            status=403,
+            code="account_invalid",
+        )
     return Caller(match[2], match[1] == "pk")
 
 

@@ -9,6 +9,8 @@ from fake_stripe.publishable import opened
 from fake_stripe.session import Session
 
 Handler = Callable[..., Document]
+# What Stripe has at the place of an id, and we have not.
+_NOT_IDS = ("", "search")
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,16 @@ class Router:
             self._routes[route.method, _segments(route.pattern)] = route
 
     def find(self, method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:
-        """The route and the ids in the path, or None."""
+        """The route and the ids in the path, or None; a path that ends in "/" has lost its id."""
+        if path.endswith("/"):
+            return None
         segments = _segments(path)
         exact = self._routes.get((method, segments))
         if exact:
             return exact, ()
         for place in range(2, len(segments)):
             route = self._routes.get((method, (*segments[:place], ":id", *segments[place + 1 :])))
-            if route and segments[place]:
+            if route and segments[place] not in _NOT_IDS:
                 return route, (segments[place],)
         return None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY = 1_000_000
-_NAMED = ("authorization", "host", "idempotency-key", "origin", "stripe-version", "user-agent")
+_NAMED = ("authorization", "host", "idempotency-key", "origin", "stripe-account", "stripe-version", "user-agent")
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 

@@ -69,6 +69,37 @@ def test_an_unknown_path_is_an_unrecognised_url(offline: OfflineStripe) -> None:
     assert "Unrecognized request URL (GET: /v1/subscriptions)" in response.body.decode()
 
 
+@pytest.mark.parametrize("path", ["/v1/payment_intents/", "/v1/customers/", "/v1/refunds//cancel"])
+def test_an_id_that_was_lost_does_not_become_a_list(path: str, offline: OfflineStripe) -> None:
+    response = offline.handle(Request("GET", path, headers={"authorization": "Bearer sk_test_clinic"}))
+
+    assert response.status == 404
+    assert ("valid (non-empty) identifier" in response.body.decode()) == path.endswith("/")
+
+
+def test_searching_is_an_unrecognised_url_and_no_missing_object(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="Unrecognized request URL"):
+        client.v1.payment_intents.search({"query": "status:'succeeded'"})
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_body_that_is_no_form_is_refused(content_type: str, offline: OfflineStripe) -> None:
+    headers = {"authorization": "Bearer sk_test_clinic", "content-type": content_type}
+    response = offline.handle(Request("POST", INTENTS, headers=headers, body=b'{"amount": 5000}'))
+
+    assert response.status == 400
+    assert "check that your POST content type is application/x-www-form-urlencoded" in response.body.decode()
+
+
+def test_a_connected_account_is_refused_and_not_mistaken_for_ones_own(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.PermissionError) as caught:
+        client.v1.customers.create(options={"stripe_account": "acct_1"})
+
+    assert caught.value.error is not None
+    assert caught.value.error.code == "account_invalid"
+    assert client.v1.customers.list().data == []
+
+
 def test_what_is_missing_and_what_is_bobs_look_the_same(
     client: stripe.StripeClient, outsider: stripe.StripeClient
 ) -> None:
