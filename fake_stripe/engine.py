@@ -2,14 +2,13 @@
 
 import logging
 import random
-import sqlite3
 import threading
 import time
 from collections import deque
 
-from fake_stripe import delivery_rules, tasks, webhooks
+from fake_stripe import post, tasks, webhooks
 from fake_stripe.clock import Clock
-from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.dispatcher import PATIENCE, Dispatcher
 from fake_stripe.faults import Faults
 from fake_stripe.idempotency import Keys
 from fake_stripe.received import Received
@@ -26,7 +25,7 @@ class Engine:
     """Every account of one offline Stripe, behind one lock.
 
     `state` is a file to keep it in; `seed` makes ids repeatable; `sender` delivers events. `due` is set when something
-    may have become due.
+    may have become due, `closed` at the end.
     """
 
     def __init__(
@@ -37,16 +36,17 @@ class Engine:
         state: str | None = None,
         clock: Clock | None = None,
         seed: int | None = None,
-        sender: webhooks.Sender = webhooks.post,
+        sender: webhooks.Sender = post.post,
     ) -> None:
         self.store = Store(state)
         self.settings = Settings(webhook_url, webhook_secret)
         self.clock = clock or Clock(offset=float(self.store.fact("", "clock_offset") or 0))
         self.random = random.Random(seed)  # noqa: S311 - ids of a fake, repeatable on purpose
         self.sender = sender
-        self.rules: list[DeliveryRule] = []
         self.due = threading.Event()
-        self._delivering = threading.Lock()
+        self.closed = threading.Event()
+        self.dispatcher = Dispatcher(self.store, self.settings, self.clock, self.due)
+        self.rules = self.dispatcher.rules
         self.keys = Keys(self.store)
         self.faults = Faults(time.sleep)
         self.received: deque[Received] = deque(maxlen=1000)
@@ -55,10 +55,10 @@ class Engine:
         """A session on the account, to be used inside `store.transaction()`."""
         return Session(self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key)
 
-    def run_due(self) -> int:
-        """Do every task and send every delivery that is due on the test clock; how many deliveries were sent."""
+    def run_due(self, patience: float = PATIENCE) -> int:
+        """Do every task and send every delivery that is due on the test clock; how many attempts were made."""
         self.run_tasks()
-        return self.deliver_due()
+        return self.deliver_due(patience=patience)
 
     def run_tasks(self) -> int:
         """Do what is due, each task in its own transaction, including what those tasks make due."""
@@ -84,24 +84,14 @@ class Engine:
                 self.store.connection.execute("UPDATE tasks SET due_at = ? WHERE seq = ?", later)
         return True
 
-    def deliver_due(self, sender: webhooks.Sender | None = None) -> int:
-        """Send what is due, oldest first; the number of attempts made."""
-        now, attempts = self.clock.now(), 0
-        with self._delivering:
-            while row := self._next_delivery(now):
-                delivery = webhooks.prepare(self.store, self.settings, row)
-                outcome = webhooks.attempt(delivery, sender or self.sender) if delivery else None
-                with self.store.transaction():
-                    webhooks.record(self.store, row["seq"], outcome, self.clock.now())
-                attempts += 1
-        return attempts
+    def deliver_due(self, sender: webhooks.Sender | None = None, patience: float = PATIENCE) -> int:
+        """Send what is due, oldest first, and wait `patience` seconds at most for it; the number of attempts made."""
+        return self.dispatcher.send_due(sender or self.sender, patience)
 
-    def _next_delivery(self, now: float) -> sqlite3.Row | None:
-        """The delivery that is longest due, once the control surface's rules have been applied to new ones."""
-        with self.store.transaction():
-            delivery_rules.apply(self.store, self.rules, now)
-        due = "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT 1"
-        return next(iter(self.store.rows(due, (now,))), None)
+    def start_due(self) -> None:
+        """Do every task that is due and begin with every delivery, not waiting for endpoints (see `worker`)."""
+        self.run_tasks()
+        self.dispatcher.start_due(self.sender, self.clock.now())
 
     def advance(self, seconds: float) -> None:
         """Move the test clock, doing each task at its own moment on the way. Deliveries follow with `run_due`."""
@@ -116,3 +106,9 @@ class Engine:
         with self.store.transaction():
             self.store.set_fact("", "clock_offset", str(self.clock.offset))
         self.due.set()
+
+    def close(self) -> None:
+        """Let go of the state file; nothing is done from now on."""
+        self.closed.set()
+        self.due.set()
+        self.store.close()

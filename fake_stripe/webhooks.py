@@ -1,28 +1,24 @@
-"""Deliveries: signing, sending, retrying, and what the control surface does to them."""
+"""Deliveries: what is sent to an endpoint, how it is signed, and what becomes of an attempt."""
 
 import hashlib
 import hmac
 import json
-import logging
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from fake_stripe.documents import Document, public
 from fake_stripe.settings import Settings
 from fake_stripe.store import Store
 
-# Takes url, headers and body; returns the status; raises OSError where nobody answers.
+# Takes url, headers and body; returns the status; raises OSError where nobody answers in time.
 Sender = Callable[[str, Mapping[str, str], bytes], int]
 
 # Exponential back-off for three days, as Stripe promises for live mode.
 FIRST_RETRY, FACTOR, LONGEST_PAUSE, GIVE_UP_AFTER = 10, 4, 12 * 3600, 3 * 86400
+# Seconds that an endpoint has for its whole answer.
 TIMEOUT = 20
-log = logging.getLogger("fake_stripe.webhooks")
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,13 @@ def signature(secret: str, body: bytes, moment: int) -> str:
 
 
 def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | None:
-    """Read what is to be sent, or None where the endpoint is gone."""
+    """Read what is to be sent, or None where the endpoint was deleted or disabled meanwhile."""
     event = store.get(row["account"], row["event"], "event")
     url, secret = settings.webhook_url, settings.webhook_secret
     if row["endpoint"]:
         endpoint = store.get(row["account"], row["endpoint"], "webhook_endpoint")
-        url, secret = (endpoint["url"], endpoint["_secret"]) if endpoint else (None, "")
+        enabled = endpoint and endpoint["status"] == "enabled"
+        url, secret = (endpoint["url"], endpoint["_secret"]) if endpoint and enabled else (None, "")
     if event is None or url is None:
         return None
     body = json.dumps(public(with_pending(store, [event])[0]), separators=(",", ":")).encode()
@@ -65,24 +62,38 @@ def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
     """Send once. The status (0 where nobody answered) and what went wrong ("" where nothing did)."""
     try:
         status = sender(delivery.url, delivery.headers, delivery.body)
-    except (OSError, HTTPException) as error:
-        return 0, f"no answer: {getattr(error, 'reason', error)}"
+    except OSError as error:
+        return 0, f"no answer: {error}"
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
 
 
-def record(store: Store, seq: int, outcome: tuple[int, str] | None, now: float) -> None:
-    """Note an attempt: delivered, due again, or given up after three days; no `outcome`: the endpoint is gone."""
-    row = store.rows("SELECT * FROM deliveries WHERE seq = ?", (seq,))[0]
-    status, error = outcome or (0, "the endpoint is gone")
-    attempts = json.loads(row["attempts"])
-    attempts.append({"at": int(now), "status": status, "error": error})
-    pause = min(FIRST_RETRY * FACTOR ** (len(attempts) - 1), LONGEST_PAUSE)
-    given_up = outcome is None or now + pause - row["first_due"] > GIVE_UP_AFTER
-    state = "delivered" if not error else "failed" if given_up else "pending"
+def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now: float) -> None:
+    """Note an attempt: delivered, due again, or given up three days after the first; no `outcome`: nobody to send to.
+
+    `sent` is the delivery as it was when the attempt began. What was ordered since then holds: one that was to be sent
+    again is, and one that was dropped is not tried again.
+    """
+    row = store.rows("SELECT * FROM deliveries WHERE seq = ?", (sent["seq"],))[0]
+    status, error = outcome or (0, "the endpoint was deleted or disabled")
+    attempts = [*json.loads(row["attempts"]), {"at": int(now), "status": status, "error": error}]
+    state, due_at = row["state"], row["due_at"]
+    if due_at == sent["due_at"]:
+        due_at = _next_attempt([attempt["at"] for attempt in attempts], row["first_due"], now)
+        if not error:
+            state = "delivered"
+        elif state == "pending" and (outcome is None or due_at is None):
+            state = "failed"
     store.connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, due_at = ? WHERE seq = ?",
-        (state, json.dumps(attempts), now + pause, seq),
+        (state, json.dumps(attempts), due_at or now, row["seq"]),
     )
+
+
+def _next_attempt(moments: list[int], since: float, now: float) -> float | None:
+    """When to try again after attempts at these moments (those before `since` do not count), None for never."""
+    counted = [moment for moment in moments if moment >= int(since)] or moments[-1:]
+    pause = min(FIRST_RETRY * FACTOR ** (len(counted) - 1), LONGEST_PAUSE)
+    return now + pause if now + pause - counted[0] <= GIVE_UP_AFTER else None
 
 
 def with_pending(store: Store, events: list[Document]) -> list[Document]:
@@ -97,27 +108,6 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     for event in events:
         event["pending_webhooks"] = waiting.get(event["id"], 0)
     return events
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is a failed delivery."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirects)
-
-
-def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
-    """The sender of the server: a real POST."""
-    request = Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310 - http(s) was checked
-    try:
-        with _opener.open(request, timeout=TIMEOUT) as response:
-            return int(response.status)
-    except HTTPError as error:
-        with error:
-            return error.code
 
 
 def listing(store: Store, where: str, arguments: tuple[object, ...]) -> list[Document]:

@@ -10,18 +10,19 @@ PAUSE = 0.5
 
 
 def start(app: OfflineStripe) -> threading.Thread:
-    """Run until the process ends; a failure is logged and tried again."""
+    """Run until the app is closed; a failure is logged and tried again."""
+    app.dispatcher.in_threads = True
     thread = threading.Thread(target=_loop, args=(app,), name="fake-stripe-worker", daemon=True)
     thread.start()
     return thread
 
 
 def _loop(app: OfflineStripe) -> None:
-    while True:
+    while not app.closed.is_set():
+        try:
+            app.start_due()
+        except Exception:  # the thread must live: without it nothing is delivered any more
+            if not app.closed.wait(PAUSE):
+                log.exception("what was due could not be done")
         app.due.wait(PAUSE)
         app.due.clear()
-        try:
-            app.run_due()
-        except Exception:  # the thread must live: without it nothing is delivered any more
-            log.exception("what was due could not be done")
-            threading.Event().wait(PAUSE)

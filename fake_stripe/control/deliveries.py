@@ -7,6 +7,7 @@ from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.delivery_rules import ACTIONS as RULE_ACTIONS
 from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.dispatcher import PATIENCE
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, missing
 
@@ -76,8 +77,8 @@ def drop(app: OfflineStripe, values: Values) -> Document:
 
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
-    """Do now what is due, and wait for it."""
-    return {"attempts": app.run_due()}
+    """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still keep us waiting."""
+    return {"attempts": app.run_due(values.number("seconds", PATIENCE)), "waiting": app.dispatcher.waiting()}
 
 
 def _rows(app: OfflineStripe, values: Values) -> list[Document]:

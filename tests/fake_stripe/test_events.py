@@ -6,6 +6,8 @@ import pytest
 import stripe
 
 from fake_stripe import webhooks
+from fake_stripe.control.deliveries import resend
+from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.delivery_rules import DeliveryRule
 from tests.fake_stripe.conftest import START, Inbox
@@ -56,6 +58,68 @@ def test_an_endpoint_that_fails_is_tried_again_for_three_days(
     assert pauses[:3] == [10, 40, 160]
     assert offline.clock.now() - START <= 3 * DAY
     assert webhooks.listing(offline.store, "1", ())[0]["state"] == "failed"
+
+
+def test_an_event_that_a_leap_of_the_clock_made_is_tried_more_than_once(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    inbox.status = 500
+    client.v1.customers.create()
+    offline.advance(30 * DAY)
+
+    offline.run_due()
+    inbox.status = 200
+    offline.advance(10)
+    offline.run_due()
+
+    assert _states(offline) == ["delivered"]
+
+
+def test_an_event_given_up_and_sent_again_by_hand_is_tried_for_three_days_more(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    inbox.status = 500
+    client.v1.customers.create()
+    offline.run_due()
+    offline.advance(4 * DAY)
+    offline.run_due()
+    assert _states(offline) == ["failed"]
+
+    offline.advance(DAY)
+    resend(offline, Values({"event": inbox.events[0].id}))
+    offline.run_due()
+
+    (row,) = offline.store.rows("SELECT * FROM deliveries")
+    assert (row["state"], row["due_at"]) == ("pending", offline.clock.now() + 10)
+
+
+def test_an_endpoint_that_is_disabled_or_deleted_is_not_tried_again(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    offline.sender = lambda *_: 500
+    made = [_endpoint(client, name) for name in ("disabled", "deleted", "disabled for a moment")]
+    client.v1.customers.create()
+    offline.run_due()
+    assert client.v1.events.list().data[0].pending_webhooks == 3
+
+    client.v1.webhook_endpoints.update(made[0], {"disabled": True})
+    client.v1.webhook_endpoints.delete(made[1])
+    client.v1.webhook_endpoints.update(made[2], {"disabled": True})
+    client.v1.webhook_endpoints.update(made[2], {"disabled": False})
+    offline.advance(10)
+    offline.run_due()
+
+    assert _states(offline) == ["failed", "failed", "pending"]
+    assert client.v1.events.list().data[0].pending_webhooks == 1
+
+
+def _states(offline: OfflineStripe) -> list[str]:
+    return [delivery["state"] for delivery in webhooks.listing(offline.store, "1", ())]
+
+
+def _endpoint(client: stripe.StripeClient, name: str) -> str:
+    url = f"https://clinic.test/{name.replace(' ', '-')}"
+    return client.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]}).id
 
 
 def test_an_endpoint_that_recovers_gets_its_event(

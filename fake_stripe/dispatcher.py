@@ -1,0 +1,112 @@
+"""Which delivery is sent next, and by whom: each endpoint gets its events in order, and none waits for another."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+
+from fake_stripe import delivery_rules, webhooks
+from fake_stripe.clock import Clock
+from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.settings import Settings
+from fake_stripe.store import Store
+
+log = logging.getLogger("fake_stripe.dispatcher")
+# Endpoints that can be sent to at once; only as many that hang could hold up another.
+MOST_AT_ONCE = 64
+# Seconds to wait for what is due: somewhat longer than one attempt may take.
+PATIENCE = webhooks.TIMEOUT + 5
+
+
+class Dispatcher:
+    """Sends what is due, to each endpoint of an account one event after another, oldest first.
+
+    In the caller's thread, which keeps that order across endpoints too, or, once `in_threads` is set, to each endpoint
+    in a thread of its own. What is under way is known to the process only: after a crash it is sent again. No lock is
+    held while an endpoint is asked.
+    """
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, due: threading.Event) -> None:
+        self.rules: list[DeliveryRule] = []
+        self.in_threads = False
+        self._store, self._settings, self._clock, self._due = store, settings, clock, due
+        self._changed = threading.Condition()
+        self._busy: set[str] = set()
+        self._attempts = 0
+
+    def start_due(self, sender: webhooks.Sender, now: float) -> None:
+        """Begin with everything that was due at `now`; without threads, finish it too."""
+        while row := self._claim(now):
+            if self.in_threads:
+                name = f"fake-stripe-delivery-{row['seq']}"
+                threading.Thread(target=self._deliver, args=(row, sender), name=name, daemon=True).start()
+            else:
+                self._deliver(row, sender)
+
+    def send_due(self, sender: webhooks.Sender, patience: float = PATIENCE) -> int:
+        """Send what is due and wait for it, `patience` seconds of real time at most; the attempts made meanwhile."""
+        now, before, give_up = self._clock.now(), self._attempts, time.monotonic() + patience
+        seen = -1
+        while self._attempts != seen or self._wait_for_another(seen, give_up):
+            seen = self._attempts
+            self.start_due(sender, now)
+        return self._attempts - before
+
+    def _wait_for_another(self, seen: int, give_up: float) -> bool:
+        """Wait while an endpoint is being asked; whether there has been an attempt after `seen`."""
+        with self._changed:
+            self._changed.wait_for(lambda: seen != self._attempts or not self._busy, give_up - time.monotonic())
+            return seen != self._attempts
+
+    def waiting(self) -> int:
+        """How many deliveries are due and not yet answered."""
+        due = "SELECT count(*) AS waiting FROM deliveries WHERE state = 'pending' AND due_at <= ?"
+        return int(self._store.rows(due, (self._clock.now(),))[0]["waiting"])
+
+    def wait_until(self, fits: Callable[[], bool], patience: float) -> bool:
+        """Ask `fits` after every attempt until it says yes, `patience` seconds at most; what it said last."""
+        with self._changed:
+            return self._changed.wait_for(fits, patience)
+
+    def _claim(self, now: float) -> sqlite3.Row | None:
+        """The delivery that is longest due to an endpoint which is not busy; it is busy from now on."""
+        with self._changed:
+            if len(self._busy) >= MOST_AT_ONCE:
+                return None
+            with self._store.transaction():
+                delivery_rules.apply(self._store, self.rules, now)
+            rows = self._store.rows(
+                "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? "  # noqa: S608 - only question marks
+                f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(self._busy))}) "
+                "ORDER BY due_at, seq LIMIT 1",
+                (now, *self._busy),
+            )
+            self._busy.update(_lane(row) for row in rows)
+        return rows[0] if rows else None
+
+    def _deliver(self, row: sqlite3.Row, sender: webhooks.Sender) -> None:
+        try:
+            self._attempt(row, sender)
+        finally:
+            with self._changed:
+                self._busy.discard(_lane(row))
+                self._attempts += 1
+                self._changed.notify_all()
+        self._due.set()
+
+    def _attempt(self, row: sqlite3.Row, sender: webhooks.Sender) -> None:
+        try:
+            delivery = webhooks.prepare(self._store, self._settings, row)
+            outcome = webhooks.attempt(delivery, sender) if delivery else None
+        except Exception:
+            if not self.in_threads:
+                raise
+            log.exception("a delivery crashed, which counts as an attempt that failed: %s", row["event"])
+            outcome = (0, "could not be sent")
+        with self._store.transaction():
+            webhooks.record(self._store, row, outcome, self._clock.now())
+
+
+def _lane(row: sqlite3.Row) -> str:
+    return f"{row['account']}/{row['endpoint']}"

@@ -1,0 +1,130 @@
+"""How an event is posted, over real sockets: to the endpoint alone, and never waiting for long."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from threading import Event, Thread
+
+import pytest
+
+from fake_stripe import post as posting
+from fake_stripe.post import post
+
+BODY = b'{"object":"event"}'
+
+
+class Listening:
+    """Answers the one connection that it gets with these bytes, then drip by drip until told to stop."""
+
+    def __init__(self, family: socket.AddressFamily = socket.AF_INET) -> None:
+        self.got = b""
+        self._stop = Event()
+        self._listener = socket.create_server(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family)
+        self.port: int = self._listener.getsockname()[1]
+
+    def answer(self, start: bytes, drip: bytes = b"") -> None:
+        Thread(target=self._serve, args=(start, drip), daemon=True).start()
+
+    def _serve(self, start: bytes, drip: bytes) -> None:
+        connection, _ = self._listener.accept()
+        with connection, suppress(OSError):
+            while BODY not in self.got:
+                self.got += connection.recv(65536)
+            connection.sendall(start)
+            while drip and not self._stop.wait(0.02):
+                connection.sendall(drip)
+
+    def close(self) -> None:
+        self._stop.set()
+        self._listener.close()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Listening]:
+    listening = Listening()
+    yield listening
+    listening.close()
+
+
+def test_an_event_is_posted_to_the_path_and_query(endpoint: Listening) -> None:
+    endpoint.answer(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    assert post(f"http://127.0.0.1:{endpoint.port}/hooks?a=b#part", {"Stripe-Signature": "t=1"}, BODY) == 204
+
+    assert endpoint.got.startswith(b"POST /hooks?a=b HTTP/1.1\r\n")
+    assert b"\r\nStripe-Signature: t=1\r\n" in endpoint.got
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(endpoint: Listening) -> None:
+    endpoint.answer(f"HTTP/1.1 307 Away\r\nLocation: http://127.0.0.1:{endpoint.port}/other\r\n\r\n".encode())
+
+    assert post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY) == 307
+
+
+def test_a_name_and_password_in_the_url_go_into_the_header(endpoint: Listening) -> None:
+    endpoint.answer(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    post(f"http://clinic:pass%40word@127.0.0.1:{endpoint.port}/", {}, BODY)
+
+    assert b"\r\nAuthorization: Basic Y2xpbmljOnBhc3NAd29yZA==\r\n" in endpoint.got
+
+
+def test_no_proxy_is_asked(endpoint: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
+    endpoint.answer(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    assert post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY) == 200
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(endpoint: Listening) -> None:
+    endpoint.answer(b"HTTP/1.1 200 OK\r\n\r\n", drip=b"x" * 65536)
+
+    assert post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY) == 200
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_an_endpoint_that_trickles_is_cut_off(
+    start: bytes, endpoint: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "TIMEOUT", 0.3)
+    endpoint.answer(start, drip=b"HTTP/1.1 100 Continue\r\n\r\n" if b"100" in start else b"x")
+
+    with pytest.raises(TimeoutError, match="nothing within"):
+        post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/",
+        "http://127.0.0.1:99999/",
+        "http://[::1]:9/",
+        "http://127.0.0.1/caf\u00e9",
+        "http://127.0.0.1/a b",
+        "http://127.0.0.1/\r\nX: y",
+        "http://" + "a" * 70 + ".test/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+    ],
+)
+def test_whatever_the_url_is_there_is_no_answer_but_no_crash(url: str) -> None:
+    with pytest.raises(OSError, match=r".+"):
+        post(url, {}, BODY)
+
+
+def test_what_is_no_http_is_no_answer(endpoint: Listening) -> None:
+    endpoint.answer(b"220 mail.test ESMTP\r\n")
+
+    with pytest.raises(OSError, match="220"):
+        post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY)
+
+
+def test_endpoints_are_found_by_ipv6_too() -> None:
+    try:
+        listening = Listening(socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    listening.answer(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    assert post(f"http://[::1]:{listening.port}/", {}, BODY) == 200
+    listening.close()
