@@ -49,9 +49,9 @@ def exponent(currency: str) -> int:
 def display(amount: int, currency: str) -> str:
     """`£12.50`, as Stripe writes amounts in its messages."""
     digits = exponent(currency)
-    number = f"{Decimal(amount).scaleb(-digits):,.{digits}f}"
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{number} {currency}"
+    number = f"{Decimal(abs(amount)).scaleb(-digits):,.{digits}f}"
+    sign, symbol = "-" if amount < 0 else "", SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}"
 
 
 def checked_currency(currency: str, param: str = "currency") -> str:

@@ -118,7 +118,7 @@ def test_a_payment_has_its_refunds_its_money_and_its_events_beside_it(
 
     assert f'href="/objects/{dispute.id}"' in page
     assert "charge.dispute.funds_withdrawn" in page
-    assert "£-50.00" in page
+    assert "-£50.00" in page
     assert "delivered" in page
 
 
