@@ -21,4 +21,5 @@ def _noun(document: Document) -> str:
 
 
 def _state(document: Document) -> str:
-    return f" is {document['status']}" if document.get("status") else " was made"
+    state = document.get("status") or document.get("closed_reason")
+    return f" is {state}" if state else " was made"
