@@ -22,7 +22,8 @@ class Caller:
 def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
     """The caller by the Authorization header (names in lower case), else by the `key` parameter.
 
-    Raises ApiError 401, or 403 for a connected account, since none are. Only test keys are accepted: this is not Stripe, and no live key should ever reach it.
+    Raises ApiError 401, or 403 for a connected account, since none is. Only test keys are accepted: this is not
+    Stripe, and no live key should ever reach it.
     """
     key = _from_header(headers.get("authorization", "")) or key_param
     if not key:

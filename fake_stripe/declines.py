@@ -5,6 +5,14 @@ from fake_stripe.documents import Document, public
 from fake_stripe.errors import DOCS
 
 _MESSAGES = {
+    "authentication_not_handled": (
+        "This payment required an authentication action to complete, but `error_on_requires_action` was set. When "
+        "you're ready, you can upgrade your integration to handle actions at "
+        "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions."
+    ),
+    "card_velocity_exceeded": (
+        "Your card was declined for making repeated attempts too frequently or exceeding its amount limit."
+    ),
     "insufficient_funds": "Your card has insufficient funds.",
     "expired_card": "Your card has expired.",
     "incorrect_cvc": "Your card's security code is incorrect.",
@@ -21,6 +29,8 @@ _ADVICE = {
     "lost_card": "do_not_try_again",
     "stolen_card": "do_not_try_again",
 }
+# The part of the card that the payer has to look at again.
+_PARAMS = {"expired_card": "exp_month", "incorrect_cvc": "cvc"}
 _ELEVATED = "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."
 _BLOCKED = "Stripe blocked this payment as too risky."
 _NO_DETAILS = "The bank did not return any further details with this decline."
@@ -37,7 +47,10 @@ def message(decline_code: str) -> str:
 
 
 def error(code: str, decline_code: str, charge: str | None, payment_method: Document) -> Document:
-    """The error of a declined card, as in `last_payment_error` and as in the 402 answer."""
+    """The error of a declined card, as in `last_payment_error` and as in the 402 answer.
+
+    `charge` is the failed charge, if it came to one.
+    """
     body = {
         "advice_code": _ADVICE.get(decline_code, "try_again_later"),
         "charge": charge,
@@ -45,6 +58,7 @@ def error(code: str, decline_code: str, charge: str | None, payment_method: Docu
         "decline_code": decline_code,
         "doc_url": DOCS + code.replace("_", "-"),
         "message": message(decline_code),
+        "param": _PARAMS.get(code),
         "payment_method": public(payment_method),
         "type": "card_error",
     }
@@ -62,9 +76,9 @@ def authentication_error(payment_method: Document) -> Document:
     }
 
 
-def outcome(card: Card, declined: bool) -> Document:
-    """`outcome` of a charge: what Radar and the bank said."""
-    blocked = declined and card.risk == "highest"
+def outcome(card: Card, decline: tuple[str, str] | None = None) -> Document:
+    """`outcome` of a charge: what Radar and the bank said. `decline` is (code, decline_code)."""
+    blocked = decline is not None and card.risk == "highest"
     risk_score = {"normal": 20, "elevated": 70, "highest": 90}[card.risk]
     body: Document = {
         "advice_code": None,
@@ -79,12 +93,17 @@ def outcome(card: Card, declined: bool) -> Document:
     }
     if card.risk == "elevated":
         body |= {"type": "manual_review", "reason": "elevated_risk_level", "seller_message": _ELEVATED}
-    if declined and card.decline:
+    if decline:
+        reason = decline[1]
         body |= {
-            "advice_code": None if blocked else _ADVICE.get(card.decline[1], "try_again_later"),
+            "advice_code": None if blocked else _ADVICE.get(reason, "try_again_later"),
             "network_status": "not_sent_to_network" if blocked else "declined_by_network",
-            "reason": "highest_risk_level" if blocked else card.decline[1],
-            "seller_message": _BLOCKED if blocked else _NO_DETAILS,
+            "reason": "highest_risk_level" if blocked else reason,
+            "seller_message": _BLOCKED if blocked else _seller_message(reason),
             "type": "blocked" if blocked else "issuer_declined",
         }
     return body
+
+
+def _seller_message(decline_code: str) -> str:
+    return _NO_DETAILS if decline_code == "generic_decline" else f"The bank returned the decline code `{decline_code}`."

@@ -1,6 +1,6 @@
 """Disputes: opened by the bank, answered with evidence, decided by the bank."""
 
-from fake_stripe import balance
+from fake_stripe import balance, radar
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
@@ -16,7 +16,7 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
     card = charge["payment_method_details"]["card"]
     dispute = session.draft("dispute")
     dispute |= {
-        "amount": charge["amount"],
+        "amount": charge["amount_captured"],
         "charge": charge["id"],
         "currency": charge["currency"],
         "is_charge_refundable": inquiry,
@@ -36,13 +36,17 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
     dispute["evidence_details"]["due_by"] = session.now + DAYS_TO_RESPOND * 86400
     session.store.insert(session.account, dispute)
     session.emit("charge.dispute.created", dispute)
-    charge["disputed"] = True
-    session.save(charge)
-    session.emit("charge.updated", charge, {"disputed": False})
+    session.change(charge, "charge.updated", disputed=True)
+    radar.close_review_of(session, charge, "disputed")
+    radar.close_warnings(session, charge)
     if not inquiry:
         _withdraw(session, dispute)
     session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
     return dispute
+
+
+def has_evidence(dispute: Document) -> bool:
+    return any(value for name, value in dispute["evidence"].items() if name != "enhanced_evidence")
 
 
 def submit(session: Session, dispute: Document) -> None:

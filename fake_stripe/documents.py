@@ -22,3 +22,13 @@ def public(document: Document, now: int | None = None) -> Document:
     elif now is not None and shown.get("object") == "balance_transaction":
         shown["status"] = "available" if shown["available_on"] <= now else "pending"
     return shown
+
+
+def previous_attributes(before: Document, after: Document) -> Document:
+    """What was otherwise in `before`; inside hashes only the keys that changed, null for those that are new."""
+    names = [name for name in (*before, *(set(after) - set(before))) if before.get(name) != after.get(name)]
+    return {name: _previous(before.get(name), after.get(name)) for name in names}
+
+
+def _previous(old: Any, new: Any) -> Any:
+    return previous_attributes(old, new) if isinstance(old, dict) and isinstance(new, dict) else old

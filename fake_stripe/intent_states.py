@@ -32,6 +32,15 @@ def check_capturable(intent: Document) -> None:
         )
 
 
+def captures_too_much() -> ApiError:
+    return ApiError(
+        "The payment could not be captured because the requested capture amount is greater than the amount you can "
+        "capture for this charge.",
+        code="amount_too_large",
+        param="amount_to_capture",
+    )
+
+
 def check_changeable(intent: Document, field: str) -> None:
     if intent["status"] not in CHANGEABLE:
         raise unexpected(

@@ -65,18 +65,25 @@ def checked_currency(currency: str, param: str = "currency") -> str:
     return currency
 
 
+def too_low(param: str) -> ApiError:
+    return ApiError("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param=param)
+
+
 def check_amount(amount: int, currency: str) -> None:
-    """Raises ApiError 400 unless `amount` is from the currency's minimum charge to eight digits."""
+    """Raises ApiError 400 unless `amount` is from the currency's minimum charge to eight digits.
+
+    https://docs.stripe.com/currencies#three-decimal: the last digit has to be 0.
+    """
     if amount < 1:
-        raise ApiError(
-            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
-        )
+        raise too_low("amount")
     if amount > MAXIMUM:
         raise ApiError(
             f"Amount must be no more than {display(MAXIMUM, currency)} {currency}",
             code="amount_too_large",
             param="amount",
         )
+    if currency in THREE_DECIMAL and amount % 10:
+        raise ApiError(f"Amounts in {currency} have to end in 0: banks settle to two decimals.", param="amount")
     least = MINIMUM.get(currency)
     too_small = amount < least if least else convert(amount, currency).amount < MINIMUM[SETTLEMENT_CURRENCY]
     if too_small:

@@ -6,7 +6,7 @@ A TypedDict of `stripe.params` is walked once and kept as a small tree; values c
 import importlib
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -17,6 +17,7 @@ from typing_extensions import is_typeddict
 
 from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
+from fake_stripe.texts import LIMITS, LONGEST, check_length
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Rule:
     choices: tuple[str, ...] = ()
     clearable: bool = False
     hash_rule: "Rule | None" = None
+    longest: int = LONGEST
 
 
 ANYTHING = Rule("anything")
@@ -49,6 +51,9 @@ def _typed_dict(shape: type) -> Rule:
     hints = typing.get_type_hints(shape, localns=transport_names, include_extras=True)
     transport = set(stripe.RequestOptions.__annotations__)
     fields = {name: _rule(hint) for name, hint in hints.items() if name not in transport}
+    for name, longest in LIMITS.get(shape.__name__, {}).items():
+        if name in fields:
+            fields[name] = replace(fields[name], longest=longest)
     return Rule("hash", fields=fields, required=frozenset(shape.__required_keys__ - transport))  # type: ignore[attr-defined]
 
 
@@ -173,6 +178,7 @@ def _words(rule: Rule) -> str:
 
 def _scalar(text: str, rule: Rule, path: str) -> Any:
     if rule.kind == "string":
+        check_length(text, rule.longest, path)
         return text
     if text == "":
         raise _empty(path)

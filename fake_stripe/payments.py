@@ -4,9 +4,10 @@ Only a confirmation by the payer (or by the merchant's own confirm call) moves a
 """
 
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import urlencode
 
-from fake_stripe import declines
+from fake_stripe import declines, radar
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
@@ -17,6 +18,7 @@ from fake_stripe.session import Session
 
 # "There is a variable upper limit on how many times a PaymentIntent can be confirmed", says Stripe.
 MAX_CONFIRMATIONS = 10
+_NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,12 @@ def attempt(session: Session, intent: Document, payment_method: Document, manner
     }
     if intent["_confirmations"] > MAX_CONFIRMATIONS:
         _give_up(session, intent)
-    if card.three_d_secure and (manner.off_session or manner.refuse_action):
+    must_authenticate = card.three_d_secure or (card.enrolled and _asked_for_authentication(intent))
+    if must_authenticate and manner.refuse_action:
+        _refuse(session, intent, declines.error(*_NOT_HANDLED, None, payment_method))
+    if must_authenticate and manner.off_session:
         _decline(session, intent, payment_method, ("authentication_required", "authentication_required"), card)
-    if card.three_d_secure:
+    if must_authenticate:
         intent |= {
             "status": "requires_action",
             "next_action": _next_action(session, intent, manner),
@@ -58,6 +63,10 @@ def attempt(session: Session, intent: Document, payment_method: Document, manner
     charge_card(session, intent, payment_method, card)
 
 
+def _asked_for_authentication(intent: Document) -> bool:
+    return intent["payment_method_options"].get("card", {}).get("request_three_d_secure") in ("any", "challenge")
+
+
 def charge_card(
     session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
 ) -> None:
@@ -66,6 +75,8 @@ def charge_card(
         _decline(session, intent, payment_method, card.decline, card, authenticated=authenticated)
     charge = _charge(session, intent, payment_method, card, authenticated)
     intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
+    if card.risk == "elevated":
+        radar.open_review(session, intent, charge)
     if session.settings.hold_processing > 0:
         session.settings.hold_processing -= 1
         _process(session, intent, charge)
@@ -75,23 +86,21 @@ def charge_card(
         succeed(session, intent, charge)
 
 
-def mark_paid(intent: Document, charge: Document) -> None:
-    """Both succeeded, in full."""
-    amount = charge["amount"]
+def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> None:
+    """Both succeeded, with all that was asked for or with `amount` of it (minor units)."""
+    amount = charge["amount"] if amount is None else amount
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
 
 
-def succeed(session: Session, intent: Document, charge: Document) -> None:
-    """The money is taken. The balance transaction follows later, with `charge.updated`."""
+def succeed(session: Session, intent: Document, charge: Document, amount: int | None = None) -> None:
+    """The money (all, or `amount` in minor units) is taken. The balance transaction follows with `charge.updated`."""
     authorised_before = charge["paid"]
-    mark_paid(intent, charge)
+    mark_paid(intent, charge, amount)
     payment_method = session.get("payment_method", charge["payment_method"])
     payment_method["_used"] = True
     session.save(payment_method)
     card = card_of(payment_method)
-    if card.risk == "elevated":
-        _open_review(session, intent, charge)
     session.save(charge)
     session.save(intent)
     session.emit("charge.captured" if authorised_before else "charge.succeeded", charge)
@@ -106,29 +115,20 @@ def succeed(session: Session, intent: Document, charge: Document) -> None:
 
 def fail_authentication(session: Session, intent: Document, payment_method: Document) -> None:
     """3-D Secure failed: no charge, and the intent waits for another PaymentMethod."""
-    intent |= {
-        "status": "requires_payment_method",
-        "payment_method": None,
-        "next_action": None,
-        "last_payment_error": declines.authentication_error(payment_method),
-    }
-    session.save(intent)
-    session.emit("payment_intent.payment_failed", intent)
+    _back_to_start(session, intent, declines.authentication_error(payment_method))
 
 
 def fail_processing(session: Session, intent: Document, charge: Document) -> None:
     """A payment that was being processed was refused in the end."""
     payment_method = session.get("payment_method", charge["payment_method"])
-    charge |= {
-        "status": "failed",
-        "failure_code": "card_declined",
-        "failure_message": declines.message("generic_decline"),
-    }
-    _back_to_start(session, intent, charge, payment_method, ("card_declined", "generic_decline"))
+    decline = ("card_declined", "generic_decline")
+    _fail_charge(session, charge, card_of(payment_method), decline)
+    _back_to_start(session, intent, declines.error(*decline, charge["id"], payment_method))
 
 
 def _process(session: Session, intent: Document, charge: Document) -> None:
     intent |= {"status": "processing", "processing": {"card": {}, "type": "card"}}
+    session.save(charge)
     session.save(intent)
     session.emit("charge.pending", charge)
     session.emit("payment_intent.processing", intent)
@@ -144,39 +144,44 @@ def _authorise(session: Session, intent: Document, charge: Document) -> None:
 
 
 def _decline(session: Session, intent: Document, payment_method: Document, decline: tuple[str, str], card: Card, *,
-             authenticated: bool = False) -> None:  # fmt: skip
+             authenticated: bool = False) -> NoReturn:  # fmt: skip
     charge = _charge(session, intent, payment_method, card, authenticated)
+    intent["latest_charge"] = charge["id"]
+    _fail_charge(session, charge, card, decline)
+    _refuse(session, intent, declines.error(*decline, charge["id"], payment_method))
+
+
+def _fail_charge(session: Session, charge: Document, card: Card, decline: tuple[str, str]) -> None:
     code, decline_code = decline
     charge |= {
         "status": "failed",
         "failure_code": code,
         "failure_message": declines.message(decline_code),
-        "outcome": declines.outcome(card, declined=True),
+        "outcome": declines.outcome(card, decline),
     }
-    error = _back_to_start(session, intent, charge, payment_method, decline)
-    raise ApiError(
-        error.pop("message"), status=402, keeps_changes=True, payment_intent=public(intent),
-        **{key: value for key, value in error.items() if key != "doc_url"},
-    )  # fmt: skip
-
-
-def _back_to_start(
-    session: Session, intent: Document, charge: Document, payment_method: Document, decline: tuple[str, str]
-) -> Document:
     session.save(charge)
-    error = declines.error(*decline, charge["id"], payment_method)
+    session.emit("charge.failed", charge)
+
+
+def _refuse(session: Session, intent: Document, error: Document) -> NoReturn:
+    """The intent waits for another PaymentMethod, and whoever confirmed it hears why."""
+    _back_to_start(session, intent, error)
+    more = {key: value for key, value in error.items() if key not in ("doc_url", "message", "type")}
+    raise ApiError(
+        error["message"], status=402, kind=error["type"], keeps_changes=True, payment_intent=public(intent), **more
+    )
+
+
+def _back_to_start(session: Session, intent: Document, error: Document) -> None:
     intent |= {
         "status": "requires_payment_method",
         "payment_method": None,
-        "latest_charge": charge["id"],
         "next_action": None,
         "processing": None,
-        "last_payment_error": dict(error),
+        "last_payment_error": error,
     }
     session.save(intent)
-    session.emit("charge.failed", charge)
     session.emit("payment_intent.payment_failed", intent)
-    return error
 
 
 def _give_up(session: Session, intent: Document) -> None:
@@ -201,6 +206,7 @@ def cancel(session: Session, intent: Document, reason: str | None) -> None:
     if charge and charge["status"] == "succeeded":
         # Authorised only: what was held on the card is let go, which Stripe shows as a refund of the charge.
         session.change(charge, "charge.refunded", amount_refunded=charge["amount"], refunded=True)
+        radar.close_review_of(session, charge, "canceled")
     session.emit("payment_intent.canceled", intent)
 
 
@@ -221,20 +227,27 @@ def draft_charge(
     return charge | {
         "amount": intent["amount"],
         "billing_details": payment_method["billing_details"],
-        "calculated_statement_descriptor": "OFFLINE STRIPE",
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
         "metadata": dict(intent["metadata"]),
-        "outcome": declines.outcome(card, declined=False),
+        "outcome": declines.outcome(card),
         "payment_intent": intent["id"],
         "payment_method": payment_method["id"],
         "payment_method_details": card_details(payment_method, intent["amount"], checks, authenticated),
         "receipt_email": intent["receipt_email"],
         "receipt_url": f"{session.base_url}/receipts/{charge['id']}",
         "shipping": intent["shipping"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "transfer_group": intent["transfer_group"],
+        **statement_descriptor(intent),
     }
+
+
+def statement_descriptor(intent: Document) -> Document:
+    """The fields of a charge about what the payer's bank statement says, in at most 22 characters."""
+    suffix = intent["statement_descriptor_suffix"]
+    words = f"OFFLINE STRIPE* {suffix}"[:22] if suffix else "OFFLINE STRIPE"
+    return {"calculated_statement_descriptor": words, "statement_descriptor_suffix": suffix}
 
 
 def _checks(payment_method: Document, card: Card) -> Document:
@@ -244,12 +257,6 @@ def _checks(payment_method: Document, card: Card) -> Document:
         "address_postal_code_check": card.postal if address["postal_code"] else None,
         "cvc_check": card.cvc if payment_method["_cvc_given"] else None,
     }
-
-
-def _open_review(session: Session, intent: Document, charge: Document) -> None:
-    review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
-    charge["review"] = intent["review"] = review["id"]
-    session.emit("review.opened", review)
 
 
 def _next_action(session: Session, intent: Document, manner: Manner) -> Document:

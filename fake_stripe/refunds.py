@@ -1,10 +1,10 @@
 """Refunds: what may be given back, and how a refund settles."""
 
-from fake_stripe import balance
-from fake_stripe.documents import Document, Params
+from fake_stripe import balance, radar
+from fake_stripe.documents import Document, Params, previous_attributes, public
 from fake_stripe.errors import ApiError
 from fake_stripe.metadata import merged
-from fake_stripe.money import display
+from fake_stripe.money import display, too_low
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
@@ -33,10 +33,13 @@ def create(session: Session, charge: Document, params: Params) -> Document:
     else:
         _pay_out(session, refund)
     session.store.insert(session.account, refund)
-    _count(session, charge)
-    session.save(charge)
     session.emit("refund.created", refund)
-    session.emit("charge.refunded", charge, {"amount_refunded": charge["amount_refunded"] - amount})
+    fraudulent = params.get("reason") == "fraudulent"
+    report = {"fraud_details": {"user_report": "fraudulent"}} if fraudulent else {}
+    session.change(charge, "charge.refunded", **_counted(session, charge), **report)
+    radar.close_review_of(session, charge, "refunded_as_fraud" if fraudulent else "refunded")
+    if charge["refunded"]:
+        radar.close_warnings(session, charge)
     if pending or card.refund == "failed":
         session.later(
             "finish_refund", session.settings.delays.refund, refund=refund["id"], fails=card.refund == "failed"
@@ -46,7 +49,7 @@ def create(session: Session, charge: Document, params: Params) -> Document:
 
 def finish(session: Session, refund: Document, *, fails: bool) -> None:
     """A pending refund succeeds, or one that was pending or had succeeded fails."""
-    before = {"status": refund["status"]}
+    before = public(refund)
     if fails:
         _fail(session, refund)
     elif refund["status"] == "pending":
@@ -54,8 +57,21 @@ def finish(session: Session, refund: Document, *, fails: bool) -> None:
         refund.pop("pending_reason", None)
         _pay_out(session, refund)
     session.save(refund)
-    for event in ("refund.updated", "charge.refund.updated", *(["refund.failed"] if fails else [])):
-        session.emit(event, refund, before)
+    _tell(session, refund, previous_attributes(before, public(refund)))
+    if fails:
+        session.emit("refund.failed", refund)
+
+
+def update(session: Session, refund: Document, metadata: dict[str, str]) -> None:
+    before = {"metadata": refund["metadata"]}
+    refund["metadata"] = metadata
+    session.save(refund)
+    _tell(session, refund, previous_attributes(before, {"metadata": metadata}))
+
+
+def _tell(session: Session, refund: Document, previous: Document) -> None:
+    for event in ("refund.updated", "charge.refund.updated"):
+        session.emit(event, refund, previous)
 
 
 def cancel(session: Session, refund: Document) -> None:
@@ -78,9 +94,7 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = left if wanted is None else wanted
     if amount < 1:
-        raise ApiError(
-            "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
-        )
+        raise too_low("amount")
     if amount > left:
         raise ApiError(
             f"Refund amount ({display(amount, currency)}) is greater than unrefunded amount on charge "
@@ -113,11 +127,11 @@ def _fail(session: Session, refund: Document) -> None:
     refund.pop("pending_reason", None)
     session.save(refund)
     charge = session.get("charge", refund["charge"])
-    _count(session, charge)
-    session.save(charge)
+    session.save(charge | _counted(session, charge))
 
 
-def _count(session: Session, charge: Document) -> None:
+def _counted(session: Session, charge: Document) -> Document:
+    """What the charge says of its refunds."""
     refunds = session.select("refund", "charge = ?", charge["id"])
     total = sum(refund["amount"] for refund in refunds if refund["status"] in _COUNTED)
-    charge |= {"amount_refunded": total, "refunded": total == charge["amount_captured"]}
+    return {"amount_refunded": total, "refunded": total == charge["amount_captured"]}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
 from fake_stripe.parameters import Rule, rules_of
 from fake_stripe.publishable import opened
 from fake_stripe.session import Session
@@ -15,18 +16,26 @@ _NOT_IDS = ("", "search")
 
 @dataclass(frozen=True)
 class Route:
-    """`shape` names a class of `stripe.params`; `publishable` lets a publishable key in."""
+    """`shape` names a class of `stripe.params`; `publishable` lets a publishable key in.
+
+    `unsupported` are parameters that Stripe takes and that mean something which is not here.
+    """
 
     method: str
     pattern: str
     shape: str
     handler: Handler
     publishable: bool = False
+    unsupported: frozenset[str] = frozenset()
 
     def rule(self, by_publishable_key: bool) -> Rule:
         return opened(self.shape) if by_publishable_key else rules_of(self.shape)
 
     def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:
+        """The handler's answer. Raises ApiError 400 rather than leave out in silence what was asked for."""
+        for name in sorted(self.unsupported.intersection(params)):
+            if params[name] not in (False, ""):
+                raise ApiError(f"This offline Stripe does not support the parameter `{name}`.", param=name)
         return self.handler(session, *identifiers, params)
 
 

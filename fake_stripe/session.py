@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_stripe.documents import Document, public
+from fake_stripe.documents import Document, previous_attributes, public
 from fake_stripe.errors import missing
 from fake_stripe.objects import PREFIXES
 from fake_stripe.settings import Settings
@@ -76,10 +76,10 @@ class Session:
 
     def change(self, document: Document, event: str, **fields: Any) -> None:
         """Set fields, save, and tell of it with `previous_attributes`."""
-        previous = {key: document[key] for key, value in fields.items() if document[key] != value}
+        before = {key: document.get(key) for key in fields}
         document.update(fields)
         self.save(document)
-        self.emit(event, document, public(previous))
+        self.emit(event, document, public(previous_attributes(before, fields)))
 
     def emit(self, event_type: str, document: Document, previous: Document | None = None) -> None:
         """Record an event about `document` as it is now, and a delivery for each endpoint that wants it."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from fake_stripe import balance, disputes, payouts, refunds
+from fake_stripe import balance, disputes, payouts, radar, refunds
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
@@ -25,9 +25,7 @@ def open_dispute(session: Session, charge: str) -> None:
 
 
 def warn_of_fraud(session: Session, charge: str) -> None:
-    intent = session.get("charge", charge)["payment_intent"]
-    warning = session.new("radar.early_fraud_warning", charge=charge, payment_intent=intent)
-    session.emit("radar.early_fraud_warning.created", warning)
+    radar.warn(session, session.get("charge", charge))
 
 
 def finish_refund(session: Session, refund: str, fails: bool) -> None:

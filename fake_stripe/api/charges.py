@@ -1,10 +1,15 @@
 """Charges: read only; they are made by confirming PaymentIntents."""
 
+from fake_stripe import texts
 from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
+from fake_stripe.objects.addresses import shipping
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
+
+_PLAIN = ("description", "receipt_email", "transfer_group")
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
@@ -13,12 +18,25 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 def update(session: Session, identifier: str, params: Params) -> Document:
     charge = session.get("charge", identifier)
-    fields: Document = {"metadata": merged(charge["metadata"], params)}
-    if "description" in params:
-        fields["description"] = params["description"] or None
+    texts.check(params)
+    fields: Document = {name: params[name] or None for name in _PLAIN if name in params}
+    fields["metadata"] = merged(charge["metadata"], params)
+    if "customer" in params:
+        fields["customer"] = _customer(session, charge, params["customer"])
+    if "fraud_details" in params:
+        fields["fraud_details"] = {**charge["fraud_details"], **(params["fraud_details"] or {})}
+    if "shipping" in params:
+        fields["shipping"] = shipping(params["shipping"])
     if any(charge[name] != value for name, value in fields.items()):
         session.change(charge, "charge.updated", **fields)
     return charge
+
+
+def _customer(session: Session, charge: Document, customer: str) -> str:
+    if charge["customer"] not in (None, customer):
+        raise ApiError("This charge already has a customer, which cannot be changed.", param="customer")
+    session.get("customer", customer, param="customer", status=400)
+    return customer
 
 
 def list_all(session: Session, params: Params) -> Document:

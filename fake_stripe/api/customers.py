@@ -1,19 +1,34 @@
 """Customers."""
 
+from fake_stripe import texts
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import missing
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
+from fake_stripe.objects.addresses import address
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
-_PLAIN = ("description", "email", "name", "phone")
-_WHOLE = ("preferred_locales", "tax_exempt")
+_PLAIN = ("business_name", "description", "email", "individual_name", "name", "phone")
+_WHOLE = ("balance", "invoice_prefix", "next_invoice_sequence", "preferred_locales", "tax_exempt")
+_UNSUPPORTED = frozenset(
+    [
+        "cash_balance",
+        "default_source",
+        "invoice_settings",
+        "payment_method",
+        "source",
+        "tax",
+        "tax_id_data",
+        "test_clock",
+        "validate",
+    ]
+)
 
 
 def create(session: Session, params: Params) -> Document:
-    fields = _fields(params)
-    document = session.new("customer", **fields, metadata=merged({}, params), invoice_prefix=session.token(8).upper())
+    fields = {"invoice_prefix": session.token(8).upper(), **_fields(params)}
+    document = session.new("customer", **fields, metadata=merged({}, params))
     session.emit("customer.created", document)
     return document
 
@@ -28,7 +43,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 def update(session: Session, identifier: str, params: Params) -> Document:
     document = _living(session, identifier)
     fields = _fields(params) | {"metadata": merged(document["metadata"], params)}
-    changed = {name: value for name, value in fields.items() if document[name] != value}
+    changed = {name: value for name, value in fields.items() if document.get(name) != value}
     if changed:
         session.change(document, "customer.updated", **changed)
     return document
@@ -56,28 +71,24 @@ def _living(session: Session, identifier: str) -> Document:
 
 
 def _fields(params: Params) -> Document:
+    texts.check(params)
     fields = {name: params[name] or None for name in _PLAIN if name in params}
     fields |= {name: params[name] for name in _WHOLE if name in params}
     if "address" in params:
-        fields["address"] = _address(params["address"]) if params["address"] else None
+        fields["address"] = address(params["address"]) if params["address"] else None
     if "shipping" in params:
         fields["shipping"] = _shipping(params["shipping"]) if params["shipping"] else None
     return fields
 
 
-def _address(given: Params) -> Document:
-    names = ("city", "country", "line1", "line2", "postal_code", "state")
-    return {name: given.get(name) or None for name in names}
-
-
 def _shipping(given: Params) -> Document:
-    return {"address": _address(given["address"]), "name": given["name"], "phone": given.get("phone") or None}
+    return {"address": address(given["address"]), "name": given["name"], "phone": given.get("phone") or None}
 
 
 ROUTES = [
-    Route("POST", "/v1/customers", "CustomerCreateParams", create),
+    Route("POST", "/v1/customers", "CustomerCreateParams", create, unsupported=_UNSUPPORTED),
     Route("GET", "/v1/customers", "CustomerListParams", list_all),
     Route("GET", "/v1/customers/:id", "CustomerRetrieveParams", retrieve),
-    Route("POST", "/v1/customers/:id", "CustomerUpdateParams", update),
+    Route("POST", "/v1/customers/:id", "CustomerUpdateParams", update, unsupported=_UNSUPPORTED),
     Route("DELETE", "/v1/customers/:id", "CustomerDeleteParams", delete),
 ]

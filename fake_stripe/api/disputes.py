@@ -1,7 +1,9 @@
 """Disputes."""
 
+import copy
+
 from fake_stripe import disputes
-from fake_stripe.documents import Document, Params
+from fake_stripe.documents import Document, Params, previous_attributes, public
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
@@ -15,20 +17,27 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 def update(session: Session, identifier: str, params: Params) -> Document:
     dispute = session.get("dispute", identifier)
-    before = {"status": dispute["status"], "evidence": dict(dispute["evidence"])}
+    before = copy.deepcopy(public(dispute))
     evidence = {name: value or None for name, value in (params.get("evidence") or {}).items()}
     if (evidence or params.get("submit")) and dispute["status"] not in disputes.OPEN:
         raise ApiError("This dispute is already closed and its evidence cannot be updated.")
     dispute["evidence"] |= evidence
-    dispute["evidence_details"]["has_evidence"] = any(
-        value for name, value in dispute["evidence"].items() if name != "enhanced_evidence"
-    )
+    dispute["evidence_details"]["has_evidence"] = disputes.has_evidence(dispute)
     dispute["metadata"] = merged(dispute["metadata"], params)
-    if evidence and params.get("submit", True):
+    if "intended_submission_method" in params:
+        dispute["intended_submission_method"] = params["intended_submission_method"]
+    if _submits(dispute, evidence, params):
         disputes.submit(session, dispute)
-    session.save(dispute)
-    session.emit("charge.dispute.updated", dispute, before)
+    changed = previous_attributes(before, public(dispute))
+    if changed:
+        session.save(dispute)
+        session.emit("charge.dispute.updated", dispute, changed)
     return dispute
+
+
+def _submits(dispute: Document, evidence: Document, params: Params) -> bool:
+    """New evidence is sent unless it shall wait; what waits is sent when that is asked for."""
+    return bool(params.get("submit", bool(evidence))) and dispute["evidence_details"]["has_evidence"]
 
 
 def close(session: Session, identifier: str, params: Params) -> Document:

@@ -1,32 +1,45 @@
 """PaymentIntents."""
 
 import hmac
-from typing import Any
 
-from fake_stripe import intent_states, payments
+from fake_stripe import intent_fields, intent_states, payments, texts
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError, missing
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
-from fake_stripe.money import check_amount, checked_currency
+from fake_stripe.money import check_amount, checked_currency, too_low
 from fake_stripe.payment_methods import from_data, from_name
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
-_PLAIN = (
-    "description",
-    "receipt_email",
-    "setup_future_usage",
-    "shipping",
-    "statement_descriptor",
-    "statement_descriptor_suffix",
-    "transfer_group",
-)
-_ACCEPTED_METHODS = ("allowed_payment_method_types", "automatic_payment_methods", "excluded_payment_method_types")
 _METHOD = ("payment_method", "payment_method_data")
-_NOT_AFTER_PAYING = ("amount", "currency", "customer", *_METHOD)
+_NOT_AFTER_PAYING = (
+    "amount",
+    "capture_method",
+    "currency",
+    "customer",
+    "payment_method_options",
+    "setup_future_usage",
+    *intent_fields.ACCEPTED_METHODS,
+    *_METHOD,
+)
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-_CARD_OPTIONS = {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+# Connect, mandates, ConfirmationTokens, hooks, line items, and methods that are set up in a dashboard.
+_UNSUPPORTED = frozenset(
+    [
+        "amount_details",
+        "amount_to_confirm",
+        "application_fee_amount",
+        "confirmation_token",
+        "customer_account",
+        "hooks",
+        "mandate",
+        "on_behalf_of",
+        "payment_details",
+        "payment_method_configuration",
+        "transfer_data",
+    ]
+)
 
 
 def create(session: Session, params: Params) -> Document:
@@ -40,15 +53,13 @@ def create(session: Session, params: Params) -> Document:
         "amount": params["amount"],
         "automatic_payment_methods": {"allow_redirects": "always", "enabled": True},
         "currency": currency,
-        "capture_method": params.get("capture_method", "automatic_async"),
         "client_secret": f"{intent['id']}_secret_{session.token(25)}",
         "confirmation_method": params.get("confirmation_method", "automatic"),
         "customer": _customer(session, params),
         "metadata": merged({}, params),
-        "payment_method_options": {"card": _CARD_OPTIONS},
-        **_accepted_methods(params),
-        **_plain(params),
+        "payment_method_options": {"card": intent_fields.CARD_OPTIONS},
     }
+    intent |= intent_fields.described(intent, params)
     session.store.insert(session.account, intent)
     session.emit("payment_intent.created", intent)
     if any(name in params for name in _METHOD):
@@ -74,8 +85,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
         "amount": amount,
         "currency": currency,
         "metadata": merged(intent["metadata"], params),
-        **_accepted_methods(params),
-        **_plain(params),
+        **intent_fields.described(intent, params),
     }
     if "customer" in params:
         intent["customer"] = _customer(session, params)
@@ -94,7 +104,7 @@ def confirm(session: Session, identifier: str, params: Params) -> Document:
         _take_method(session, intent, params)
     if not intent["payment_method"]:
         raise intent_states.without_method(intent)
-    intent |= _plain(params)
+    intent |= intent_fields.described(intent, params)
     manner = payments.Manner(
         off_session=bool(params.get("off_session")),
         refuse_action=bool(params.get("error_on_requires_action")),
@@ -115,9 +125,21 @@ def cancel(session: Session, identifier: str, params: Params) -> Document:
 def capture(session: Session, identifier: str, params: Params) -> Document:
     intent = session.get("payment_intent", identifier, param="intent")
     intent_states.check_capturable(intent)
-    if params.get("amount_to_capture", intent["amount"]) != intent["amount"]:
-        raise ApiError("This offline Stripe captures whole amounts only.", param="amount_to_capture")
-    payments.succeed(session, intent, session.get("charge", intent["latest_charge"]))
+    texts.check(params)
+    capturable: int = intent["amount_capturable"]
+    amount = int(params.get("amount_to_capture", capturable))
+    if params.get("final_capture") is False:
+        raise ApiError("This offline Stripe captures once.", param="final_capture")
+    if amount < 1:
+        raise too_low("amount_to_capture")
+    if amount > capturable:
+        raise intent_states.captures_too_much()
+    charge = session.get("charge", intent["latest_charge"])
+    intent["metadata"] = merged(intent["metadata"], params)
+    if params.get("statement_descriptor_suffix"):
+        intent["statement_descriptor_suffix"] = params["statement_descriptor_suffix"]
+        charge |= payments.statement_descriptor(intent)
+    payments.succeed(session, intent, charge, amount)
     return intent
 
 
@@ -158,35 +180,19 @@ def _customer(session: Session, params: Params) -> str | None:
     return str(customer["id"])
 
 
-def _plain(params: Params) -> Document:
-    return {name: params[name] or None for name in _PLAIN if name in params}
-
-
-def _accepted_methods(params: Params) -> Document:
-    """The three ways of saying which methods may pay; a list of allowed ones excludes the other two."""
-    chosen: dict[str, Any] = {name: params[name] for name in _ACCEPTED_METHODS if params.get(name)}
-    if "allowed_payment_method_types" in chosen:
-        if len(chosen) > 1 or "payment_method_configuration" in params:
-            raise ApiError(
-                "`allowed_payment_method_types` cannot be combined with `automatic_payment_methods`, "
-                "`excluded_payment_method_types` or `payment_method_configuration`.",
-                param="allowed_payment_method_types",
-            )
-        return {**chosen, "automatic_payment_methods": None}
-    if "automatic_payment_methods" in chosen:
-        automatic = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
-        # Asked for in so many words; the account's own default is cards only, and those redirect nobody.
-        chosen["_may_redirect"] = automatic["enabled"] and automatic["allow_redirects"] == "always"
-        chosen["automatic_payment_methods"] = automatic
-    return chosen
-
-
 ROUTES = [
-    Route("POST", "/v1/payment_intents", "PaymentIntentCreateParams", create),
+    Route("POST", "/v1/payment_intents", "PaymentIntentCreateParams", create, unsupported=_UNSUPPORTED),
     Route("GET", "/v1/payment_intents", "PaymentIntentListParams", list_all),
     Route("GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True),
-    Route("POST", "/v1/payment_intents/:id", "PaymentIntentUpdateParams", update),
-    Route("POST", "/v1/payment_intents/:id/confirm", "PaymentIntentConfirmParams", confirm, publishable=True),
+    Route("POST", "/v1/payment_intents/:id", "PaymentIntentUpdateParams", update, unsupported=_UNSUPPORTED),
+    Route(
+        "POST",
+        "/v1/payment_intents/:id/confirm",
+        "PaymentIntentConfirmParams",
+        confirm,
+        publishable=True,
+        unsupported=_UNSUPPORTED,
+    ),
     Route("POST", "/v1/payment_intents/:id/cancel", "PaymentIntentCancelParams", cancel),
-    Route("POST", "/v1/payment_intents/:id/capture", "PaymentIntentCaptureParams", capture),
+    Route("POST", "/v1/payment_intents/:id/capture", "PaymentIntentCaptureParams", capture, unsupported=_UNSUPPORTED),
 ]

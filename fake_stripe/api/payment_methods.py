@@ -5,6 +5,8 @@ from fake_stripe.documents import Document, Params
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
+_UNSUPPORTED = frozenset(["customer", "payment_method"])
+
 
 def create(session: Session, params: Params) -> Document:
     return payment_methods.from_data(session, params)
@@ -15,6 +17,8 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 ROUTES = [
-    Route("POST", "/v1/payment_methods", "PaymentMethodCreateParams", create, publishable=True),
+    Route(
+        "POST", "/v1/payment_methods", "PaymentMethodCreateParams", create, publishable=True, unsupported=_UNSUPPORTED
+    ),
     Route("GET", "/v1/payment_methods/:id", "PaymentMethodRetrieveParams", retrieve),
 ]

@@ -1,5 +1,6 @@
 """Early fraud warnings and reviews."""
 
+from fake_stripe import radar
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
@@ -29,9 +30,7 @@ def approve(session: Session, identifier: str, params: Params) -> Document:
     review = session.get("review", identifier)
     if not review["open"]:
         raise ApiError("This review is already closed.")
-    review |= {"open": False, "closed_reason": "approved", "reason": "approved"}
-    session.save(review)
-    session.emit("review.closed", review)
+    radar.close_review(session, review, "approved")
     return review
 
 

@@ -8,6 +8,11 @@ from fake_stripe.metadata import merged
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
+# Connect, and refunds of what a customer keeps with Stripe or paid in other ways than by card.
+_UNSUPPORTED = frozenset(
+    ["currency", "customer", "instructions_email", "origin", "refund_application_fee", "reverse_transfer"]
+)
+
 
 def create(session: Session, params: Params) -> Document:
     return refunds.create(session, _charge(session, params), params)
@@ -34,7 +39,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
     refund = session.get("refund", identifier)
     metadata = merged(refund["metadata"], params)
     if metadata != refund["metadata"]:
-        session.change(refund, "refund.updated", metadata=metadata)
+        refunds.update(session, refund, metadata)
     return refund
 
 
@@ -49,7 +54,7 @@ def list_all(session: Session, params: Params) -> Document:
 
 
 ROUTES = [
-    Route("POST", "/v1/refunds", "RefundCreateParams", create),
+    Route("POST", "/v1/refunds", "RefundCreateParams", create, unsupported=_UNSUPPORTED),
     Route("GET", "/v1/refunds", "RefundListParams", list_all),
     Route("GET", "/v1/refunds/:id", "RefundRetrieveParams", retrieve),
     Route("POST", "/v1/refunds/:id", "RefundUpdateParams", update),

@@ -71,7 +71,7 @@ def _checked_version(version: str) -> str:
 
 
 ROUTES = [
-    Route("POST", "/v1/webhook_endpoints", "WebhookEndpointCreateParams", create),
+    Route("POST", "/v1/webhook_endpoints", "WebhookEndpointCreateParams", create, unsupported=frozenset(["connect"])),
     Route("GET", "/v1/webhook_endpoints", "WebhookEndpointListParams", list_all),
     Route("GET", "/v1/webhook_endpoints/:id", "WebhookEndpointRetrieveParams", retrieve),
     Route("POST", "/v1/webhook_endpoints/:id", "WebhookEndpointUpdateParams", update),

@@ -2,6 +2,7 @@
 
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document
+from fake_stripe.objects.addresses import address
 
 BLANK: Document = {
     "id": "",
@@ -19,10 +20,8 @@ BLANK: Document = {
 
 def billing_details(given: Document) -> Document:
     """All keys of `billing_details`; what was not given is null, so that address checks know."""
-    address = given.get("address") or {}
-    fields = ("city", "country", "line1", "line2", "postal_code", "state")
     return {
-        "address": {field: address.get(field) or None for field in fields},
+        "address": address(given.get("address") or {}),
         "email": given.get("email") or None,
         "name": given.get("name") or None,
         "phone": given.get("phone") or None,
@@ -45,7 +44,7 @@ def card_details(card: Card, exp_month: int, exp_year: int, fingerprint: str) ->
         "last4": card.last4,
         "networks": {"available": [card.brand], "preferred": None},
         "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": True},
+        "three_d_secure_usage": {"supported": card.enrolled},
         "wallet": _wallet(card),
     }
 

@@ -75,6 +75,40 @@ def test_evidence_can_be_kept_without_sending_it(client: stripe.StripeClient, of
     assert kept.evidence_details.has_evidence is True
 
 
+def test_kept_evidence_is_sent_when_that_is_asked_for(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    dispute = _dispute(client, offline)
+    client.v1.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": False})
+
+    assert client.v1.disputes.update(dispute.id, {"submit": True}).status == "under_review"
+    offline.advance(60)
+
+    assert client.v1.disputes.retrieve(dispute.id).status == "won"
+
+
+def test_without_evidence_nothing_is_sent(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    dispute = _dispute(client, offline)
+
+    changed = client.v1.disputes.update(dispute.id, {"metadata": {"portal": "demo"}, "submit": True})
+
+    assert (changed.status, changed.evidence_details.submission_count) == ("needs_response", 0)
+
+
+def test_an_event_about_evidence_tells_only_what_changed(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    dispute = _dispute(client, offline)
+
+    client.v1.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "notes"}})
+    client.v1.disputes.update(dispute.id, {"metadata": {}})
+
+    told = [event.to_dict()["data"] for event in client.v1.events.list({"type": "charge.dispute.updated"}).data]
+    assert [data["previous_attributes"] for data in told] == [
+        {
+            "evidence": {"uncategorized_text": None},
+            "evidence_details": {"has_evidence": False, "submission_count": 0},
+            "status": "needs_response",
+        }
+    ]
+
+
 def test_closing_accepts_that_it_is_lost(client: stripe.StripeClient, offline: OfflineStripe) -> None:
     dispute = _dispute(client, offline)
 

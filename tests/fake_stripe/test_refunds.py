@@ -44,6 +44,29 @@ def test_never_more_than_was_paid_is_given_back(parts: list[int]) -> None:
     assert client.v1.charges.retrieve(charge.id).amount_refunded == given_back
 
 
+@pytest.mark.parametrize(
+    ("amount", "before"),
+    [(2000, {"amount_refunded": 0}), (5000, {"amount_refunded": 0, "refunded": False})],
+)
+def test_the_event_tells_what_the_charge_said_before(
+    amount: int, before: dict[str, object], client: stripe.StripeClient
+) -> None:
+    client.v1.refunds.create({"charge": paid_charge(client).id, "amount": amount})
+
+    event = client.v1.events.list({"type": "charge.refunded"}).data[0].to_dict()
+    assert event["data"]["previous_attributes"] == before
+
+
+def test_both_events_tell_of_changed_metadata(client: stripe.StripeClient) -> None:
+    refund = client.v1.refunds.create({"charge": paid_charge(client).id})
+
+    client.v1.refunds.update(refund.id, {"metadata": {"portal": "demo"}})
+
+    told = client.v1.events.list({"types": ["refund.updated", "charge.refund.updated"]}).data
+    assert {event.type for event in told} == {"refund.updated", "charge.refund.updated"}
+    assert [event.to_dict()["data"]["previous_attributes"] for event in told] == [{"metadata": {"portal": None}}] * 2
+
+
 def test_too_much_is_refused_with_both_amounts(client: stripe.StripeClient) -> None:
     charge = paid_charge(client)
 

@@ -1,0 +1,66 @@
+"""What creating, changing and confirming a PaymentIntent set alike."""
+
+from typing import Any
+
+from fake_stripe import texts
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import ApiError
+from fake_stripe.objects.addresses import shipping
+
+ACCEPTED_METHODS = ("allowed_payment_method_types", "automatic_payment_methods", "excluded_payment_method_types")
+CARD_OPTIONS: Document = {
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
+_PLAIN = (
+    "description",
+    "receipt_email",
+    "setup_future_usage",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+
+
+def described(intent: Document, params: Params) -> Document:
+    """The fields of the intent that creating, changing and confirming it set alike."""
+    texts.check(params)
+    fields = {**_accepted_methods(params), **{name: params[name] or None for name in _PLAIN if name in params}}
+    if "capture_method" in params:
+        fields["capture_method"] = params["capture_method"]
+    if "shipping" in params:
+        fields["shipping"] = shipping(params["shipping"]) if params["shipping"] else None
+    if "payment_method_options" in params:
+        fields["payment_method_options"] = _options(intent["payment_method_options"], params)
+    return fields
+
+
+def _options(current: Document, params: Params) -> Document:
+    """What is said of cards; a payment that may be paid by card alone has no use for the rest."""
+    given = (params["payment_method_options"] or {}).get("card") or {}
+    if given.get("capture_method"):
+        name = "payment_method_options[card][capture_method]"
+        raise ApiError(f"This offline Stripe does not support the parameter `{name}`.", param=name)
+    shown = {name: value for name, value in given.items() if name in CARD_OPTIONS}
+    return {"card": {**current["card"], **shown}}
+
+
+def _accepted_methods(params: Params) -> Document:
+    """The three ways of saying which methods may pay; a list of allowed ones excludes the other two."""
+    chosen: dict[str, Any] = {name: params[name] for name in ACCEPTED_METHODS if params.get(name)}
+    if "allowed_payment_method_types" in chosen:
+        if len(chosen) > 1 or "payment_method_configuration" in params:
+            raise ApiError(
+                "`allowed_payment_method_types` cannot be combined with `automatic_payment_methods`, "
+                "`excluded_payment_method_types` or `payment_method_configuration`.",
+                param="allowed_payment_method_types",
+            )
+        return {**chosen, "automatic_payment_methods": None}
+    if "automatic_payment_methods" in chosen:
+        automatic = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
+        # Asked for in so many words; the account's own default is cards only, and those redirect nobody.
+        chosen["_may_redirect"] = automatic["enabled"] and automatic["allow_redirects"] == "always"
+        chosen["automatic_payment_methods"] = automatic
+    return chosen

@@ -1,0 +1,44 @@
+"""Radar: reviews of payments with elevated risk, and early fraud warnings of the card networks."""
+
+from fake_stripe.documents import Document
+from fake_stripe.session import Session
+
+
+def open_review(session: Session, intent: Document, charge: Document) -> None:
+    """Put the payment into the queue of those that somebody shall look at; the caller saves both."""
+    review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
+    charge["review"] = intent["review"] = review["id"]
+    session.emit("review.opened", review)
+
+
+def close_review(session: Session, review: Document, reason: str) -> None:
+    """Close it, if it is still open: `approved`, or because of what became of the payment."""
+    if review["open"]:
+        review |= {"open": False, "closed_reason": reason, "reason": reason}
+        session.save(review)
+        session.emit("review.closed", review)
+
+
+def close_review_of(session: Session, charge: Document, reason: str) -> None:
+    if charge["review"]:
+        close_review(session, session.get("review", charge["review"]), reason)
+
+
+def warn(session: Session, charge: Document) -> Document:
+    """An early fraud warning; nothing can be done about it any more once the charge is disputed or refunded."""
+    actionable = not (charge["disputed"] or charge["refunded"])
+    warning = session.new(
+        "radar.early_fraud_warning",
+        actionable=actionable,
+        charge=charge["id"],
+        payment_intent=charge["payment_intent"],
+    )
+    session.emit("radar.early_fraud_warning.created", warning)
+    return warning
+
+
+def close_warnings(session: Session, charge: Document) -> None:
+    """The charge was disputed or refunded in full, so that nothing is left to do about its warnings."""
+    for warning in session.select("radar.early_fraud_warning", "charge = ?", charge["id"]):
+        if warning["actionable"]:
+            session.change(warning, "radar.early_fraud_warning.updated", actionable=False)
