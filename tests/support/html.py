@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -9,8 +10,10 @@ import html5lib
 BUTTON_TYPES = frozenset({"submit", "button", "reset", "image"})
 
 
+# A page is checked when it comes and read right afterwards.
+@lru_cache(maxsize=4)
 def parse(markup: str, *, whole: bool = True) -> tuple[Element, list[str]]:
-    """The tree of a page (or of a fragment) and html5lib's complaints about its syntax."""
+    """The tree of a page (or of a fragment) and html5lib's complaints about its syntax; neither is to be changed."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parse(markup) if whole else parser.parseFragment(markup)
     complaints = [f"{code} {data} at {position}" for position, code, data in parser.errors]

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
+from portal.accounts import passwords
 from portal.application import create_app
 from portal.context import Portal
 from portal.db import Database
@@ -71,7 +73,16 @@ def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
 
 
 @pytest.fixture
-def portal(settings: Settings, stripe: StripeHere) -> Iterator[Portal]:
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at next to no cost; tests/accounts/test_passwords.py holds what they cost otherwise."""
+    quick = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "TIME_COST", quick.time_cost)
+    monkeypatch.setattr(passwords, "MEMORY_COST", quick.memory_cost)
+
+
+@pytest.fixture
+def portal(settings: Settings, stripe: StripeHere, quick_passwords: None) -> Iterator[Portal]:
     """A portal on a fresh database; nothing wakes its worker: see `run_jobs`."""
     made = make_portal(settings, stripe)
     yield made

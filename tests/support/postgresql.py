@@ -6,7 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,9 +83,20 @@ def drop_database(name: str) -> None:
     _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _execute(statement: str) -> None:
-    with psycopg.connect(host=os.environ[RUN_FOLDER], user=USER, dbname="postgres", autocommit=True) as connection:
-        connection.execute(statement.encode())
+def empty_database(name: str, tables: Sequence[str]) -> None:
+    """Delete all rows of `tables`, in that order, and count ids from 1 again; whoever is still connected is cut off."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    _execute(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others};"  # noqa: S608
+        + "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608
+        + "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences",
+        name,
+    )
+
+
+def _execute(statements: str, database: str = "postgres") -> None:
+    with psycopg.connect(host=os.environ[RUN_FOLDER], user=USER, dbname=database, autocommit=True) as connection:
+        connection.execute(statements.encode())
 
 
 def _run(program: str, *arguments: str) -> None:
