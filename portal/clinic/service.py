@@ -1,15 +1,16 @@
 """Whether a clinician's own patients have paid. Looking at one patient is written to the audit trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
-from portal.clinic.rules import Answer, answer
+from portal.clinic.rules import Answer, answer, is_named
 from portal.context import Portal
 from portal.patients.models import CareRelationship, Patient
 from portal.payments.models import Payment
@@ -17,7 +18,7 @@ from portal.payments.rules import PaymentState
 from portal.references import is_reference
 
 PAGE_ROWS = 20
-LATEST_REQUESTS = 10
+LATEST_REQUESTS = 5
 ALL_REQUESTS = 100
 
 
@@ -30,19 +31,24 @@ class RequestView:
 
 @dataclass(frozen=True)
 class PatientView:
-    """A patient and their requests, the newest first; withdrawn ones are left out."""
+    """A patient and their requests, the newest first; withdrawn ones are left out. `has_more`: not all are here."""
 
     ref: str
     name: str
     requests: list[RequestView]
+    has_more: bool
 
 
 @dataclass(frozen=True)
 class Page:
-    """Patients by name; `after` is the reference that the next page begins after."""
+    """Patients by name; `after` is the reference that the next page begins after.
+
+    `unshown` is how many more a search has found than one page holds: more letters will find fewer.
+    """
 
     patients: list[PatientView]
-    after: str | None
+    after: str | None = None
+    unshown: int = 0
 
 
 def list_patients(session: Session, clinician_id: int, after: str | None = None) -> Page | None:
@@ -57,11 +63,17 @@ def list_patients(session: Session, clinician_id: int, after: str | None = None)
         query = query.where((Patient.name > last.name) | and_(Patient.name == last.name, Patient.id > last.id))
     rows = session.execute(query).all()
     shown = rows[:PAGE_ROWS]
-    requests = _latest_requests(session, [row.id for row in shown], LATEST_REQUESTS)
-    return Page(
-        patients=[PatientView(row.ref, row.name, requests.get(row.id, [])) for row in shown],
-        after=shown[-1].ref if len(rows) > PAGE_ROWS else None,
-    )
+    return Page(_views(session, shown, LATEST_REQUESTS), after=shown[-1].ref if len(rows) > PAGE_ROWS else None)
+
+
+def find_patients(session: Session, clinician_id: int, words: str) -> Page:
+    """The clinician's patients with these `words` in their name, as many as a page holds.
+
+    Compared here and not by the database, whose idea of case and accents depends on its kind.
+    """
+    everybody = session.execute(_own_patients(clinician_id).order_by(Patient.name, Patient.id))
+    found = [row for row in everybody if is_named(row.name, words)]
+    return Page(_views(session, found[:PAGE_ROWS], LATEST_REQUESTS), unshown=max(0, len(found) - PAGE_ROWS))
 
 
 def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
@@ -73,8 +85,17 @@ def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
         if row is None:
             return None
         audit.record(session, "patient.looked_up", "patient", ref, user_id=clinician_id)
-        requests = _latest_requests(session, [row.id], ALL_REQUESTS)
-        return PatientView(row.ref, row.name, requests.get(row.id, []))
+        return _views(session, [row], ALL_REQUESTS)[0]
+
+
+def _views(session: Session, rows: Sequence[Row[int, str, str]], most: int) -> list[PatientView]:
+    """The patients of `rows` with at most `most` requests each."""
+    requests = _latest_requests(session, [row.id for row in rows], most + 1)
+    views = []
+    for row in rows:
+        own = requests.get(row.id, [])
+        views.append(PatientView(row.ref, row.name, own[:most], has_more=len(own) > most))
+    return views
 
 
 def _own_patients(clinician_id: int) -> Select[int, str, str]:

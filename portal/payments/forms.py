@@ -6,11 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from portal.payments.history import Period, Show
-
-
-def _on_one_line(text: str) -> str:
-    """`text` as it reads, without line ends and control characters: no payment has any, and PostgreSQL takes no NUL."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+from portal.web.forms import on_one_line
 
 
 class HistoryForm(FlaskForm):  # type: ignore[misc]
@@ -43,7 +39,7 @@ class HistoryForm(FlaskForm):  # type: ignore[misc]
     )
     q = SearchField(
         "Search",
-        filters=[_on_one_line],
+        filters=[on_one_line],
         validators=[Length(max=100, message="Search for 100 letters or fewer")],
         default="",
     )

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit.models import AuditRecord
 from portal.bills.withdrawal import withdraw
-from portal.clinic.service import PAGE_ROWS
+from portal.clinic.service import LATEST_REQUESTS, PAGE_ROWS
 from portal.context import Portal
 from portal.patients.models import CareRelationship, Patient
 from portal.payments import service
 from portal.payments.models import Payment
 from portal.references import new_reference
 from tests.support.bills import Owed
-from tests.support.client import PortalClient, words_of
+from tests.support.client import PortalClient, form_on, words_of
 from tests.support.people import Person
 from tests.support.queries import Statements
 
@@ -88,6 +88,65 @@ def test_a_place_in_the_list_that_is_not_hers_is_404(bob: Person, clara: Person,
     client = sign_in(clara)
     for ref in (bob.patient_ref, "PAT-0000000000000000", "%00"):
         assert client.get(f"/clinic?after={ref}").status_code == 404
+
+
+def test_clara_finds_a_patient_by_part_of_the_name_and_no_name_stands_in_an_address(
+    portal: Portal, alice: Person, clara: Person, sign_in: SignIn
+) -> None:
+    _add_patients(portal, clara, PAGE_ROWS)
+    client = sign_in(clara)
+    page = client.get("/clinic")
+    assert "Alice Archer" in words_of(page)
+    found = client.submit(page, q=" zoe  007 ")
+    assert (found.status_code, found.request.full_path) == (200, "/clinic?")
+    assert "Zoe 007" in words_of(found)
+    assert "Alice Archer" not in words_of(found)
+    assert "Alice Archer" in words_of(client.submit(found, q=""))
+
+
+def test_with_scripts_a_search_changes_the_list_alone(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+    _add_patients(portal, clara, PAGE_ROWS)
+    client = sign_in(clara)
+    form = form_on(client.get("/clinic"))
+    part = client.post("/clinic", data=form.filled({"q": "zoe 007"}), headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<div id="found"')
+    assert "Zoe 007" in words_of(part)
+
+
+def test_a_name_that_many_have_is_cut_short_and_says_so(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+    _add_patients(portal, clara, PAGE_ROWS + 3)
+    words = words_of(sign_in(clara).submit("/clinic", q="zoe"))
+    assert "Zoe 000" in words
+    assert f"Zoe {PAGE_ROWS:03}" not in words
+    assert "3 more with this name" in words
+
+
+def test_clara_cannot_find_bob_and_is_told_whom_to_ask(
+    portal: Portal, bob: Person, clara: Person, sign_in: SignIn
+) -> None:
+    _add_patients(portal, clara, PAGE_ROWS)
+    words = words_of(sign_in(clara).submit("/clinic", q="Bob"))
+    assert "No patient found" in words
+    assert "ask the office" in words
+
+
+def test_too_long_a_name_is_told_so_and_kept(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+    _add_patients(portal, clara, PAGE_ROWS)
+    answer = sign_in(clara).submit("/clinic", q="z" * 101)
+    assert answer.status_code == 422
+    assert "Search for 100 letters or fewer" in words_of(answer)
+    assert "z" * 101 in answer.text
+
+
+def test_whoever_has_asked_for_much_has_it_all_on_their_own_page(
+    alice: Person, clara: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    for _ in range(LATEST_REQUESTS + 1):
+        request_bill(alice)
+    client = sign_in(clara)
+    assert words_of(client.get("/clinic")).count("Video consultation") == LATEST_REQUESTS
+    assert "All services of Alice Archer" in words_of(client.get("/clinic"))
+    assert words_of(client.get(f"/clinic/patients/{alice.patient_ref}")).count("Video") == LATEST_REQUESTS + 1
 
 
 def _add_patients(portal: Portal, clara: Person, count: int) -> None:

@@ -14,7 +14,7 @@ from portal import clock
 from portal.accounts.sessions import find_user
 from portal.admin.service import list_concerns
 from portal.bills.service import find_payment, find_unpaid, load_bill
-from portal.clinic.service import list_patients
+from portal.clinic.service import find_patients, list_patients
 from portal.context import Portal
 from portal.documents.service import invoice_for_download
 from portal.home.service import load_home
@@ -60,6 +60,7 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "a payment": (lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()), set()),
     "an invoice": (lambda session: invoice_for_download(session, "INV-2026-100120", ALICE), set()),
     "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
+    "a clinician's search": (lambda session: find_patients(session, CLINICIAN, "person 7"), set()),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),
     "what needs attention": (
         list_concerns,
