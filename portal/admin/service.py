@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.documents.models import Invoice
@@ -14,65 +14,92 @@ from portal.payments.rules import PaymentState
 from portal.stripe_events.models import StripeEvent
 from portal.stripe_events.service import Outcome
 
-MOST = 100
+MOST = 50
 
 
 @dataclass(frozen=True)
 class Concern:
     """One thing to look at: `subject` is a reference or number, `reason` why it is here."""
 
-    title: str
     subject: str
     since: datetime
     reason: str
 
 
-def list_concerns(session: Session) -> list[Concern]:
-    """At most MOST of each kind, the oldest first."""
-    return [
-        Concern(title, subject, since, reason or "")
-        for title, query in _CONCERNS
-        for subject, since, reason in session.execute(query.limit(MOST))
-    ]
+@dataclass(frozen=True)
+class Kind:
+    """What its concerns have in common, what to do about them, and the query of subjects, moments and reasons."""
+
+    title: str
+    advice: str
+    query: Select[str, datetime, str | None]
 
 
-# What each kind is called, and its subjects, moments and reasons.
-_CONCERNS: tuple[tuple[str, Select[str, datetime, str | None]], ...] = (
-    (
-        "Payment held for review",
+@dataclass(frozen=True)
+class Group:
+    """The concerns of one kind, the oldest first; `has_more`: there are others after these."""
+
+    title: str
+    advice: str
+    concerns: list[Concern]
+    has_more: bool
+
+
+def list_concerns(session: Session) -> list[Group]:
+    """What needs a person, by kind, at most MOST of each; a kind without any is left out."""
+    groups = []
+    for kind in _KINDS:
+        rows = session.execute(kind.query.limit(MOST + 1)).all()
+        if rows:
+            concerns = [Concern(subject, since, reason or "") for subject, since, reason in rows[:MOST]]
+            groups.append(Group(kind.title, kind.advice, concerns, has_more=len(rows) > MOST))
+    return groups
+
+
+_KINDS = (
+    Kind(
+        "Payments to check by hand",
+        "Stripe has something else than the bill says. Find the payment in Stripe by its reference and settle it with "
+        "the patient, who has been told not to pay again.",
         select(Payment.ref, Payment.created_at, Payment.review_reason)
         .where(Payment.state == PaymentState.REVIEW)
         .order_by(Payment.id),
     ),
-    (
-        "Payment cannot be looked up",
+    Kind(
+        "Refunds and disputes to deal with in Stripe",
+        "Something has happened at Stripe to these payments that the portal does not act on.",
+        select(func.coalesce(Payment.ref, StripeEvent.stripe_id), StripeEvent.received_at, StripeEvent.type)
+        .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
+        .where(StripeEvent.outcome == Outcome.UNHANDLED)
+        .order_by(StripeEvent.id),
+    ),
+    Kind(
+        "Payments that we cannot look up",
+        "Stripe does not answer for them, or not as it should.",
         select(Payment.ref, Payment.created_at, Payment.last_error)
         .where(Payment.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Payment.id),
     ),
-    (
-        "Event cannot be applied",
+    Kind(
+        "News from Stripe that we cannot act on",
+        "The payments they are about may be out of date.",
         select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
         .where(StripeEvent.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(StripeEvent.id),
     ),
-    (
-        "Invoice cannot be drawn",
+    Kind(
+        "Invoices that we cannot make",
+        "The patients have paid and cannot download them yet.",
         select(Invoice.number, Payment.created_at, Invoice.last_error)
         .join(Payment, Payment.id == Invoice.payment_id)
         .where(Invoice.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Invoice.id),
     ),
-    (
-        "Mail cannot be sent",
+    Kind(
+        "Emails that we cannot send",
+        "An address may be wrong, or the mail server may be down.",
         select(Mail.ref, Mail.created_at, Mail.last_error)
         .where(Mail.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Mail.id),
-    ),
-    (
-        "Event to be dealt with by hand",
-        select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.type)
-        .where(StripeEvent.outcome == Outcome.UNHANDLED)
-        .order_by(StripeEvent.id),
     ),
 )

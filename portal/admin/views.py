@@ -12,4 +12,4 @@ blueprint = Blueprint("admin", __name__)
 @blueprint.get("/admin")
 @audience(Audience.ADMINISTRATOR)
 def attention() -> str:
-    return render_template("admin/attention.html", concerns=list_concerns(request_session()))
+    return render_template("admin/attention.html", groups=list_concerns(request_session()))

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 
+from flask import Flask
+
+from fake_stripe.control.happenings import refund
+from fake_stripe.control.values import Values
+from portal import clock
+from portal.admin.service import MOST
 from portal.context import Portal
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION
 from portal.mail.models import Mail
 from portal.mail.service import write
 from portal.payments import service
+from portal.payments.models import Payment
+from portal.stripe_events.models import StripeEvent
+from portal.stripe_events.service import Outcome
 from tests.support.bills import Owed, started
 from tests.support.client import PortalClient, words_of
+from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
 
 SignIn = Callable[[Person], PortalClient]
@@ -49,6 +59,43 @@ def test_a_mail_that_keeps_failing_stands_there_until_it_is_sent(portal: Portal,
     with portal.db.write() as session:
         session.get_one(Mail, mail_id).finish()
     assert ref not in words_of(client.get("/admin"))
+
+
+def test_a_refund_made_at_stripe_stands_there_with_its_payment(
+    portal: Portal,
+    alice: Person,
+    adam: Person,
+    app: Flask,
+    sign_in: SignIn,
+    request_bill: Callable[..., Owed],
+    pay: Callable[..., Payment],
+    stripe: StripeHere,
+    run_jobs: Callable[[], int],
+) -> None:
+    payment = pay(request_bill(alice))
+    stripe.deliver()
+    run_jobs()
+    (charge,) = stripe.server.store.rows("select id from objects where id like 'ch_%'")
+    refund(stripe.server, Values({"charge": charge["id"]}))
+    stripe.deliver()
+    run_jobs()
+    words = words_of(sign_in(adam).get("/admin"))
+    assert "Refunds and disputes to deal with in Stripe" in words
+    assert f"{payment.ref} charge.refunded" in words
+
+
+def test_a_long_list_is_cut_short_and_says_so(portal: Portal, adam: Person, sign_in: SignIn) -> None:
+    now = clock.now()
+    with portal.db.write() as session:
+        for number in range(MOST + 1):
+            event = StripeEvent(stripe_id=f"evt_{number:03}", type="charge.refunded", received_at=now)
+            event.outcome = Outcome.UNHANDLED
+            session.add(event)
+    words = words_of(sign_in(adam).get("/admin"))
+    assert f"(more than {MOST})" in words
+    assert "evt_000" in words
+    assert f"evt_{MOST:03}" not in words
+    assert "the next ones show" in words
 
 
 def test_alice_and_clara_do_not_learn_that_there_is_such_a_page(alice: Person, clara: Person, sign_in: SignIn) -> None:
