@@ -32,8 +32,8 @@ def _page(template: str, form: object, **context: object) -> tuple[str, int]:
     return render_template(template, form=form, **context), 422 if getattr(form, "errors", None) else 200
 
 
-def _dead_link() -> tuple[str, int]:
-    return render_template("accounts/dead_link.html"), 404
+def _dead_link(purpose: Purpose) -> tuple[str, int]:
+    return render_template("accounts/dead_link.html", purpose=purpose), 404
 
 
 @blueprint.route("/forgotten-password", methods=["GET", "POST"])
@@ -59,12 +59,12 @@ def password_reset_sent() -> str:
 def reset_password(token: str) -> Response | tuple[str, int]:
     user = service.user_of_link(current_portal(), Purpose.PASSWORD_RESET, token)
     if user is None:
-        return _dead_link()
+        return _dead_link(Purpose.PASSWORD_RESET)
     form = NewPasswordForm(user.email, user.name)
     if not form.validate_on_submit():
         return _page("accounts/reset_password.html", form, email=user.email)
     if not service.set_password_by_link(current_portal(), Purpose.PASSWORD_RESET, token, form.new_password.data):
-        return _dead_link()
+        return _dead_link(Purpose.PASSWORD_RESET)
     flash("Your password has changed. Sign in with the new one.", "good")
     return redirect(url_for("security.login"), 303)
 
@@ -75,13 +75,13 @@ def reset_password(token: str) -> Response | tuple[str, int]:
 def accept_invitation(token: str) -> Response | tuple[str, int]:
     user = service.user_of_link(current_portal(), Purpose.INVITATION, token)
     if user is None:
-        return _dead_link()
+        return _dead_link(Purpose.INVITATION)
     form = NewPasswordForm(user.email, user.name)
     if not form.validate_on_submit():
         return _page("accounts/invitation.html", form, email=user.email)
     accepted = service.set_password_by_link(current_portal(), Purpose.INVITATION, token, form.new_password.data)
     if accepted is None:
-        return _dead_link()
+        return _dead_link(Purpose.INVITATION)
     _sign_in_anew(accepted, "invitation")
     flash("Your account is ready.", "good")
     return redirect("/", 303)
@@ -115,12 +115,12 @@ def confirm_email(token: str) -> Response | tuple[str, int]:
     """Following the link alone changes nothing: mail programs open links too."""
     user = service.user_of_link(current_portal(), Purpose.EMAIL_CHANGE, token)
     if user is None:
-        return _dead_link()
+        return _dead_link(Purpose.EMAIL_CHANGE)
     form = ConfirmForm()
     if not form.validate_on_submit():
         return _page("accounts/confirm_email.html", form, email=user.pending_email)
     if not service.confirm_email_change(current_portal(), token):
-        return _dead_link()
+        return _dead_link(Purpose.EMAIL_CHANGE)
     flash("Your email address has changed. Sign in with the new one from now on.", "good")
     return redirect(url_for(".account"), 303)
 

@@ -8,8 +8,7 @@ from portal.bills import rules
 from portal.bills.rules import Standing
 from portal.bills.service import BillPayment, BillView, find_payment, load_bill
 from portal.bills.withdrawal import NotWithdrawable, withdraw
-from portal.payments.rules import is_news
-from portal.payments.words import problem
+from portal.payments.words import recent_problem
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
@@ -24,16 +23,13 @@ def bill(ref: str) -> str:
     shown, payment, standing = _bill(ref)
     now = clock.now()
     today = clock.local_date(now, current_portal().settings.business_timezone)
-    failed = payment if payment and payment.error_code else None
-    just_failed = failed is not None and is_news(now - failed.tried_at)
     return render_template(
         "bills/bill.html",
         bill=shown,
         payment=payment,
         standing=standing,
         overdue=rules.is_overdue(standing, shown.due_on, today),
-        problem=problem(failed.error_code) if failed and failed.error_code and just_failed else None,
-        failed_on=failed.tried_at if failed and not just_failed else None,
+        problem=recent_problem(payment.error_code, now - payment.tried_at) if payment else None,
     )
 
 

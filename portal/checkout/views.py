@@ -9,8 +9,8 @@ from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
 from portal.payments import service
 from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, is_news, waits_for_payer
-from portal.payments.words import UNAVAILABLE, Problem, problem
+from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
+from portal.payments.words import UNAVAILABLE, Problem, problem, recent_problem
 from portal.stripe_gateway import StripeRefused, StripeUnavailable
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, fresh_session, request_session
@@ -111,10 +111,7 @@ def _page_of(ref: str, payment: Payment | None) -> str:
 
 
 def _last_problem(payment: Payment | None) -> Problem | None:
-    """What went wrong just now; the form does not open with an old failure."""
-    if payment is None or payment.error_code is None or not is_news(clock.now() - payment.started_at):
-        return None
-    return problem(payment.error_code)
+    return recent_problem(payment.error_code, clock.now() - payment.started_at) if payment else None
 
 
 def _told(words: Problem) -> dict[str, str]:

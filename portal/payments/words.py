@@ -4,6 +4,9 @@ Every problem says what happened, that nothing was taken, and what to do next.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.payments.rules import is_news
 
 NOT_CHARGED = "You have not been charged."
 
@@ -38,3 +41,8 @@ UNAVAILABLE = Problem("We cannot reach our payment company just now", f"{NOT_CHA
 def problem(error_code: str) -> Problem:
     """What to tell the payer for a failure code of Stripe's."""
     return _PROBLEMS.get(error_code, _DECLINED)
+
+
+def recent_problem(error_code: str | None, since_start: timedelta) -> Problem | None:
+    """What went wrong with a try that the payer has just made; nobody is alarmed by an old failure again."""
+    return problem(error_code) if error_code is not None and is_news(since_start) else None
