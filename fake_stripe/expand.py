@@ -9,18 +9,32 @@ MAX_LEVELS = 4
 # Fields that hold the id of an object which the API can put in its place.
 EXPANDABLE = frozenset(
     [
+        "application",
+        "application_fee",
         "balance_transaction",
         "charge",
         "customer",
+        "default_payment_method",
+        "default_source",
         "destination",
         "failure_balance_transaction",
         "latest_charge",
+        "mandate",
+        "on_behalf_of",
+        "original_payout",
         "payment_intent",
         "payment_method",
+        "reversed_by",
         "review",
         "source",
+        "source_transfer",
+        "source_transfer_reversal",
+        "test_clock",
+        "transfer_reversal",
     ]
 )
+# Fields that an object has only once they apply, and that may be asked for before.
+_LATER = {("charge", "transfer"), ("refund", "failure_balance_transaction")}
 # Objects that may not be expanded though their field shares its name with one that may.
 _CLOSED = {("payout", "destination")}
 
@@ -44,13 +58,19 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
     value = target.get(name)
     if isinstance(value, str) and name in EXPANDABLE and (target.get("object"), name) not in _CLOSED:
         found = session.store.get(session.account, value)
-        value = target[name] = public(found, session.now) if found else value
+        value = target[name] = _shown(session, found) if found else value
     elif name == "refunds" and target.get("object") == "charge" and value is None:
         value = target[name] = public(_refunds(session, target))
     elif not _passable(target, name, value, bool(rest)):
         raise ApiError(f"This property cannot be expanded ({path}).", param="expand[]")
     if rest and isinstance(value, dict):
         _follow(session, value, rest, path)
+
+
+def _shown(session: Session, found: Document) -> Document:
+    if found.get("_deleted"):
+        return {"id": found["id"], "object": found["object"], "deleted": True}
+    return public(found, session.now)
 
 
 def _refunds(session: Session, charge: Document) -> Document:
@@ -66,7 +86,7 @@ def _refunds(session: Session, charge: Document) -> Document:
 def _passable(target: Document, name: str, value: object, deeper: bool) -> bool:
     """A field that is null, already an object, or only on the way to one."""
     if name not in target:
-        return False
+        return (target.get("object"), name) in _LATER
     if isinstance(value, dict):
         return deeper or "object" in value
     return value is None and (name in EXPANDABLE or deeper)

@@ -9,10 +9,7 @@ from fake_stripe.money import SETTLEMENT_CURRENCY
 from fake_stripe.session import Session
 
 # The words "kind = …" let the index of what is not paid out yet serve this.
-_UNPAID = (
-    "kind = 'balance_transaction' AND payout IS NULL AND type NOT IN ('payout', 'payout_failure') "
-    "AND json_extract(body, '$.available_on') <= ?"
-)
+_UNPAID = "kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, '$.available_on') <= ?"
 DAY = 86400
 
 
@@ -69,7 +66,10 @@ def arrive(session: Session, payout: Document) -> None:
 
 
 def fail(session: Session, payout: Document) -> None:
-    """The bank sends the money back, before or after it was said to be paid. Its transactions stay in this payout."""
+    """The bank sends the money back, before or after it was said to be paid.
+
+    Its transactions stay in this payout; what came back goes out again with the next.
+    """
     if payout["status"] not in ("in_transit", "paid"):
         raise ApiError(f"This payout has a status of {payout['status']} and cannot fail.")
     payout |= {

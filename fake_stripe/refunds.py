@@ -40,11 +40,22 @@ def create(session: Session, charge: Document, params: Params) -> Document:
     radar.close_review_of(session, charge, "refunded_as_fraud" if fraudulent else "refunded")
     if charge["refunded"]:
         radar.close_warnings(session, charge)
-    if pending or card.refund == "failed":
-        session.later(
-            "finish_refund", session.settings.delays.refund, refund=refund["id"], fails=card.refund == "failed"
-        )
+    fails = card.refund == "failed"
+    delay = session.settings.delays.refund
+    if pending or fails:
+        session.later("finish_refund", delay, refund=refund["id"], fails=fails)
+    else:
+        session.later("trace_refund", delay, refund=refund["id"])
     return refund
+
+
+def trace(session: Session, refund: Document) -> None:
+    """The bank has told the reference by which the payer's bank can find a refund that succeeded."""
+    if refund["status"] == "succeeded":
+        before = public(refund)
+        refund["destination_details"] = _destination(reference=session.token(11).upper())
+        session.save(refund)
+        _tell(session, refund, previous_attributes(before, public(refund)))
 
 
 def finish(session: Session, refund: Document, *, fails: bool) -> None:
@@ -56,6 +67,7 @@ def finish(session: Session, refund: Document, *, fails: bool) -> None:
         refund["status"] = "succeeded"
         refund.pop("pending_reason", None)
         _pay_out(session, refund)
+        session.later("trace_refund", session.settings.delays.refund, refund=refund["id"])
     session.save(refund)
     _tell(session, refund, previous_attributes(before, public(refund)))
     if fails:
@@ -113,11 +125,13 @@ def _charged_back(session: Session, charge: Document) -> bool:
 
 def _pay_out(session: Session, refund: Document) -> None:
     refund["balance_transaction"] = balance.for_refund(session, refund)["id"]
-    reference = {"reference": session.token(11).upper(), "reference_status": "available"}
-    refund["destination_details"] = {
-        "card": {**reference, "reference_type": "acquirer_reference_number", "type": "refund"},
-        "type": "card",
-    }
+    refund["destination_details"] = _destination()
+
+
+def _destination(reference: str | None = None) -> Document:
+    """Which card refund it is at the bank. Its reference comes later; until then there is no such key."""
+    known = {"reference": reference, "reference_status": "available"} if reference else {"reference_status": "pending"}
+    return {"card": {**known, "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"}
 
 
 def _fail(session: Session, refund: Document) -> None:

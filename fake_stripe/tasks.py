@@ -34,6 +34,10 @@ def finish_refund(session: Session, refund: str, fails: bool) -> None:
         refunds.finish(session, document, fails=fails)
 
 
+def trace_refund(session: Session, refund: str) -> None:
+    refunds.trace(session, session.get("refund", refund))
+
+
 def decide_dispute(session: Session, dispute: str, won: bool) -> None:
     document = session.get("dispute", dispute)
     if document["status"] in disputes.OPEN:
@@ -61,8 +65,8 @@ def payout_arrives(session: Session, payout: str) -> None:
 _TASKS: dict[str, Callable[..., None]] = {
     task.__name__: task
     for task in (
-        settle_charge, open_dispute, warn_of_fraud, finish_refund, decide_dispute, dispute_overdue, daily_payout,
-        payout_arrives,
+        settle_charge, open_dispute, warn_of_fraud, finish_refund, trace_refund, decide_dispute, dispute_overdue,
+        daily_payout, payout_arrives,
     )
 }  # fmt: skip
 

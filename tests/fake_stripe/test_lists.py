@@ -172,10 +172,31 @@ def test_a_charges_refunds_come_when_asked_for(client: stripe.StripeClient) -> N
     assert [entry.id for entry in expanded.data] == [refund.id]
 
 
+def test_a_deleted_customer_is_expanded_as_deleted(client: stripe.StripeClient) -> None:
+    customer = client.v1.customers.create({"name": "Alice"}).id
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "customer": customer})
+    client.v1.customers.delete(customer)
+
+    found = client.v1.payment_intents.retrieve(intent.id, {"expand": ["customer"]}).to_dict()
+
+    assert found["customer"] == {"id": customer, "object": "customer", "deleted": True}
+
+
 def test_nothing_unset_is_expanded_into_something(client: stripe.StripeClient) -> None:
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "expand": ["latest_charge.refunds"]})
 
     assert intent.latest_charge is None
+
+
+def test_what_may_be_asked_for_though_it_is_not_there_yet(client: stripe.StripeClient) -> None:
+    refund = client.v1.refunds.create({"charge": paid_charge(client).id})
+
+    found = client.v1.refunds.retrieve(
+        refund.id, {"expand": ["failure_balance_transaction", "transfer_reversal", "charge.on_behalf_of", "customer"]}
+    )
+
+    assert isinstance(found.charge, stripe.Charge)
+    assert (found.transfer_reversal, found.charge.on_behalf_of) == (None, None)
 
 
 @pytest.mark.parametrize(

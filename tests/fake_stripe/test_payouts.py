@@ -5,6 +5,8 @@ import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_stripe.control.happenings import fail_payout
+from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.errors import ApiError
 from fake_stripe.money import MAXIMUM, MINIMUM, RATES, check_amount, convert, display
@@ -36,6 +38,24 @@ def test_a_payout_is_the_sum_of_its_transactions(
         assert sum(line.net for line in lines) == 0
         assert (payout.status, payout.reconciliation_status) == ("paid", "completed")
     assert {"payout.created", "payout.paid", "payout.reconciliation_completed"} <= set(inbox.types)
+
+
+def test_what_a_bank_sent_back_goes_out_with_the_next_payout(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    paid_charge(client)
+    offline.run_due()
+    offline.advance(5 * DAY)
+    [failed] = client.v1.payouts.list().data
+    fail_payout(offline, Values({"payout": failed.id}))
+    assert client.v1.balance.retrieve().available[0].amount == failed.amount
+
+    offline.advance(3 * DAY)
+
+    again = client.v1.payouts.list().data[0]
+    assert (again.amount, again.status) == (failed.amount, "paid")
+    assert [line.type for line in _transactions(client, again)] == ["payout", "payout_failure"]
+    assert client.v1.balance.retrieve().available[0].amount == 0
 
 
 def test_money_becomes_available_after_days(client: stripe.StripeClient, offline: OfflineStripe) -> None:

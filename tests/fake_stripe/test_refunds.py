@@ -67,6 +67,18 @@ def test_both_events_tell_of_changed_metadata(client: stripe.StripeClient) -> No
     assert [event.to_dict()["data"]["previous_attributes"] for event in told] == [{"metadata": {"portal": None}}] * 2
 
 
+def test_the_banks_reference_comes_later(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+    refund = client.v1.refunds.create({"charge": paid_charge(client).id})
+    offline.advance(60)
+    offline.run_due()
+
+    first = refund.to_dict()["destination_details"]["card"]
+    later = client.v1.refunds.retrieve(refund.id).to_dict()["destination_details"]["card"]
+    assert (first["reference_status"], "reference" in first) == ("pending", False)
+    assert (later["reference_status"], len(later["reference"])) == ("available", 11)
+    assert inbox.types[-2:] == ["refund.updated", "charge.refund.updated"]
+
+
 def test_too_much_is_refused_with_both_amounts(client: stripe.StripeClient) -> None:
     charge = paid_charge(client)
 
