@@ -2,11 +2,14 @@
 
 import argparse
 import logging
+import socket
+from errno import EADDRINUSE
 from urllib.parse import urlsplit
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.server import Server
 from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
+from fake_stripe.store import StateUnusable, Store
 
 
 def main() -> None:
@@ -17,9 +20,23 @@ def main() -> None:
     parser.add_argument("--webhook-secret", default=DEFAULT_WEBHOOK_SECRET, help="what those events are signed with")
     parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
     options = parser.parse_args()
+    try:
+        _check(options.port, options.state)
+    except StateUnusable as error:
+        parser.exit(2, f"{parser.prog}: error: {error}\n")
+    except OSError as error:
+        reason = "is in use" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
+        parser.exit(2, f"{parser.prog}: error: port {options.port} {reason}\n")
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     logging.info("offline Stripe on http://127.0.0.1:%d (a fake: no money moves)", options.port)
     Server(options.port, lambda: OfflineStripe(options.webhook_url, options.webhook_secret, state=options.state)).run()
+
+
+def _check(port: int, state: str | None) -> None:
+    """Find out here what the server could only say in the middle of its own words."""
+    socket.create_server(("127.0.0.1", port)).close()
+    if state:
+        Store(state).close()
 
 
 def _port(text: str) -> int:

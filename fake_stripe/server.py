@@ -1,13 +1,20 @@
 """Serving on loopback: gunicorn with one process (the store lives in it) and a few threads."""
 
+import logging
+import os
+import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from fake_stripe import worker
 from fake_stripe.core import OfflineStripe
+from fake_stripe.store import StateUnusable
 from fake_stripe.wsgi import Application
 
+log = logging.getLogger("fake_stripe.server")
 # One worker, because the store lives in it.
 OPTIONS = {
     "workers": 1,
@@ -15,7 +22,7 @@ OPTIONS = {
     "worker_class": "gthread",
     "keepalive": 75,
     "timeout": 0,
-    "graceful_timeout": 2,
+    "graceful_timeout": 10,
     "loglevel": "warning",
     "control_socket_disable": True,
 }
@@ -35,6 +42,22 @@ class Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Application:
-        app = self._make()
+        try:
+            app = self._make()
+        except StateUnusable as error:
+            log.error("%s", error)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
         worker.start(app)
+        # Seconds that requests have to end, in this process; the one above waits longer, for the state file to be closed.
+        self.cfg.set("graceful_timeout", 1)
+        self.cfg.set("worker_exit", _ender(app))
         return Application(app)
+
+
+def _ender(app: OfflineStripe) -> Callable[[object, object], NoReturn]:
+    def end(arbiter: object, process: object) -> NoReturn:
+        """Let go of the state file and end, whoever is still kept waiting by an injected fault."""
+        app.close()
+        os._exit(0)
+
+    return end

@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from fake_stripe.documents import Document
@@ -47,18 +47,46 @@ CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, val
 """
 
 
+# Each table of a database with each of its columns.
+_COLUMNS = "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
+
+
+class StateUnusable(Exception):
+    """The file cannot keep the state; the message says which and why."""
+
+
 class Store:
-    """Objects, scheduled tasks, deliveries and kept answers, behind one lock."""
+    """Objects, scheduled tasks, deliveries and kept answers, behind one lock.
+
+    In memory, or in a file that this process then has to itself. Raises StateUnusable.
+    """
 
     def __init__(self, path: str | None = None) -> None:
         self.lock = threading.RLock()
-        self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        self.connection.row_factory = sqlite3.Row
-        if path:
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = NORMAL")
-        self.connection.executescript(_SCHEMA)
-        self.salt = self._salt()
+        try:
+            self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self.connection.row_factory = sqlite3.Row
+            if path:
+                self._take()
+            self.connection.executescript(_SCHEMA)
+            self.salt = self._salt()
+        except sqlite3.Error as error:
+            reason = "another server is using it" if "locked" in str(error) else str(error)
+            raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
+
+    def _take(self) -> None:
+        """Lock the file until it is closed, and see that it is sound and ours before anything is written to it."""
+        self.connection.execute("PRAGMA busy_timeout = 1000")
+        self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        found = {tuple(row) for row in self.connection.execute(_COLUMNS)}
+        tables = {table for table, _ in found}
+        if found != {column for column in _own_columns() if column[0] in tables}:
+            raise sqlite3.DatabaseError("it holds something else, or the state of another version")
+        damage = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise sqlite3.DatabaseError(f"it is damaged ({damage})")
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
 
     def _salt(self) -> str:
         with self.transaction():
@@ -73,10 +101,11 @@ class Store:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self.connection.execute("COMMIT")
             except BaseException:  # Ctrl-C too must leave nothing half done
-                self.connection.execute("ROLLBACK")
+                if self.connection.in_transaction:  # a full disk has ended it already
+                    self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
     def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows of one statement, all read before another thread may write."""
@@ -122,6 +151,12 @@ class Store:
 
     def set_fact(self, account: str, name: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value))
+
+
+def _own_columns() -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return {tuple(row) for row in connection.execute(_COLUMNS)}
 
 
 def _links(document: Document) -> list[str | None]:
