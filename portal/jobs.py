@@ -78,11 +78,20 @@ def pause_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 16)), LONGEST_PAUSE)
 
 
-def run_due(portal: Portal, kinds: Sequence[JobKind], now: datetime) -> int:
-    """Run what is due at `now`, each row once; returns how many ran, well or not."""
+def never() -> bool:
+    """Nobody asks the worker to stop."""
+    return False
+
+
+def run_due(portal: Portal, kinds: Sequence[JobKind], now: datetime, stopping: Callable[[], bool] = never) -> int:
+    """Run what is due at `now`, each row once, until `stopping` says so; returns how many ran, well or not."""
     ran = 0
     for kind in kinds:
-        for job_id in _claim(portal, kind, now):
+        claimed = [] if stopping() else _claim(portal, kind, now)
+        for place, job_id in enumerate(claimed):
+            if stopping():
+                _let_go(portal, kind, claimed[place:], now)
+                break
             _run_one(portal, kind, job_id, now)
             ran += 1
     return ran
@@ -113,6 +122,14 @@ def _claim(portal: Portal, kind: JobKind, now: datetime) -> list[int]:
         ids = list(session.scalars(due.order_by(model.due_at).limit(kind.batch).with_for_update(skip_locked=True)))
         session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + kind.claim))
     return ids
+
+
+def _let_go(portal: Portal, kind: JobKind, ids: list[int], now: datetime) -> None:
+    """Give back what was claimed at `now`, but for what another worker has claimed since."""
+    model = kind.model
+    with portal.db.write() as session:
+        ours = (model.id.in_(ids), model.claimed_until == now + kind.claim)
+        session.execute(update(model).where(*ours).values(claimed_until=None))
 
 
 def _run_one(portal: Portal, kind: JobKind, job_id: int, now: datetime) -> None:

@@ -71,17 +71,20 @@ class Lookout:
             _send(self._task, due - now)
 
 
-def work(url: str, drain: Callable[[], datetime | None], now: Callable[[], datetime]) -> None:
-    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is finished first."""
+def work(url: str, drain: Callable[[Callable[[], bool]], datetime | None], now: Callable[[], datetime]) -> None:
+    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is finished first.
+
+    `drain` runs what is due until what it is given says that the worker is to stop, and answers when the next row is.
+    """
     queue = open_queue(url)
-    lookout = Lookout(queue, drain, now)
-    queue.periodic_task(crontab(minute="*"), name="sweep")(lookout.look)
     consumer = queue.create_consumer(
         workers=1,
         initial_delay=SHORTEST_POLL,
         max_delay=LONGEST_POLL,
         graceful_signal="TERM",
     )
+    lookout = Lookout(queue, lambda: drain(consumer.stop_flag.is_set), now)
+    queue.periodic_task(crontab(minute="*"), name="sweep")(lookout.look)
     consumer.run()
 
 

@@ -1,11 +1,12 @@
 """The worker: every kind of job, in the order in which one makes work for the next."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import clock, queue
 from portal.context import Portal
 from portal.documents.jobs import KIND as DOCUMENT
-from portal.jobs import next_due, run_due
+from portal.jobs import never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.payments.jobs import KIND as PAYMENT
 from portal.stripe_events.jobs import KIND as STRIPE_EVENT
@@ -15,20 +16,20 @@ KINDS = (STRIPE_EVENT, PAYMENT, DOCUMENT, MAIL)
 SHORTEST_WAIT = timedelta(seconds=1)
 
 
-def drain(portal: Portal) -> int:
-    """Run what is due, and what that makes due, until nothing is; returns how many jobs ran."""
+def drain(portal: Portal, stopping: Callable[[], bool] = never) -> int:
+    """Run what is due, and what that makes due, until nothing is or `stopping` says so; returns how many jobs ran."""
     ran = 0
-    while done := run_due(portal, KINDS, clock.now()):
+    while done := run_due(portal, KINDS, clock.now(), stopping):
         ran += done
     return ran
 
 
 def work(portal: Portal) -> None:
     """Drain at every wake-up until told to stop."""
-    queue.work(portal.settings.queue_url, lambda: _drain_and_look_ahead(portal), clock.now)
+    queue.work(portal.settings.queue_url, lambda stopping: _drain_and_look_ahead(portal, stopping), clock.now)
 
 
-def _drain_and_look_ahead(portal: Portal) -> datetime | None:
-    drain(portal)
+def _drain_and_look_ahead(portal: Portal, stopping: Callable[[], bool]) -> datetime | None:
+    drain(portal, stopping)
     due = next_due(portal, KINDS)
     return due if due is None else max(due, clock.now() + SHORTEST_WAIT)

@@ -9,14 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from portal import clock, worker
 from portal.context import Portal
 from portal.jobs import CLAIM, next_due
 from portal.mail.models import Mail
 from portal.mail.service import write
+from portal.payments.models import Payment
 from portal.settings import Settings
+from tests.support.bills import Owed, started
+from tests.support.people import Person
 from tests.support.portals import Clock, environment_of
 from tests.support.servers import Program
 
@@ -102,3 +105,32 @@ def test_a_job_due_later_is_done_then(portal: Portal, running_worker: Program) -
         session.scalars(select(Mail)).one().due_at = clock.now() + timedelta(seconds=4)
     running_worker.start()
     await_sent(portal, running_worker, 1)
+
+
+def test_a_worker_told_to_stop_finishes_its_job_and_leaves_the_rest_to_the_next(
+    portal: Portal, alice: Person, request_bill: Callable[..., Owed], running_worker: Program
+) -> None:
+    for _ in range(6):
+        started(portal, request_bill(alice))
+    with portal.db.write() as session:
+        session.execute(update(Payment).values(due_at=clock.now()))
+    nowhere = "http://127.0.0.1:1"  # each payment is asked for in vain, again and again
+    running_worker.environment = {**running_worker.environment, "STRIPE_API_BASE": nowhere}
+    running_worker.start()
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while tried(portal) == 0:
+        assert time.monotonic() < give_up, running_worker.log.read_text()
+        time.sleep(0.05)
+    process = running_worker.process
+    assert process is not None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_SECONDS) == 0
+    assert tried(portal) < 6
+    with portal.db.read() as session:
+        assert session.scalars(select(Payment.id).where(Payment.claimed_until.is_not(None))).all() == []
+
+
+def tried(portal: Portal) -> int:
+    """How many payments a worker has looked after in vain."""
+    with portal.db.read() as session:
+        return session.scalar(select(func.count()).where(Payment.attempts > 0)) or 0
