@@ -55,14 +55,18 @@ class Demo:
                 probe.bind(("127.0.0.1", port))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A checkout whose var/ is its own; what finds its place by itself is copied, the rest is linked."""
-    shutil.copy(ROOT / "demo.py", tmp_path)
-    shutil.copytree(ROOT / "portal", tmp_path / "portal", ignore=shutil.ignore_patterns("__pycache__"))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout whose var/ is its own; what finds its place by itself is copied, the rest is linked.
+
+    Whichever test starts it first makes the demo's data, and the next finds them, as on a person's second day.
+    """
+    path = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "demo.py", path)
+    shutil.copytree(ROOT / "portal", path / "portal")
     for name in ("invoices", "fake_stripe", "templates", "static"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
+        (path / name).symlink_to(ROOT / name)
+    return path
 
 
 @contextmanager
