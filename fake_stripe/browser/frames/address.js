@@ -2,10 +2,10 @@
 import { COUNTRIES, checkPostalCode, hasPostalCode, likelyCountry, stateOf } from "./countries.js";
 import { Field, focusMistake, reportAll } from "./fields.js";
 import { connectToParent } from "./parent.js";
-import { dress, fillCountries, speak, watch } from "./stage.js";
+import { dress, fillCountries, speak, unveil, watch } from "./stage.js";
 
 const form = document.forms[0];
-let options, group, texts;
+let options, group, texts, direction;
 
 const message = (code) => texts[code];
 const required = (text) => (text ? null : "incomplete_field");
@@ -47,20 +47,20 @@ const channel = connectToParent({
 });
 
 function start(given) {
-  ({ options, group } = given);
+  ({ options, group, direction } = given);
   for (const [control, use] of [...form.elements].map((element) => [element, element.autocomplete])) {
     control.autocomplete = `${options.mode} ${use}`;
   }
   show();
   prefill(options.defaultValues ?? {});
   changed();
-  form.hidden = false;
   watch(channel, form);
+  unveil(channel, form);
   channel.tell("ready");
 }
 
 function show() {
-  texts = speak(group.locale);
+  texts = speak(group.locale, direction);
   dress(channel, group);
   fillCountries(country.control, options.allowedCountries?.length ? options.allowedCountries : COUNTRIES);
   changed();

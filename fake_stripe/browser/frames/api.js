@@ -16,25 +16,31 @@ export function intentId(clientSecret) {
 /** @returns {Promise<{paymentIntent: object} | {error: object}>} */
 export async function retrieve(key, clientSecret) {
   const query = new URLSearchParams({ key, client_secret: clientSecret });
-  return request(`/v1/payment_intents/${intentId(clientSecret)}?${query}`);
+  return request("paymentIntent", `/v1/payment_intents/${intentId(clientSecret)}?${query}`);
 }
 
 /** @returns {Promise<{paymentIntent: object} | {error: object}>} */
 export async function confirm(key, clientSecret, params) {
   const body = encode({ ...params, use_stripe_sdk: true, key, client_secret: clientSecret });
-  return request(`/v1/payment_intents/${intentId(clientSecret)}/confirm`, { method: "POST", body });
+  return request("paymentIntent", `/v1/payment_intents/${intentId(clientSecret)}/confirm`, { method: "POST", body });
+}
+
+/** @returns {Promise<{paymentMethod: object} | {error: object}>} */
+export async function createPaymentMethod(key, params) {
+  return request("paymentMethod", "/v1/payment_methods", { method: "POST", body: encode({ ...params, key }) });
 }
 
 /** Report the outcome of 3-D Secure: "complete" or "fail". */
 export async function finishAuthentication(key, clientSecret, outcome) {
   const body = encode({ key, payment_intent: intentId(clientSecret), client_secret: clientSecret, outcome });
-  const result = await request("/_frames/three_d_secure", { method: "POST", body });
+  const result = await request("paymentIntent", "/_frames/three_d_secure", { method: "POST", body });
   const { paymentIntent } = result;
   if (paymentIntent?.status !== "requires_payment_method") return result;
   return { error: payerError({ ...paymentIntent.last_payment_error, payment_intent: paymentIntent }) };
 }
 
-async function request(path, options) {
+/** The answer under the name that Stripe.js gives it, or the error in words for the payer. */
+async function request(name, path, options) {
   let response, body;
   try {
     response = await fetch(path, options);
@@ -42,7 +48,7 @@ async function request(path, options) {
   } catch {
     return { error: CONNECTION_ERROR };
   }
-  if (response.ok) return { paymentIntent: body };
+  if (response.ok) return { [name]: body };
   return { error: payerError(body.error) };
 }
 

@@ -5,6 +5,7 @@ const VARIABLE = /^[a-z][A-Za-z0-9]*$/;
 const RULE = /^\.(Input|Label|Error|Tab|TabLabel|TabIcon|AccordionItem|Block|Text)(--(invalid|selected|focused|empty))?(:(hover|focus|focus-visible|disabled)|::(placeholder|selection))?$/;
 const RULE_PROPERTY = /^(background(Color)?|border\w*|boxShadow|color|font(Family|Size|Weight|Variant)|letterSpacing|lineHeight|margin\w*|opacity|outline\w*|padding\w*|text(Decoration|Shadow|Transform)|transition)$/;
 const rules = new CSSStyleSheet();
+const known = new Set();
 document.adoptedStyleSheets = [rules];
 
 /** @returns {"light" | "dark"} the colour scheme that suits the background */
@@ -51,13 +52,15 @@ function isDark(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
 }
 
-/** Load the merchant's font files. A font that cannot be had leaves the next family in the list. */
+/**
+ * Load the merchant's font files, each once. A font that cannot be had leaves the next family in the list.
+ * All are fetched at once, needed or not: a file that is fetched when a digit first appears would tell its owner the digit.
+ */
 export function loadFonts(fonts) {
-  for (const { family, src, style, weight, display, unicodeRange } of fonts) {
-    if (!family || !src) {
-      console.warn("[Stripe.js] The offline Stripe loads fonts given as {family, src}; others are left out.");
-      continue;
-    }
+  for (const font of fonts) {
+    if (known.has(JSON.stringify(font))) continue;
+    known.add(JSON.stringify(font));
+    const { family, src, style, weight, display, unicodeRange } = font;
     const descriptors = Object.entries({ style, weight, display, unicodeRange }).filter(([, value]) => value);
     const face = new FontFace(family, src, Object.fromEntries(descriptors));
     face.load().then(

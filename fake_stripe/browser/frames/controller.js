@@ -1,5 +1,5 @@
 /* The hidden frame that calls the API for the page when no Element is involved. */
-import { confirm, retrieve } from "./api.js";
+import { confirm, createPaymentMethod, retrieve } from "./api.js";
 import { connectToParent } from "./parent.js";
 
 let key;
@@ -10,4 +10,5 @@ connectToParent({
   },
   retrieve: ({ clientSecret }) => retrieve(key, clientSecret),
   confirm: ({ clientSecret, confirmParams }) => confirm(key, clientSecret, confirmParams),
+  createPaymentMethod: ({ params }) => createPaymentMethod(key, params),
 });

@@ -29,6 +29,11 @@ export class Field {
     this.control.value = this.rules.format && text ? this.rules.format(text) : text;
   }
 
+  /** Whether the payer has typed here. */
+  get touched() {
+    return this.#touched;
+  }
+
   get shown() {
     return !this.row.hidden;
   }

@@ -1,13 +1,14 @@
 /* The Payment Element's frame: takes the card and sends it straight to the API. */
-import { confirm, retrieve } from "./api.js";
+import { confirm, createPaymentMethod, retrieve } from "./api.js";
 import * as card from "./card.js";
 import { COUNTRIES, POSTAL_CHECKED, checkPostalCode, likelyCountry } from "./countries.js";
 import { Field, focusMistake, reportAll } from "./fields.js";
 import { connectToParent } from "./parent.js";
-import { dress, fillCountries, speak, watch } from "./stage.js";
+import { dress, fillCountries, speak, unveil, watch } from "./stage.js";
 
 const BRAND_MARKS = { visa: "VISA", mastercard: "MC", amex: "AMEX", discover: "DISC", diners: "DC", jcb: "JCB", unionpay: "UP", unknown: "" };
 const WALLET_TOKEN = "tok_test_applepay";
+const METHOD_NAMES = { card: "card", wallet: "apple_pay" };
 const CONFIRMABLE = ["requires_payment_method", "requires_confirmation", "requires_action"];
 
 const form = document.forms[0];
@@ -34,6 +35,7 @@ const channel = connectToParent({
   },
   options: (changed) => {
     options = changed;
+    prefill();
     show();
   },
   focus: () => (method() === "card" ? number.control : form.elements.method[0]).focus(),
@@ -44,30 +46,67 @@ const channel = connectToParent({
   focusMistake: () => focusMistake(fields),
   fetchUpdates,
   confirm: confirmPayment,
+  createPaymentMethod: ({ params, billing }) => {
+    const checked = validate();
+    return checked.error ? checked : createPaymentMethod(setup.key, methodParams(params, billing));
+  },
 });
 
 async function start(given) {
   setup = given;
   ({ options, group } = given);
   show();
-  country.value = options.defaultValues?.billingDetails?.address?.country ?? likelyCountry(group.currency);
-  postalCode.value = options.defaultValues?.billingDetails?.address?.postal_code ?? "";
+  country.value = likelyCountry(group.currency);
+  prefill();
   choose(layout().defaultCollapsed ? null : "card");
-  form.hidden = false;
   watch(channel, form);
+  unveil(channel, form);
   const { error } = group.clientSecret ? await fetchUpdates() : {};
   channel.tell(error ? "loaderror" : "ready", { error });
 }
 
+/** Put the page's values where the payer has not typed yet. */
+function prefill() {
+  const { country: home, postal_code: code } = options.defaultValues?.billingDetails?.address ?? {};
+  if (home && !country.touched) country.value = home;
+  if (code && !postalCode.touched) postalCode.value = code;
+}
+
 /** Bring language, look and fields in step with the options. */
 function show() {
-  texts = speak(group.locale);
+  texts = speak(group.locale, setup.direction);
   dress(channel, group);
   fillCountries(country.control, COUNTRIES);
   form.dataset.layout = layout().type === "accordion" ? "accordion" : "tabs";
   document.getElementById("methods").hidden = !offersWallet();
+  order();
+  document.getElementById("terms").textContent = terms();
   for (const control of form.elements) control.disabled = Boolean(options.readOnly);
   changed();
+}
+
+/** The methods in the order that the page asked for; those it did not name stand behind. */
+function order() {
+  const wanted = options.paymentMethodOrder ?? [];
+  const place = (tab) => {
+    const found = wanted.indexOf(METHOD_NAMES[tab.querySelector("input").value]);
+    return found < 0 ? wanted.length : found;
+  };
+  const tabs = [...document.querySelectorAll(".Tab")];
+  const sorted = tabs.toSorted((one, other) => place(one) - place(other));
+  if (sorted.some((tab, index) => tab !== tabs[index])) document.getElementById("methods").append(...sorted);
+  for (const [index, tab] of sorted.entries()) {
+    tab.style.setProperty("--place", 2 * index);
+    panels[tab.querySelector("input").value].style.setProperty("--place", 2 * index + 1);
+  }
+}
+
+/** What the payer allows by paying: nothing more than this payment, unless the page says that the card will be charged again. */
+function terms() {
+  const option = options.terms?.card ?? "auto";
+  const later = group.setupFutureUsage ?? group.setup_future_usage;
+  if (option === "never" || (option === "auto" && !later)) return "";
+  return texts.terms.replace("{business}", options.business?.name ?? texts.thisBusiness);
 }
 
 function layout() {
@@ -92,7 +131,7 @@ function asksFor(part) {
   if (group.billingElsewhere) return false;
   const { billingDetails } = options.fields ?? {};
   const address = billingDetails?.address;
-  return billingDetails !== "never" && address !== "never" && address?.[part] !== "never";
+  return billingDetails !== "never" && !["never", "if_required"].includes(address) && address?.[part] !== "never";
 }
 
 /** Show what fits the values, and tell the page about them. */
@@ -120,7 +159,7 @@ function changeEvent() {
     empty: typed.every((field) => !field.value),
     complete,
     collapsed: method() === null,
-    value: { type: method() === "wallet" ? "apple_pay" : "card", ...(isCard && country.shown && { billingDetails: { address } }) },
+    value: { type: METHOD_NAMES[method() ?? "card"], ...(isCard && country.shown && { billingDetails: { address } }) },
     invalid: isCard && fields.some((field) => field.invalid),
   };
 }
@@ -161,25 +200,36 @@ async function fetchUpdates() {
 async function confirmPayment({ clientSecret, confirmParams, billing, shipping }) {
   const checked = validate();
   if (checked.error) return checked;
-  const mismatch = group.mode ? await amountMismatch(clientSecret) : null;
+  const mismatch = group.mode ? await mismatchWith(clientSecret) : null;
   if (mismatch) return { error: mismatch };
-  const data = confirmParams.payment_method_data ?? {};
   return confirm(setup.key, clientSecret, {
     ...confirmParams,
     ...(shipping && { shipping }),
-    payment_method_data: { ...data, type: "card", card: cardParams(), billing_details: billingDetails(data.billing_details, billing) },
+    payment_method_data: methodParams(confirmParams.payment_method_data ?? {}, billing),
   });
 }
 
+/** The PaymentMethod's parameters: what the page gave, and the card. */
+function methodParams(given, billing) {
+  return { ...given, type: "card", card: cardParams(), billing_details: billingDetails(given.billing_details, billing) };
+}
+
 /** Elements made without an Intent promise an amount to the payer; the PaymentIntent must be for the same. */
-async function amountMismatch(clientSecret) {
+async function mismatchWith(clientSecret) {
   const { paymentIntent, error } = await retrieve(setup.key, clientSecret);
   if (error) return error;
-  const name = ["amount", "currency"].find((part) => paymentIntent[part] !== group[part]);
+  const expected = {
+    amount: group.amount,
+    currency: group.currency,
+    setup_future_usage: group.setupFutureUsage ?? group.setup_future_usage ?? null,
+  };
+  const name = Object.keys(expected).find((part) => paymentIntent[part] !== expected[part]);
   if (!name) return null;
   return {
     type: "invalid_request_error",
-    message: `The ${name} (${group[name]}) given to Elements differs from the ${name} (${paymentIntent[name]}) of the PaymentIntent.`,
+    message:
+      `The provided ${name} (${paymentIntent[name]}) does not match the expected ${name} (${expected[name]}). ` +
+      "Try confirming with a Payment Intent that is configured to use the same parameters as the Stripe Elements.",
   };
 }
 

@@ -2,16 +2,27 @@
 import { applyAppearance, loadFonts } from "./appearance.js";
 import { languageOf, textsFor } from "./messages.js";
 
+/** Show the form, once it has its texts and its look. */
+export function unveil(channel, form) {
+  form.hidden = false;
+  channel.tell("shown");
+}
+
 /** Write the texts of a language into the elements that carry data-text, data-placeholder or data-label. */
-export function speak(locale) {
+export function speak(locale, direction) {
   const texts = textsFor(locale);
   const language = languageOf(locale);
   document.documentElement.lang = language;
-  document.documentElement.dir = new Intl.Locale(language).maximize().script.match(/^(Arab|Hebr)$/) ? "rtl" : "ltr";
+  // The page says where its text runs (dir="rtl"); a right-to-left language does so by itself.
+  document.documentElement.dir = direction === "rtl" || isRightToLeft(language) ? "rtl" : "ltr";
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = texts[node.dataset.text];
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = texts[node.dataset.placeholder];
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", texts[node.dataset.label]);
   return texts;
+}
+
+function isRightToLeft(language) {
+  return ["Arab", "Hebr"].includes(new Intl.Locale(language).maximize().script);
 }
 
 /** Apply the merchant's appearance; the page gives the iframe the same color-scheme, or it would not be transparent. */

@@ -15,7 +15,8 @@ const channel = connectToParent({
 
 async function start(given) {
   setup = given;
-  texts = speak(setup.locale);
+  document.documentElement.style.setProperty("color-scheme", setup.scheme);
+  texts = speak(setup.locale, setup.direction);
   dialog.hidden = false;
   const { paymentIntent } = await retrieve(setup.key, setup.clientSecret);
   const amount = document.getElementById("amount");

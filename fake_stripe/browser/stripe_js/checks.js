@@ -1,13 +1,7 @@
 /* The arguments Stripe.js refuses. Every function throws an IntegrationError or returns nothing. */
 import { IntegrationError } from "./errors.js";
+import { noteOptions } from "./options.js";
 
-const ELEMENTS_OPTIONS = new Set([
-  "mode", "amount", "currency", "clientSecret", "customerSessionClientSecret", "appearance", "fonts", "locale", "loader",
-  "allowedPaymentMethodTypes", "excludedPaymentMethodTypes", "paymentMethodConfiguration",
-  "payment_method_configuration", "paymentMethodCreation", "paymentMethodOptions", "setupFutureUsage",
-  "setup_future_usage", "captureMethod", "capture_method", "onBehalfOf", "on_behalf_of", "customPaymentMethods",
-  "externalPaymentMethodTypes", "syncAddressCheckbox", "developerTools",
-]);
 const CLIENT_SECRET = /^pi_[A-Za-z0-9]+_secret_[A-Za-z0-9]+$/;
 const LARGEST_AMOUNT = 99999999;
 
@@ -26,8 +20,21 @@ export function checkKey(key) {
   }
 }
 
+export function checkStripeOptions(options) {
+  if (options.stripeAccount !== undefined) {
+    throw new IntegrationError("Invalid value for Stripe(): the offline Stripe has no Connect, so it takes no stripeAccount.");
+  }
+  noteOptions(options, "Stripe()");
+}
+
 export function checkClientSecret(secret, caller) {
   if (typeof secret === "string" && CLIENT_SECRET.test(secret)) return;
+  if (typeof secret === "string" && secret.startsWith("seti_")) {
+    const name = caller.replace("stripe.", "");
+    throw new IntegrationError(
+      `Your code called ${name} but you passed a client_secret associated with a SetupIntent. Did you mean to call confirmSetup() instead?`,
+    );
+  }
   throw new IntegrationError(
     `Invalid value for ${caller}: clientSecret should be a client secret of the form \${id}_secret_\${secret}. ` +
       `You specified: ${String(secret)}.`,
@@ -40,9 +47,8 @@ export function checkElementsOptions(options) {
     throw new IntegrationError(`Invalid value for ${caller}: options should be an object. You specified: ${String(options)}.`);
   }
   refuseRemoved(options, caller);
-  for (const name of Object.keys(options)) {
-    if (!ELEMENTS_OPTIONS.has(name)) console.warn(`[Stripe.js] Unrecognized ${caller} parameter: ${name} is not a recognized parameter.`);
-  }
+  noteOptions(options, caller);
+  checkTypes(options, caller);
   if (options.clientSecret !== undefined && options.mode !== undefined) {
     throw new IntegrationError(
       `Invalid value for ${caller}: you cannot specify both clientSecret and mode. ` +
@@ -78,6 +84,18 @@ function refuseRemoved(options, caller) {
       );
     }
   }
+}
+
+/** Only cards are taken here, so a choice of payment methods must have them. */
+function checkTypes(options, caller) {
+  const { allowedPaymentMethodTypes: allowed, excludedPaymentMethodTypes: excluded } = options;
+  for (const [name, value] of Object.entries({ allowedPaymentMethodTypes: allowed, excludedPaymentMethodTypes: excluded })) {
+    if (value !== undefined && !Array.isArray(value)) {
+      throw new IntegrationError(`Invalid value for ${caller}: ${name} should be an array. You specified: ${String(value)}.`);
+    }
+  }
+  if ((allowed?.includes("card") ?? true) && !excluded?.includes("card")) return;
+  throw new IntegrationError(`Invalid value for ${caller}: the offline Stripe takes cards only, and the payment method types leave them out.`);
 }
 
 function checkDeferred(options, caller) {
@@ -140,6 +158,26 @@ export function checkConfirmPayment(options, isElements) {
   checkReturnUrl(confirmParams.return_url, redirect, caller);
   if (elements === undefined && confirmParams.payment_method === undefined) {
     throw new IntegrationError(`Missing value for ${caller}: elements, or confirmParams.payment_method, is required.`);
+  }
+}
+
+export function checkCreatePaymentMethod(options, isElements) {
+  const caller = "stripe.createPaymentMethod()";
+  if (typeof options !== "object" || options === null) {
+    throw new IntegrationError(`Invalid value for ${caller}: value should be an object. You specified: ${String(options)}.`);
+  }
+  const { elements } = options;
+  if (elements === undefined) {
+    if (options.type === "card" && typeof options.card?.token === "string") return;
+    throw new IntegrationError(
+      `Invalid value for ${caller}: elements, or type "card" with card.token, is required. The offline Stripe has no Card Element.`,
+    );
+  }
+  if (!isElements(elements)) {
+    throw new IntegrationError(`Invalid value for ${caller}: elements should be an Elements object made by this instance of Stripe.`);
+  }
+  if (!elements.createsPaymentMethods) {
+    throw new IntegrationError(`Invalid value for ${caller}: elements should be created with paymentMethodCreation: "manual".`);
   }
 }
 

@@ -1,12 +1,12 @@
 /* One Element: the Payment Element or the Address Element, mounted as a frame. */
 import { IntegrationError, connectionError } from "./errors.js";
 import { FrameHost } from "./frame_host.js";
+import { Loader } from "./loader.js";
+import { noteEvent, noteOptions } from "./options.js";
 
 const TITLES = { payment: "Secure payment input frame", address: "Secure address input frame" };
 /** The frame reaches this far out of its container, so that focus rings are not cut off; frames.css pads by the same. */
 const RING_ROOM = 4;
-/** About as high as the forms are, so that little moves on the page when they have loaded. */
-const FIRST_HEIGHTS = { payment: "300px", address: "560px" };
 const STATES = ["complete", "empty", "focus", "invalid"];
 export const ELEMENT_TYPES = Object.keys(TITLES);
 
@@ -17,11 +17,12 @@ export class Element {
   #listeners = new Map();
   #destroyed = false;
   #value = null;
+  #loader = null;
 
   constructor(group, type, options) {
     this.#group = group;
     this.type = type;
-    this.options = structuredClone(plain(options));
+    this.options = plain(options);
   }
 
   get mode() {
@@ -65,6 +66,8 @@ export class Element {
     }
     this.#node = node;
     node.classList.add("StripeElement", "StripeElement--empty");
+    const height = firstHeight(this.type, this.#group);
+    if (this.#group.hasLoader) this.#loader = new Loader(node, height, this.#group.appearance);
     this.#emit("loaderstart");
     const host = new FrameHost({
       container: node,
@@ -75,14 +78,15 @@ export class Element {
         margin: `-${RING_ROOM}px`,
         width: `calc(100% + ${2 * RING_ROOM}px)`,
         "min-width": "100%",
-        height: FIRST_HEIGHTS[this.type],
+        height: `${height}px`,
       },
-      setup: () => ({ ...this.#group.frameSetup(), options: this.options }),
+      setup: () => ({ ...this.#group.frameSetup(), options: this.options, direction: getComputedStyle(node).direction }),
       handlers: this.#handlers(),
     });
     this.#host = host;
     host.connected.catch(() => {
       if (this.#host !== host) return;
+      this.#loaded();
       host.setStyles({ height: "0" });
       this.#emit("loaderror", { error: connectionError() });
     });
@@ -92,6 +96,7 @@ export class Element {
   unmount() {
     this.#checkAlive();
     this.#node?.classList.remove("StripeElement", ...STATES.map((state) => `StripeElement--${state}`));
+    this.#loaded();
     this.#host?.remove();
     this.#host = null;
     this.#node = null;
@@ -111,7 +116,8 @@ export class Element {
     if (this.type === "address" && options?.mode !== undefined && options.mode !== this.mode) {
       throw new IntegrationError("Invalid value for element.update(): mode cannot be changed after the Element was created.");
     }
-    this.options = merge(this.options, plain(options ?? {}));
+    noteOptions(options ?? {}, `elements.create('${this.type}')`, "element.update()");
+    this.options = { ...this.options, ...plain(options ?? {}) };
     this.tell("options", this.options);
     return this;
   }
@@ -161,6 +167,7 @@ export class Element {
     return {
       resize: ({ height }) => this.#host?.setStyles({ height: `${height + 2 * RING_ROOM}px` }),
       scheme: ({ scheme }) => this.#host?.setStyles({ "color-scheme": scheme }),
+      shown: () => this.#loaded(),
       ready: () => this.#emit("ready"),
       change: (value) => this.#changed(value),
       focus: () => this.#focused(true),
@@ -169,6 +176,11 @@ export class Element {
       loaderror: ({ error }) => this.#emit("loaderror", { error }),
       enter: () => this.#node.closest("form")?.requestSubmit(),
     };
+  }
+
+  #loaded() {
+    this.#loader?.remove();
+    this.#loader = null;
   }
 
   #focused(isFocused) {
@@ -205,22 +217,19 @@ export class Element {
     if (typeof handler !== "function") {
       throw new IntegrationError(`Invalid value for element.on(): the handler of "${event}" should be a function.`);
     }
+    noteEvent(event, this.type);
   }
+}
+
+/** About as high as the form will be, so that little moves on the page when it has loaded. */
+function firstHeight(type, group) {
+  if (type === "address") return 540;
+  return group.getElement("address", { mode: "billing" }) ? 282 : 370;
 }
 
 /** Options without what a message cannot carry: functions and undefined values. */
 export function plain(options) {
   return JSON.parse(JSON.stringify(options));
-}
-
-/** Nested options merged; arrays and plain values replaced. */
-export function merge(old, changes) {
-  const merged = { ...old };
-  for (const [name, value] of Object.entries(changes)) {
-    const bothObjects = [old[name], value].every((side) => side && typeof side === "object" && !Array.isArray(side));
-    merged[name] = bothObjects ? merge(old[name], value) : value;
-  }
-  return merged;
 }
 
 function findNode(target) {

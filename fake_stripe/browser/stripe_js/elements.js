@@ -1,7 +1,10 @@
 /* The Elements object: a group of Elements that share one payment. */
 import { checkElementsOptions, checkElementsUpdate } from "./checks.js";
-import { Element, ELEMENT_TYPES, merge, plain } from "./element.js";
+import { Element, ELEMENT_TYPES, plain } from "./element.js";
 import { IntegrationError, connectionError } from "./errors.js";
+import { readFonts } from "./fonts.js";
+import { noteOptions } from "./options.js";
+import { refuseElement } from "./unsupported.js";
 
 export class Elements {
   #key;
@@ -12,8 +15,9 @@ export class Elements {
   constructor(key, options = {}, stripeOptions = {}) {
     checkElementsOptions(options);
     this.#key = key;
-    this.#options = { locale: stripeOptions.locale ?? "auto", ...plain(options) };
+    this.#options = { locale: stripeOptions.locale ?? "auto", ...plain(options), fonts: [] };
     this.submitted = false;
+    if (options.fonts?.length) this.#readFonts(options.fonts);
   }
 
   get isDeferred() {
@@ -22,6 +26,19 @@ export class Elements {
 
   get locale() {
     return this.#options.locale;
+  }
+
+  get appearance() {
+    return this.#options.appearance ?? {};
+  }
+
+  /** Whether a loader is shown until an Element is ready. */
+  get hasLoader() {
+    return this.#options.loader !== "never";
+  }
+
+  get createsPaymentMethods() {
+    return this.#options.paymentMethodCreation === "manual";
   }
 
   get clientSecret() {
@@ -34,6 +51,7 @@ export class Elements {
   }
 
   create(type, options = {}) {
+    refuseElement(type);
     if (!ELEMENT_TYPES.includes(type)) {
       throw new IntegrationError(`A valid Element name must be provided. Valid Elements are:\n  ${ELEMENT_TYPES.join(", ")}; you passed: ${String(type)}.`);
     }
@@ -46,6 +64,7 @@ export class Elements {
     if (this.#find(type, options.mode)) {
       throw new IntegrationError(`Can only create one Element of type ${type} through a particular Elements instance.`);
     }
+    noteOptions(options, `elements.create('${type}')`);
     const element = new Element(this, type, options);
     this.#elements.push(element);
     return element;
@@ -58,8 +77,10 @@ export class Elements {
 
   async update(options = {}) {
     checkElementsUpdate(options, this.isDeferred);
-    this.#options = merge(this.#options, plain(options));
-    await this.#refresh();
+    const { fonts, ...others } = options;
+    this.#options = { ...this.#options, ...plain(others) };
+    if (fonts) await this.#readFonts(fonts);
+    else await this.#refresh();
     for (const handler of this.#updateHandlers) handler();
   }
 
@@ -131,6 +152,11 @@ export class Elements {
 
   #find(type, mode) {
     return this.#elements.find((element) => element.type === type && (mode === undefined || element.mode === mode));
+  }
+
+  async #readFonts(fonts) {
+    this.#options.fonts = await readFonts(fonts);
+    await this.#refresh();
   }
 
   async #refresh() {

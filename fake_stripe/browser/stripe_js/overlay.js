@@ -8,7 +8,6 @@ const FULL_VIEWPORT = {
   width: "100%",
   height: "100%",
   "z-index": "2147483647",
-  "color-scheme": "light",
 };
 
 /** Ask the payer to authenticate. Resolves to {paymentIntent} or {error}, both in Stripe's shape. */
@@ -17,6 +16,7 @@ export async function authenticate({ key, clientSecret, locale }) {
   const behind = [...document.body.children].filter((node) => !node.inert);
   const root = document.documentElement;
   const overflow = root.style.getPropertyValue("overflow");
+  const scheme = schemeOf(root);
   let host;
   try {
     return await new Promise((resolve) => {
@@ -24,8 +24,9 @@ export async function authenticate({ key, clientSecret, locale }) {
         container: document.body,
         page: "three_d_secure",
         title: "3-D Secure authentication",
-        styles: FULL_VIEWPORT,
-        setup: () => ({ key, clientSecret, locale }),
+        // A frame is transparent only where its colour scheme is the page's.
+        styles: { ...FULL_VIEWPORT, "color-scheme": scheme },
+        setup: () => ({ key, clientSecret, locale, scheme, direction: getComputedStyle(document.body).direction }),
         handlers: { finished: resolve },
       });
       for (const node of behind) node.inert = true;
@@ -44,4 +45,11 @@ export async function authenticate({ key, clientSecret, locale }) {
     root.style.setProperty("overflow", overflow);
     returnFocusTo?.focus?.();
   }
+}
+
+/** "dark" where the page is dark now, as far as it says so with color-scheme; else "light". */
+function schemeOf(root) {
+  const offered = getComputedStyle(root).colorScheme.split(" ");
+  if (!offered.includes("dark")) return "light";
+  return !offered.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }

@@ -1,22 +1,29 @@
 /* window.Stripe: what a merchant's page calls. Network calls are made by frames on this origin, never by the page. */
-import { checkClientSecret, checkConfirmPayment, checkKey } from "./checks.js";
+import { checkClientSecret, checkConfirmPayment, checkCreatePaymentMethod, checkKey, checkStripeOptions } from "./checks.js";
+import { cardParams } from "./card_payment.js";
+import { checkCollected } from "./collected.js";
 import { Elements } from "./elements.js";
 import { IntegrationError, connectionError } from "./errors.js";
 import { FrameHost } from "./frame_host.js";
 import { authenticate } from "./overlay.js";
+import { refuseMethods } from "./unsupported.js";
 
 const SETTLED = { succeeded: "succeeded", requires_capture: "succeeded", processing: "pending" };
-const COLLECTED = ["name", "email", "phone", "address.country", "address.postal_code", "address.state", "address.city", "address.line1", "address.line2"];
+const isElements = (value) => value instanceof Elements;
 
 class StripeInstance {
   #key;
   #options;
   #controllerFrame = null;
+  #confirming = new Set();
 
   constructor(key, options = {}) {
     checkKey(key);
+    checkStripeOptions(options);
     this.#key = key;
     this.#options = options;
+    // A page that comes back from the cache finds what it left half done; the browser has forgotten it.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#confirming.clear());
   }
 
   elements(options) {
@@ -25,13 +32,28 @@ class StripeInstance {
 
   /** Resolves to {error}, or to {paymentIntent} with redirect "if_required"; else the browser leaves for return_url. */
   confirmPayment(options) {
-    checkConfirmPayment(options, (value) => value instanceof Elements);
+    const caller = "stripe.confirmPayment()";
+    checkConfirmPayment(options, isElements);
     const { elements, confirmParams = {}, redirect = "always" } = options;
     const clientSecret = options.clientSecret ?? elements?.clientSecret;
-    checkClientSecret(clientSecret, "stripe.confirmPayment()");
+    checkClientSecret(clientSecret, caller);
     const usesElement = elements !== undefined && confirmParams.payment_method === undefined;
-    if (usesElement) checkPaymentElement(elements, confirmParams);
-    return this.#confirm({ elements: usesElement ? elements : null, clientSecret, confirmParams, redirect });
+    if (usesElement) checkCollected(elements, caller, options, "confirmParams.payment_method_data.billing_details");
+    return this.#once("confirmPayment", clientSecret, () =>
+      this.#confirm({ elements: usesElement ? elements : null, clientSecret, confirmParams, redirect }),
+    );
+  }
+
+  /** Confirms with a PaymentMethod or a card token that is at hand, or goes on where a payment waits for its payer. */
+  async confirmCardPayment(clientSecret, data = {}, { handleActions = true } = {}) {
+    checkClientSecret(clientSecret, "stripe.confirmCardPayment()");
+    const confirmParams = cardParams(data);
+    return this.#once("confirmCardPayment", clientSecret, async () => {
+      const waiting = Object.keys(data).length ? null : await this.#askController("retrieve", { clientSecret });
+      const isWaiting = waiting?.paymentIntent?.status === "requires_action";
+      const result = isWaiting ? waiting : await this.#askController("confirm", { clientSecret, confirmParams });
+      return result.error || !handleActions ? result : this.#nextAction(result.paymentIntent, clientSecret);
+    });
   }
 
   async retrievePaymentIntent(clientSecret) {
@@ -40,19 +62,48 @@ class StripeInstance {
   }
 
   async handleNextAction(options) {
-    const clientSecret = options?.clientSecret;
-    checkClientSecret(clientSecret, "stripe.handleNextAction()");
-    const retrieved = await this.#askController("retrieve", { clientSecret });
-    if (retrieved.error) return retrieved;
-    if (retrieved.paymentIntent.status !== "requires_action") {
-      throw new IntegrationError("handleNextAction: The PaymentIntent supplied is not in the requires_action state.");
-    }
-    return this.#nextAction(retrieved.paymentIntent, clientSecret);
+    return this.#handleAction("handleNextAction", options?.clientSecret);
   }
 
-  /** Stripe.js keeps this for its own statistics; the official loader calls it after creating an instance. */
+  async handleCardAction(clientSecret) {
+    return this.#handleAction("handleCardAction", clientSecret);
+  }
+
+  /** A PaymentMethod from the Payment Element, or from a card token, for a server that confirms. */
+  async createPaymentMethod(options) {
+    const caller = "stripe.createPaymentMethod()";
+    checkCreatePaymentMethod(options, isElements);
+    const { elements, params = {} } = options;
+    if (!elements) return this.#askController("createPaymentMethod", { params: options });
+    checkCollected(elements, caller, options, "params.billing_details");
+    try {
+      const billing = await elements.addressValue("billing");
+      return await elements.payment().call("createPaymentMethod", { params, billing });
+    } catch {
+      return { error: connectionError() };
+    }
+  }
+
+  /** Stripe.js keeps these two for its own statistics; the official loader calls the second. */
+  registerAppInfo(wrapper) {
+    this._registerWrapper(wrapper);
+  }
+
   _registerWrapper(wrapper) {
     this.wrapper = wrapper;
+  }
+
+  /** One confirmation of a payment at a time: a page that starts a second one has a mistake in it. */
+  async #once(name, clientSecret, confirm) {
+    if (this.#confirming.has(clientSecret)) {
+      throw new IntegrationError(`You have an in-flight ${name}! Please be sure to disable your form submit button when ${name} is called.`);
+    }
+    this.#confirming.add(clientSecret);
+    try {
+      return await confirm();
+    } finally {
+      this.#confirming.delete(clientSecret);
+    }
   }
 
   async #confirm({ elements, clientSecret, confirmParams, redirect }) {
@@ -69,6 +120,18 @@ class StripeInstance {
     if (!result.error) result = await this.#nextAction(result.paymentIntent, clientSecret, elements?.locale);
     if (result.error || redirect === "if_required") return result;
     return leave(confirmParams.return_url, result.paymentIntent, clientSecret);
+  }
+
+  async #handleAction(name, clientSecret) {
+    checkClientSecret(clientSecret, `stripe.${name}()`);
+    return this.#once(name, clientSecret, async () => {
+      const retrieved = await this.#askController("retrieve", { clientSecret });
+      if (retrieved.error) return retrieved;
+      if (retrieved.paymentIntent.status !== "requires_action") {
+        throw new IntegrationError(`${name}: The PaymentIntent supplied is not in the requires_action state.`);
+      }
+      return this.#nextAction(retrieved.paymentIntent, clientSecret);
+    });
   }
 
   /** Do what the PaymentIntent asks for next, if anything. */
@@ -90,48 +153,14 @@ class StripeInstance {
     try {
       return await this.#controllerFrame.call(name, data);
     } catch {
-      this.#controllerFrame.remove();
+      this.#controllerFrame?.remove();
       this.#controllerFrame = null;
       return { error: connectionError() };
     }
   }
 }
 
-function checkPaymentElement(elements, confirmParams) {
-  const payment = elements.payment();
-  if (!payment) {
-    throw new IntegrationError("Invalid value for stripe.confirmPayment(): elements should have a mounted Payment Element or Express Checkout Element.");
-  }
-  if (elements.isDeferred && !elements.submitted) {
-    throw new IntegrationError(
-      "elements.submit() must be called before stripe.confirmPayment(). Call elements.submit() as soon as your customer presses pay, " +
-        "prior to any asynchronous work. Integration guide: https://stripe.com/docs/payments/accept-a-payment-deferred",
-    );
-  }
-  if (elements.billingElsewhere) return;
-  const given = confirmParams.payment_method_data?.billing_details ?? {};
-  for (const name of COLLECTED) {
-    if (!isOptedOut(payment.options.fields?.billingDetails, name) || lookup(given, name) !== undefined) continue;
-    throw new IntegrationError(
-      `You specified "never" for fields.billing_details.${name} when creating the payment Element, but did not pass ` +
-        `confirmParams.payment_method_data.billing_details.${name} when calling stripe.confirmPayment(). If you opt out of collecting ` +
-        "data via the payment Element using the fields option, the data must be passed in when calling stripe.confirmPayment().",
-    );
-  }
-}
-
-/** Whether the fields option says "never" for a billing detail, by itself or through the group it stands in. */
-function isOptedOut(fields, name) {
-  if (fields === "never") return true;
-  const [group, part] = name.split(".");
-  const option = fields?.[group];
-  if (!part || option === "never") return option === "never";
-  return option?.[part === "postal_code" ? "postalCode" : part] === "never";
-}
-
-function lookup(object, path) {
-  return path.split(".").reduce((value, name) => value?.[name], object);
-}
+refuseMethods(StripeInstance.prototype);
 
 async function confirmWithElements(elements, clientSecret, confirmParams) {
   const [billing, shipping] = await Promise.all([elements.addressValue("billing"), elements.addressValue("shipping")]);

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -21,6 +22,11 @@ PAGE = """<!doctype html>
 <body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
 <button type="submit">Pay</button></form></main></body></html>
 """
+_FONT = Path(__file__).resolve().parents[3] / "static" / "fonts" / "SourceSans3VF-Upright.ttf.woff2"
+FONTS = {
+    "/fonts/shop.css": ("text/css", b"/* ours */ @font-face { font-family: 'Sheeted'; src: url(shop.woff2) }"),
+    "/fonts/shop.woff2": ("font/woff2", _FONT.read_bytes()),
+}
 NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
 
 
@@ -40,9 +46,13 @@ class Shop:
         if environ["PATH_INFO"] == "/shop.css":
             start_response("200 OK", [("Content-Type", "text/css")])
             return [STYLES.encode()]
+        if environ["PATH_INFO"] in FONTS:
+            kind, content = FONTS[environ["PATH_INFO"]]
+            start_response("200 OK", [("Content-Type", kind), ("Access-Control-Allow-Origin", "*")])
+            return [content]
         policy = (
             f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src {self.stripe}; "
-            f"connect-src {self.stripe}; style-src 'self'; base-uri 'none'; form-action 'self'"
+            f"connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; form-action 'self'"
         )
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", policy)]
         start_response("200 OK", headers)

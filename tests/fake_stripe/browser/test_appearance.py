@@ -44,6 +44,29 @@ def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
     expect(checkout.card.locator(".Label").first).to_have_css("text-transform", "uppercase")
 
 
+def test_fonts_of_a_style_sheet_and_of_a_file_reach_the_fields(checkout: Checkout) -> None:
+    fonts = [{"cssSrc": "/fonts/shop.css"}, {"family": "Filed", "src": 'url("/fonts/shop.woff2")'}]
+    checkout.open_form(fonts=fonts, appearance={"variables": {"fontFamily": "Sheeted, Filed"}})
+    frame = frame_of(checkout, "payment")
+    loaded = """() => new Promise((resolve) => {
+      const families = () => [...document.fonts].map((font) => font.family);
+      const look = () => document.fonts.size === 2 ? resolve(families()) : setTimeout(look, 20);
+      look();
+    })"""
+    assert sorted(frame.evaluate(loaded)) == ["Filed", "Sheeted"]
+    expect(checkout.card.get_by_label("Card number")).to_have_css("font-family", "Sheeted, Filed")
+
+
+def test_a_loader_stands_in_until_the_form_is_there(checkout: Checkout) -> None:
+    checkout.page.emulate_media(reduced_motion="reduce")
+    checkout.page.route(
+        "**/js/payment.js",
+        lambda route: checkout.run("() => { window.during = payment.children.length }") or route.continue_(),
+    )
+    checkout.open_form()
+    assert checkout.run("() => [during, payment.children.length]") == [2, 1]
+
+
 def test_a_new_appearance_replaces_the_old_one(checkout: Checkout) -> None:
     checkout.open_form(appearance={"variables": {"colorText": "rgb(1, 2, 3)"}})
     checkout.fill()

@@ -176,7 +176,8 @@ def test_an_amount_other_than_the_one_shown_is_refused(checkout: Checkout) -> No
     error = checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["error"]
     assert error["type"] == "invalid_request_error"
     assert error["message"] == (
-        f"The amount ({AMOUNT}) given to Elements differs from the amount ({AMOUNT + 1}) of the PaymentIntent."
+        f"The provided amount ({AMOUNT + 1}) does not match the expected amount ({AMOUNT}). Try confirming with a "
+        "Payment Intent that is configured to use the same parameters as the Stripe Elements."
     )
     checkout.run("(amount) => elements.update({amount})", AMOUNT + 1)
     assert checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["paymentIntent"]["amount"] == AMOUNT + 1
@@ -186,6 +187,49 @@ def test_a_payment_method_made_elsewhere_confirms_without_elements(checkout: Che
     script = """(clientSecret) => stripe.confirmPayment({clientSecret, redirect: "if_required",
       confirmParams: {payment_method: "pm_card_visa", return_url: "https://shop.test/"}})"""
     assert checkout.run(script, checkout.offline.intent())["paymentIntent"]["status"] == "succeeded"
+
+
+def test_a_card_payment_is_confirmed_with_what_is_at_hand(checkout: Checkout) -> None:
+    confirm = "([secret, data, options]) => stripe.confirmCardPayment(secret, data, options)"
+    for data in ({"payment_method": "pm_card_visa"}, {"payment_method": {"card": {"token": "tok_visa"}}}):
+        secret = checkout.offline.intent()
+        assert checkout.run(confirm, [secret, data])["paymentIntent"]["status"] == "succeeded"
+    declined = checkout.run(confirm, [checkout.offline.intent(), {"payment_method": "pm_card_chargeDeclined"}])
+    assert declined["error"]["code"] == "card_declined"
+    secret = checkout.offline.intent()
+    waits = checkout.run(
+        confirm, [secret, {"payment_method": "pm_card_threeDSecure2Required"}, {"handleActions": False}]
+    )
+    assert waits["paymentIntent"]["status"] == "requires_action"
+    checkout.run("(secret) => { window.result = stripe.confirmCardPayment(secret) }", secret)
+    checkout.three_d_secure.get_by_role("button", name="Complete").click()
+    assert checkout.outcome()["paymentIntent"]["status"] == "succeeded"
+
+
+def test_a_payment_method_is_made_for_a_server_that_confirms(checkout: Checkout) -> None:
+    checkout.open_form(paymentMethodCreation="manual")
+    create = "stripe.createPaymentMethod({elements, params: {billing_details: {name: 'Alice Example'}}})"
+    assert "elements.submit() must be called before stripe.createPaymentMethod()" in checkout.refusal(f"() => {create}")
+    checkout.fill()
+    made = checkout.run(f"async () => {{ await elements.submit(); return {create} }}")["paymentMethod"]
+    assert (made["billing_details"]["name"], made["card"]["last4"]) == ("Alice Example", "4242")
+    assert made["billing_details"]["address"]["postal_code"] == "SW1A 1AA"
+    paid = checkout.offline.call(
+        "/v1/payment_intents", amount=AMOUNT, currency="gbp", payment_method=made["id"], confirm="true"
+    )
+    assert paid["status"] == "succeeded"
+
+
+def test_a_second_confirmation_while_one_is_under_way_is_refused(checkout: Checkout) -> None:
+    checkout.open_form()
+    checkout.fill(number="4000002760003184")
+    secret = checkout.offline.intent()
+    checkout.begin_confirm(secret)
+    expect(checkout.three_d_secure.get_by_role("dialog")).to_be_visible()
+    again = f'() => stripe.confirmCardPayment("{secret}")'
+    assert "You have an in-flight confirmCardPayment!" in checkout.refusal(again)
+    checkout.three_d_secure.get_by_role("button", name="Complete").click()
+    assert checkout.outcome()["paymentIntent"]["status"] == "succeeded"
 
 
 def test_a_payment_intent_can_be_retrieved_and_its_secrets_stay(checkout: Checkout) -> None:

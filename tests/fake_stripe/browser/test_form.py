@@ -116,6 +116,40 @@ def test_billing_details_can_be_left_out_of_the_form(checkout: Checkout) -> None
     expect(checkout.card.locator("[name=postalCode]")).to_be_hidden()
 
 
+def test_an_address_only_if_required_is_neither_asked_nor_demanded(checkout: Checkout) -> None:
+    checkout.group()
+    checkout.mount(fields={"billingDetails": {"address": "if_required"}})
+    expect(checkout.card.get_by_label("Country")).to_be_hidden()
+    checkout.fill(postal_code=None)
+    assert checkout.pay(checkout.offline.intent())["paymentIntent"]["status"] == "succeeded"
+
+
+def test_terms_are_shown_where_the_card_may_be_charged_again(checkout: Checkout) -> None:
+    checkout.group()
+    checkout.mount(business={"name": "Riverside"}, paymentMethodOrder=["apple_pay", "card"], layout="accordion")
+    terms = checkout.card.get_by_text("you allow Riverside to charge your card for future payments")
+    expect(terms).to_have_count(0)
+    checkout.run('() => { elements.getElement("payment").update({terms: {card: "always"}}) }')
+    expect(terms).to_be_visible()
+    methods = checkout.card.get_by_role("radio")
+    expect(methods.nth(0)).to_have_accessible_name("Test wallet")
+    top = [methods.nth(place).bounding_box() for place in (0, 1)] + [
+        checkout.card.get_by_label("Card number").bounding_box()
+    ]
+    assert [box["y"] for box in top if box] == sorted(box["y"] for box in top if box)
+
+
+def test_an_update_replaces_whole_options_and_fills_what_nobody_typed(checkout: Checkout) -> None:
+    checkout.group()
+    checkout.mount(fields={"billingDetails": {"address": {"country": "never"}}}, wallets={"applePay": "never"})
+    update = '() => { elements.getElement("payment").update(%s) }'
+    checkout.run(update % '{fields: {billingDetails: {address: {postalCode: "never"}}}}')
+    expect(checkout.card.get_by_label("Country")).to_be_visible()
+    expect(checkout.card.get_by_role("group", name="Payment method")).to_be_hidden()
+    checkout.run(update % '{defaultValues: {billingDetails: {address: {country: "FR"}}}}')
+    expect(checkout.card.get_by_label("Country")).to_have_value("FR")
+
+
 def test_the_keyboard_alone_goes_through_the_form_in_order(checkout: Checkout) -> None:
     checkout.open_form()
     checkout.card.locator("[name=method]").first.focus()

@@ -59,6 +59,14 @@ def test_everything_a_frame_loads_is_served(frame: str) -> None:
         wanted |= {f"/js/{name}" for name in re.findall(r'^import .* from "\./([^"]+)"', body_of(path), re.MULTILINE)}
 
 
+def test_every_language_says_everything() -> None:
+    blocks = dict(re.findall(r"^const ([A-Z]+) = \{(.*?)^\};", body_of("/js/messages.js"), re.MULTILINE | re.DOTALL))
+    said = {name: set(re.findall(r"^  (\w+):", block, re.MULTILINE)) for name, block in blocks.items()}
+    assert said["ARABIC"] == said["HEBREW"] == said["ENGLISH"]
+    assert said["BRITISH"] < said["ENGLISH"]
+    assert all("{business}" in blocks[name] for name in ("ENGLISH", "ARABIC", "HEBREW"))
+
+
 @pytest.mark.parametrize("frame", ["payment", "address"])
 def test_every_field_has_a_label_an_autocomplete_and_a_place_for_its_message(frame: str) -> None:
     page = body_of(f"/frames/{frame}")

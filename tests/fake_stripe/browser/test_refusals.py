@@ -1,12 +1,21 @@
 """What Stripe.js throws at an integration that is wrong, before anything is sent."""
 
+import re
+
 import pytest
 
 from tests.fake_stripe.browser.checkout import Checkout
+from tests.fake_stripe.tools.installed import MODULES
 
 pytestmark = pytest.mark.journey
 
+TYPES = MODULES / "@stripe" / "stripe-js" / "dist" / "stripe-js"
 DEFERRED = '{mode: "payment", amount: 6750, currency: "gbp"}'
+WORKS = {
+    "confirmPayment", "confirmCardPayment", "createPaymentMethod", "elements", "handleCardAction", "handleNextAction",
+    "registerAppInfo", "retrievePaymentIntent",
+}  # fmt: skip
+MANUAL = 'paymentMethodCreation: "manual"'
 SECRET = '"pi_1_secret_2"'
 IF_REQUIRED = f'clientSecret: {SECRET}, redirect: "if_required"'
 NOT_SUBMITTED = "elements.submit() must be called before stripe.confirmPayment()"
@@ -88,7 +97,69 @@ REFUSED = [
     ),
     ('stripe.retrievePaymentIntent("pi_1")', "of the form ${id}_secret_${secret}"),
     ("stripe.handleNextAction({})", "of the form ${id}_secret_${secret}"),
+    ('Stripe("pk_test_1", {stripeAccount: "acct_1"})', "no Connect"),
+    (
+        f'stripe.elements({{...{DEFERRED}, allowedPaymentMethodTypes: ["ideal"]}})',
+        "takes cards only",
+    ),
+    (f'stripe.elements({{...{DEFERRED}, excludedPaymentMethodTypes: ["card"]}})', "takes cards only"),
+    (
+        'stripe.confirmPayment({clientSecret: "seti_1_secret_2", redirect: "if_required"})',
+        "Your code called confirmPayment() but you passed a client_secret associated with a SetupIntent.",
+    ),
+    ('stripe.confirmCardPayment("pi_1")', "of the form ${id}_secret_${secret}"),
+    (
+        f"stripe.confirmCardPayment({SECRET}, {{payment_method: {{card: {{}}}}}})",
+        "payment_method should be the ID of a PaymentMethod",
+    ),
+    ("stripe.createPaymentMethod()", "value should be an object"),
+    ('stripe.createPaymentMethod({type: "card", card: {number: "4242424242424242"}})', "card.token, is required"),
+    ("stripe.createPaymentMethod({elements: {}})", "elements should be an Elements object"),
+    (f"stripe.createPaymentMethod({{elements: stripe.elements({DEFERRED})}})", 'paymentMethodCreation: "manual"'),
+    (
+        f"stripe.createPaymentMethod({{elements: stripe.elements({{...{DEFERRED}, {MANUAL}}})}})",
+        "elements should have a mounted Payment Element",
+    ),
 ]
+
+
+def _names_in(file: str, pattern: str) -> set[str]:
+    """What the official types of Stripe.js name."""
+    return set(re.findall(pattern, (TYPES / file).read_text(), re.MULTILINE))
+
+
+def test_everything_else_that_stripe_js_has_is_refused_in_words(checkout: Checkout) -> None:
+    """No method and no Element of the official types is missing: each works here or says that it does not."""
+    methods = _names_in("stripe.d.ts", r"^  ([a-zA-Z0-9]+)\((?!\))") | {"createRadarSession"}
+    told = {name: checkout.refusal(f"() => stripe.{name}({{}})") for name in methods - WORKS}
+    elements = _names_in("elements-group.d.ts", r"elementType: '(\w+)'") - {"payment", "address"}
+    told |= {name: checkout.refusal(f'() => stripe.elements({DEFERRED}).create("{name}")') for name in elements}
+    assert len(told) > 80
+    assert {name: words for name, words in told.items() if "is not part of the offline Stripe" not in words} == {}
+
+
+def test_options_and_listeners_without_effect_are_named_in_the_console(checkout: Checkout) -> None:
+    checkout.run(
+        """() => {
+          window.warned = [];
+          console.warn = (text) => warned.push(text);
+          Stripe("pk_test_1", {betas: ["x"]});
+          const elements = stripe.elements({mode: "payment", amount: 1, currency: "gbp",
+            customerSessionClientSecret: "x", colour: "red"});
+          const element = elements.create("payment", {wallets: {link: "never"}, walletOptions: {}, layuot: "tabs"});
+          element.on("carddetailschange", () => {}).on("chnage", () => {}).on("change", () => {});
+          element.update({terms: {card: "never"}, lay: 1});
+          elements.create("address", {mode: "billing", contacts: []});
+        }"""
+    )
+    named = [re.findall(r'(?:parameter:?|listener for) "?(\w+)', words) for words in checkout.run("() => warned")]
+    assert named == [
+        [name]
+        for name in (
+            "betas", "customerSessionClientSecret", "colour", "walletOptions", "layuot",
+            "carddetailschange", "chnage", "lay", "contacts",
+        )
+    ]  # fmt: skip
 
 
 def test_a_wrong_integration_is_told(checkout: Checkout) -> None:

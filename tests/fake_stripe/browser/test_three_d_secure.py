@@ -1,11 +1,11 @@
 """3-D Secure: the dialog over the shop's page, and how each of its ends reaches the shop."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.fake_stripe.browser.checkout import VISA, Checkout
+from tests.fake_stripe.browser.checkout import AMOUNT, VISA, Checkout, Offline
 from tests.fake_stripe.browser.frames import frame_of, violations
-from tests.support.browser import Watch
+from tests.support.browser import Watch, assert_accessible
 
 pytestmark = pytest.mark.journey
 
@@ -37,6 +37,34 @@ def test_the_dialog_names_the_test_and_the_amount_and_holds_the_focus(challenged
 
 def test_axe_finds_nothing_in_the_dialog(challenged: Checkout) -> None:
     assert violations(frame_of(challenged, "three_d_secure")) == []
+
+
+def test_a_dark_page_gets_a_dark_dialog_that_is_as_readable(challenged: Checkout) -> None:
+    expect(challenged.three_d_secure.locator("html")).to_have_css("color-scheme", "light")
+    challenged.page.keyboard.press("Escape")
+    challenged.outcome()
+    challenged.page.emulate_media(color_scheme="dark")
+    challenged.begin_confirm(challenged.offline.intent())
+    expect(challenged.three_d_secure.get_by_role("dialog")).to_be_visible()
+    expect(challenged.three_d_secure.locator("html")).to_have_css("color-scheme", "dark")
+    expect(challenged.three_d_secure.locator("html")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    assert violations(frame_of(challenged, "three_d_secure")) == []
+
+
+def test_the_page_of_a_redirect_looks_like_the_dialog(page: Page, offline: Offline) -> None:
+    waiting = offline.call(
+        "/v1/payment_intents", amount=AMOUNT, currency="gbp", confirm="true", return_url="http://localhost/back",
+        payment_method="pm_card_threeDSecure2Required",
+    )  # fmt: skip
+    page.goto(waiting["next_action"]["redirect_to_url"]["url"])
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+    expect(page.get_by_role("heading")).to_have_text("This is a test. 3-D Secure")
+    expect(page.get_by_text("£67.50")).to_be_visible()
+    for name in ("Complete", "Fail", "Cancel and go back"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=name)).to_be_focused()
 
 
 def test_the_dialog_speaks_the_language_of_the_form(checkout: Checkout) -> None:
