@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.bills.models import Bill, ServiceRequest
+from portal.bills.rules import BillState
 from portal.documents.models import Invoice
 from portal.payments.method import method_name
 from portal.payments.models import Payment
@@ -75,6 +76,7 @@ class PaymentView:
 
     ref: str
     bill_ref: str
+    bill_is_open: bool
     title: str
     amount: int
     currency: str
@@ -167,7 +169,7 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
     if not is_reference(ref):
         return None
     row = session.execute(
-        select(Payment, Bill.ref, Bill.title, ServiceRequest.state, Invoice.number, Invoice.stored_at)
+        select(Payment, Bill.ref, Bill.state, Bill.title, ServiceRequest.state, Invoice.number, Invoice.stored_at)
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
         .outerjoin(Invoice, Invoice.payment_id == Payment.id)
@@ -175,11 +177,12 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
     ).one_or_none()
     if row is None:
         return None
-    payment, bill_ref, title, request_state, number, stored_at = row
+    payment, bill_ref, bill_state, title, request_state, number, stored_at = row
     since_start = now - payment.started_at
     return PaymentView(
         ref=payment.ref,
         bill_ref=bill_ref,
+        bill_is_open=bill_state == BillState.OPEN,
         title=title,
         amount=payment.amount,
         currency=payment.currency,

@@ -95,6 +95,8 @@ def test_alice_who_comes_back_later_still_pays_with_a_new_payment(
     clock.advance(ABANDONED_AFTER + timedelta(minutes=1))
     run_jobs()
     client = sign_in(alice)
+    told = client.get(f"/payments/{first.ref}")
+    assert "You have not been charged for it. Go to the bill" in words_of(told)
     words = words_of(client.get(f"/bills/{bill.ref}"))
     assert "Pay £54.00" in words
     assert "declined" not in words
