@@ -5,15 +5,13 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.audit.models import AuditRecord
 from portal.bills.withdrawal import withdraw
 from portal.clinic.service import LATEST_REQUESTS, PAGE_ROWS
 from portal.context import Portal
-from portal.patients.models import CareRelationship, Patient
 from portal.payments import service
 from portal.payments.models import Payment
-from portal.references import new_reference
+from tests.clinic.patients import add_patients
 from tests.support.bills import Owed
 from tests.support.client import PortalClient, form_on, words_of
 from tests.support.people import Person
@@ -73,7 +71,7 @@ def test_many_patients_come_page_by_page_in_as_few_queries_as_one(
     client = sign_in(clara)
     with queries() as for_one:
         client.get("/clinic")
-    _add_patients(portal, clara, PAGE_ROWS + 5)
+    add_patients(portal, clara, PAGE_ROWS + 5)
     with queries() as for_many:
         first = client.get("/clinic")
     assert len(for_many) <= len(for_one) + 1
@@ -93,7 +91,7 @@ def test_a_place_in_the_list_that_is_not_hers_is_404(bob: Person, clara: Person,
 def test_clara_finds_a_patient_by_part_of_the_name_and_no_name_stands_in_an_address(
     portal: Portal, alice: Person, clara: Person, sign_in: SignIn
 ) -> None:
-    _add_patients(portal, clara, PAGE_ROWS)
+    add_patients(portal, clara, PAGE_ROWS)
     client = sign_in(clara)
     page = client.get("/clinic")
     assert "Alice Archer" in words_of(page)
@@ -105,7 +103,7 @@ def test_clara_finds_a_patient_by_part_of_the_name_and_no_name_stands_in_an_addr
 
 
 def test_with_scripts_a_search_changes_the_list_alone(portal: Portal, clara: Person, sign_in: SignIn) -> None:
-    _add_patients(portal, clara, PAGE_ROWS)
+    add_patients(portal, clara, PAGE_ROWS)
     client = sign_in(clara)
     form = form_on(client.get("/clinic"))
     part = client.post("/clinic", data=form.filled({"q": "zoe 007"}), headers={"HX-Request": "true"})
@@ -114,7 +112,7 @@ def test_with_scripts_a_search_changes_the_list_alone(portal: Portal, clara: Per
 
 
 def test_a_name_that_many_have_is_cut_short_and_says_so(portal: Portal, clara: Person, sign_in: SignIn) -> None:
-    _add_patients(portal, clara, PAGE_ROWS + 3)
+    add_patients(portal, clara, PAGE_ROWS + 3)
     words = words_of(sign_in(clara).submit("/clinic", q="zoe"))
     assert "Zoe 000" in words
     assert f"Zoe {PAGE_ROWS:03}" not in words
@@ -124,14 +122,14 @@ def test_a_name_that_many_have_is_cut_short_and_says_so(portal: Portal, clara: P
 def test_clara_cannot_find_bob_and_is_told_whom_to_ask(
     portal: Portal, bob: Person, clara: Person, sign_in: SignIn
 ) -> None:
-    _add_patients(portal, clara, PAGE_ROWS)
+    add_patients(portal, clara, PAGE_ROWS)
     words = words_of(sign_in(clara).submit("/clinic", q="Bob"))
     assert "No patient found" in words
     assert "ask the office" in words
 
 
 def test_too_long_a_name_is_told_so_and_kept(portal: Portal, clara: Person, sign_in: SignIn) -> None:
-    _add_patients(portal, clara, PAGE_ROWS)
+    add_patients(portal, clara, PAGE_ROWS)
     answer = sign_in(clara).submit("/clinic", q="z" * 101)
     assert answer.status_code == 422
     assert "Search for 100 letters or fewer" in words_of(answer)
@@ -147,12 +145,3 @@ def test_whoever_has_asked_for_much_has_it_all_on_their_own_page(
     assert words_of(client.get("/clinic")).count("Video consultation") == LATEST_REQUESTS
     assert "All services of Alice Archer" in words_of(client.get("/clinic"))
     assert words_of(client.get(f"/clinic/patients/{alice.patient_ref}")).count("Video") == LATEST_REQUESTS + 1
-
-
-def _add_patients(portal: Portal, clara: Person, count: int) -> None:
-    with portal.db.write() as session:
-        for number in range(count):
-            patient = Patient(ref=new_reference("PAT"), name=f"Zoe {number:03}", currency="GBP", created_at=clock.now())
-            session.add(patient)
-            session.flush()
-            session.add(CareRelationship(clinician_id=clara.user_id, patient_id=patient.id, created_at=clock.now()))

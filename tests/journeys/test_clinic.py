@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.clinic.service import PAGE_ROWS
+from portal.context import Portal
+from tests.clinic.patients import add_patients
 from tests.journeys.payer import Checkout, sign_in
 from tests.support.bills import Owed
 from tests.support.browser import assert_accessible
@@ -41,6 +44,22 @@ def test_bob_is_nobody_to_clara(page: Page, clara: Person, bob: Person) -> None:
         assert answer is not None
         assert answer.status == 404
         expect(page.get_by_text("Bob Baker")).to_have_count(0)
+    assert_accessible(page)
+
+
+def test_clara_finds_one_of_many_patients_while_she_types(page: Page, portal: Portal, clara: Person) -> None:
+    add_patients(portal, clara, PAGE_ROWS)
+    sign_in(page, clara)
+    names, box = page.get_by_role("heading", level=2), page.get_by_label("Find a patient by name")
+    expect(names).to_have_count(PAGE_ROWS)
+    box.fill("zoé 007")
+    expect(names).to_have_text(["Zoe 007"])
+    expect(page.locator("#live")).to_have_text("The list of patients has changed")
+    assert_accessible(page)
+    box.fill("zoe nobody")
+    expect(names).to_have_text(["No patient found"])
+    expect(box).to_be_focused()
+    assert page.url.endswith("/clinic")
     assert_accessible(page)
 
 
