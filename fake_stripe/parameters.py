@@ -35,6 +35,7 @@ class Rule:
 
 
 ANYTHING = Rule("anything")
+LARGEST = 2**63 - 1
 
 
 @cache
@@ -199,7 +200,7 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
 
 def _integer(text: str, path: str) -> int:
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19 and int(digits) <= LARGEST):
         raise ApiError(f"Invalid integer: {text}", code="parameter_invalid_integer", param=path)
     return int(text)
 

@@ -59,8 +59,8 @@ def _plain(status: int, text: str) -> Answer:
 
 
 def _read(environ: "WSGIEnvironment") -> Request | None:
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length > MAX_BODY:
+    body = _body(environ)
+    if body is None:
         return None
     headers: dict[str, str] = {}
     for name in _NAMED:
@@ -68,8 +68,17 @@ def _read(environ: "WSGIEnvironment") -> Request | None:
         if value is not None:
             headers[name] = value
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
-    body = environ["wsgi.input"].read(length) if length else b""
     return Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers, body)
+
+
+def _body(environ: "WSGIEnvironment") -> bytes | None:
+    """The body, whose length is not told where it comes in chunks; None where it is too large."""
+    told = "HTTP_TRANSFER_ENCODING" not in environ
+    length = int(environ.get("CONTENT_LENGTH") or 0) if told else MAX_BODY + 1
+    if told and length > MAX_BODY:
+        return None
+    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    return body if len(body) <= MAX_BODY else None
 
 
 def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:
