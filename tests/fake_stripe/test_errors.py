@@ -1,5 +1,6 @@
 """Errors have Stripe's shape and become the SDK's exceptions; a crash loses nothing and shows nothing."""
 
+import asyncio
 import base64
 import json
 
@@ -179,6 +180,14 @@ def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offlin
     client.v1.customers.create(options={"max_network_retries": 2})
 
     assert len(client.v1.customers.list().data) == 1
+
+
+def test_the_sdk_works_and_retries_without_blocking_too(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    offline.faults.pending.append(Fault("unreachable", count=2))
+
+    asyncio.run(client.v1.customers.create_async({"name": "Alice"}, {"max_network_retries": 2}))
+
+    assert [customer.name for customer in client.v1.customers.list().data] == ["Alice"]
 
 
 def test_every_answer_names_its_request_and_version(offline: OfflineStripe) -> None:
