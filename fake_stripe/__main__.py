@@ -3,6 +3,7 @@
 import argparse
 import logging
 import socket
+import time
 from errno import EADDRINUSE
 from urllib.parse import urlsplit
 
@@ -34,9 +35,21 @@ def main() -> None:
 
 def _check(port: int, state: str | None) -> None:
     """Find out here what the server could only say in the middle of its own words."""
-    socket.create_server(("127.0.0.1", port)).close()
+    _await_port(port)
     if state:
         Store(state).close()
+
+
+def _await_port(port: int) -> None:
+    """A server that was killed leaves a process behind that notices within a second."""
+    give_up = time.monotonic() + 2
+    while True:
+        try:
+            return socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
 
 
 def _port(text: str) -> int:

@@ -18,7 +18,9 @@ log = logging.getLogger("fake_stripe.server")
 # One worker, because the store lives in it.
 OPTIONS = {
     "workers": 1,
-    "threads": 16,
+    # As many clients can be slow, or held by an injected fault, before others have to wait.
+    "threads": 128,
+    "limit_request_line": 8190,
     "worker_class": "gthread",
     "keepalive": 75,
     "timeout": 0,
@@ -48,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             log.error("%s", error)
             sys.exit(Arbiter.APP_LOAD_ERROR)
         worker.start(app)
-        # Seconds that requests have to end, in this process; the one above waits longer, for the state file to be closed.
+        # Seconds that requests have to end. What is above the process waits longer: the state file is closed then.
         self.cfg.set("graceful_timeout", 1)
         self.cfg.set("worker_exit", _ender(app))
         return Application(app)

@@ -1,5 +1,6 @@
 """The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface, dashboard."""
 
+import logging
 import time
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -10,13 +11,25 @@ from fake_stripe.browser import pages
 from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.dashboard.pages import Dashboard
-from fake_stripe.errors import ConnectionDropped
+from fake_stripe.errors import ApiError, ConnectionDropped, crashed
+from fake_stripe.messages import encoded
+from fake_stripe.visitors import is_called_by_name, is_from_another_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+log = logging.getLogger("fake_stripe.wsgi")
 MAX_BODY = 1_000_000
-_NAMED = ("authorization", "host", "idempotency-key", "origin", "stripe-account", "stripe-version", "user-agent")
+_NAMED = (
+    "authorization",
+    "host",
+    "idempotency-key",
+    "origin",
+    "sec-fetch-site",
+    "stripe-account",
+    "stripe-version",
+    "user-agent",
+)
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
@@ -33,21 +46,39 @@ class Application:
             status, headers, body = self._respond(environ)
         except ConnectionDropped as dropped:
             return _hang_up(environ, dropped.seconds)
+        except ApiError as error:
+            status, headers, body = _refusal(error)
         start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
     def _respond(self, environ: "WSGIEnvironment") -> Answer:
+        if not is_called_by_name(environ.get("HTTP_HOST", "localhost")):
+            raise ApiError(
+                "The offline Stripe is called by the names of this machine only, such as 127.0.0.1.", status=403
+            )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
             return pages.respond(path, dict(parse_qsl(environ["QUERY_STRING"]))) or _plain(404, "Not found")
         request = _read(environ)
-        if request is None:
-            return _plain(413, "The request body is too large.")
         if path.startswith("/_control/"):
             return self.control.respond(request)
         if path.startswith(("/v1/", "/_frames/")):
             return _answer(self.app.handle(request))
-        return self.dashboard.respond(request) or _answer(self.app.handle(request))
+        return self._page(request) or _answer(self.app.handle(request))
+
+    def _page(self, request: Request) -> Answer | None:
+        """A page of the dashboard, or what a button of it does: no other site may press them."""
+        if request.method == "POST" and is_from_another_site(request.headers):
+            raise ApiError("The dashboard does nothing for other sites.", status=403)
+        try:
+            return self.dashboard.respond(request)
+        except Exception:  # whatever it was: no stack trace leaves the process
+            log.exception("a page crashed: %s %s", request.method, request.path)
+            raise crashed() from None
+
+
+def _refusal(error: ApiError) -> Answer:
+    return error.status, [("Content-Type", "application/json")], encoded({"error": error.body})
 
 
 def _answer(response: Response) -> Answer:
@@ -58,27 +89,29 @@ def _plain(status: int, text: str) -> Answer:
     return status, [("Content-Type", "text/plain; charset=utf-8")], text.encode()
 
 
-def _read(environ: "WSGIEnvironment") -> Request | None:
-    body = _body(environ)
-    if body is None:
-        return None
+def _read(environ: "WSGIEnvironment") -> Request:
+    """Raises ApiError for a body that is too large or did not come whole."""
     headers: dict[str, str] = {}
     for name in _NAMED:
         value = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
         if value is not None:
             headers[name] = value
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
-    return Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers, body)
+    # WSGI gives the bytes of a path as Latin-1.
+    path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+    return Request(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers, _body(environ))
 
 
-def _body(environ: "WSGIEnvironment") -> bytes | None:
-    """The body, whose length is not told where it comes in chunks; None where it is too large."""
+def _body(environ: "WSGIEnvironment") -> bytes:
+    """The body, whose length is not told where it comes in chunks."""
     told = "HTTP_TRANSFER_ENCODING" not in environ
-    length = int(environ.get("CONTENT_LENGTH") or 0) if told else MAX_BODY + 1
-    if told and length > MAX_BODY:
-        return None
-    body: bytes = environ["wsgi.input"].read(length) if length else b""
-    return body if len(body) <= MAX_BODY else None
+    length = int(environ.get("CONTENT_LENGTH") or 0) if told else 0
+    body: bytes = b"" if length > MAX_BODY else environ["wsgi.input"].read(length if told else MAX_BODY + 1)
+    if max(length, len(body)) > MAX_BODY:
+        raise ApiError("The request body is too large.", status=413)
+    if len(body) < length:
+        raise ApiError("The request body ended before its Content-Length.")
+    return body
 
 
 def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from fake_stripe import delivery_rules, webhooks
-from fake_stripe.control.values import Values
+from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.delivery_rules import ACTIONS as RULE_ACTIONS
 from fake_stripe.delivery_rules import DeliveryRule
@@ -15,7 +15,7 @@ ORDERS = ("created", "reversed", "shuffled")
 
 
 def add_rule(app: OfflineStripe, values: Values) -> Document:
-    count = values.whole("count", 0) or None
+    count = values.whole("count", least=1) if values.given("count") else None
     rule = DeliveryRule(
         action=values.choice("action", RULE_ACTIONS),
         types=values.text("types", "*"),
@@ -78,7 +78,10 @@ def drop(app: OfflineStripe, values: Values) -> Document:
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
     """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still keep us waiting."""
-    return {"attempts": app.run_due(values.number("seconds", PATIENCE)), "waiting": app.dispatcher.waiting()}
+    return {
+        "attempts": app.run_due(values.number("seconds", PATIENCE, most=LONGEST_WAIT)),
+        "waiting": app.dispatcher.waiting(),
+    }
 
 
 def _rows(app: OfflineStripe, values: Values) -> list[Document]:

@@ -3,6 +3,8 @@
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
 
+import re
+
 from fake_stripe import bulk, intent_states, payments, payouts, refunds
 from fake_stripe import disputes as dispute_work
 from fake_stripe.api import radar
@@ -137,10 +139,13 @@ def _session(app: OfflineStripe, identifier: str) -> Session:
 def bulk_payments(app: OfflineStripe, values: Values) -> Document:
     """Make many past payments with their fees and payouts; events of that age are gone."""
     lowest = values.whole("lowest", 1000)
+    account = values.text("account")
+    if not re.fullmatch(r"[A-Za-z0-9_]+", account):
+        raise ApiError("`account` has to be the ending of a key.", param="account")
     order = bulk.Order(
-        account=values.text("account"),
-        count=values.whole("count", 100_000),
-        days=max(1, values.whole("days", 365)),
+        account=account,
+        count=values.whole("count", 100_000, most=1_000_000),
+        days=values.whole("days", 365, least=1, most=3650),
         currency=checked_currency(values.text("currency", "gbp")),
         lowest=lowest,
         highest=max(lowest, values.whole("highest", 50_000)),

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, fields
 
-from fake_stripe.control.values import Values
+from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS, Fault
@@ -17,8 +17,8 @@ def add_fault(app: OfflineStripe, values: Values) -> Document:
     fault = Fault(
         kind=kind,
         match=values.text("match", "*"),
-        count=max(1, values.whole("count", 1)),
-        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1),
+        count=values.whole("count", 1, least=1),
+        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1, most=LONGEST_WAIT),
         executed=values.flag("executed"),
     )
     app.faults.pending.append(fault)

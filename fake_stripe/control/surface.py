@@ -3,13 +3,14 @@
 import json
 import logging
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from fake_stripe.control import deliveries, happenings, network
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, crashed, unrecognised
+from fake_stripe.visitors import is_from_another_site
 
 log = logging.getLogger("fake_stripe.control")
 Action = Callable[[OfflineStripe, Values], object]
@@ -34,8 +35,7 @@ class Control:
             return self._json(500, {"error": crashed().body})
 
     def _run(self, request: Request) -> object:
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        if is_from_another_site(request.headers):
             raise ApiError("The control surface answers no other site.", status=403)
         action = ACTIONS.get((request.method, request.path.removeprefix("/_control/")))
         if action is None:
@@ -60,6 +60,8 @@ def _values(request: Request) -> Document:
         values = json.loads(request.body or b"{}")
     except ValueError as error:
         raise ApiError(f"The body is not JSON: {error}") from None
+    except RecursionError:
+        raise ApiError("The body is nested too deeply.") from None
     if not isinstance(values, dict):
         raise ApiError("The body has to be a JSON object.")
     return values

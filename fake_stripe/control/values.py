@@ -1,8 +1,12 @@
 """Reading what a control call was given, with a clear 400 for what does not fit."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from fake_stripe.errors import ApiError
+
+# The most seconds that anything may keep a client waiting.
+LONGEST_WAIT = 3600
 
 
 class Values:
@@ -10,6 +14,9 @@ class Values:
 
     def __init__(self, given: Mapping[str, object]) -> None:
         self._given = given
+
+    def given(self, name: str) -> bool:
+        return self._given.get(name) not in (None, "")
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._given.get(name, default)
@@ -26,19 +33,23 @@ class Values:
             raise ApiError(f"`{name}` has to be one of {', '.join(choices)}.", param=name)
         return value
 
-    def number(self, name: str, default: float | None = None) -> float:
-        """A finite number of zero or more."""
+    def number(self, name: str, default: float | None = None, least: float = 0, most: float = 1e9) -> float:
+        """A number from `least` to `most`."""
         value = self._given.get(name, default)
         try:
-            number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else -1.0
-        except ValueError:
-            number = -1.0
-        if not 0 <= number < 1e12:
-            raise ApiError(f"`{name}` has to be a number of zero or more.", param=name)
+            number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+        except (ValueError, OverflowError):
+            number = math.nan
+        if not least <= number <= most:
+            raise ApiError(f"`{name}` has to be a number from {least:.0f} to {most:.0f}.", param=name)
         return number
 
-    def whole(self, name: str, default: int | None = None) -> int:
-        return int(self.number(name, default))
+    def whole(self, name: str, default: int | None = None, least: int = 0, most: int = 10**9) -> int:
+        """A whole number from `least` to `most`."""
+        number = self.number(name, default, least, most)
+        if not number.is_integer():
+            raise ApiError(f"`{name}` has to be a whole number.", param=name)
+        return int(number)
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self._given.get(name, default)

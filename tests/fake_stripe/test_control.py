@@ -194,7 +194,21 @@ def test_past_payments_are_made_in_bulk_and_add_up(
     ("path", "values", "param"),
     [
         ("clock/advance", {"seconds": "soon"}, "seconds"),
+        ("clock/advance", {}, "seconds"),
         ("clock/advance", {"seconds": -1}, "seconds"),
+        ("clock/advance", {"seconds": True}, "seconds"),
+        ("clock/advance", {"seconds": float("nan")}, "seconds"),
+        ("clock/advance", {"seconds": "1e999"}, "seconds"),
+        ("clock/advance", {"seconds": 10**400}, "seconds"),
+        ("delays", {"refund": -1}, "refund"),
+        ("processing/hold", {"count": 1.5}, "count"),
+        ("faults", {"kind": "429", "count": 0}, "count"),
+        ("faults", {"kind": "slow", "seconds": 10**6}, "seconds"),
+        ("deliveries/rules", {"action": "drop", "count": 0}, "count"),
+        ("deliveries/run", {"seconds": "long"}, "seconds"),
+        ("bulk", {"account": "clinic", "count": 10**7}, "count"),
+        ("bulk", {"account": "clinic", "days": 0}, "days"),
+        ("bulk", {"account": "a clinic"}, "account"),
         ("faults", {"kind": "fire"}, "kind"),
         ("refunds", {}, "charge"),
         ("refunds", {"charge": "ch_none"}, "id"),
@@ -216,6 +230,14 @@ def test_another_site_cannot_press_the_buttons(hand: Hand, offline: OfflineStrip
 
     hand("clock/advance", origin="http://127.0.0.1:12111", seconds=3600)
     assert hand.status == 200
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"{", b"\xff", b"[]", b"1" * 5000])
+def test_a_body_that_is_no_object_is_refused(body: bytes, offline: OfflineStripe) -> None:
+    status, _, answer = Control(offline).respond(Request("POST", "/_control/faults", headers=JSON, body=body))
+
+    assert status == 400
+    assert json.loads(answer)["error"]["message"].startswith("The body ")
 
 
 def test_an_unknown_action_is_not_found(hand: Hand) -> None:
