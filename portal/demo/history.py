@@ -14,8 +14,8 @@ from portal.context import Portal
 from portal.demo.people import DemoPatient
 from portal.patients.service import change_currency
 from portal.payments.models import Payment
-from portal.payments.rules import PaymentState
-from portal.payments.service import NotPayable, refresh, start
+from portal.payments.rules import PAYABLE, PaymentState
+from portal.payments.service import NotPayable, latest_payment_id, refresh, start
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,19 @@ def play(portal: Portal, patient: DemoPatient) -> Iterator[Story]:
         if story.withdrawn:
             _start(portal, bill_id)
             withdraw(portal, bill_id)
-        elif story.card is not None:
+        elif story.card is not None and not _was_answered(portal, bill_id):
             _pay(portal, bill_id, bill_ref, story.card, story.altered)
         yield story
+
+
+def _was_answered(portal: Portal, bill_id: int) -> bool:
+    """Whether the card has had its answer in an earlier run, whatever has become of the payment since."""
+    with portal.db.read() as session:
+        payment_id = latest_payment_id(session, bill_id)
+        if payment_id is None:
+            return False
+        payment = session.get_one(Payment, payment_id)
+        return payment.state not in PAYABLE or payment.error_code is not None
 
 
 def _bill(portal: Portal, patient: DemoPatient, story: Story) -> tuple[int, str] | None:

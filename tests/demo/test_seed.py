@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -14,17 +15,27 @@ from portal.demo.people import PEOPLE
 from portal.demo.seed import SeedRefused, seed
 from portal.documents.models import Invoice
 from portal.payments.models import BalanceTransaction, Payment
+from portal.payments.rules import ABANDONED_AFTER
 from portal.settings import Environment
 from portal.stripe_events.models import StripeEvent
 from tests.support.client import PortalClient
 from tests.support.offline_stripe import StripeHere
-from tests.support.portals import make_portal
+from tests.support.portals import Clock, make_portal
 
 
 def rows(portal: Portal) -> dict[str, int]:
     tables = models.Base.metadata.sorted_tables
     with portal.db.read() as session:
         return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+def payments_of(portal: Portal) -> list[tuple[str, str, datetime]]:
+    """Reference, state and when the payer last asked for the form."""
+    with portal.db.read() as session:
+        return [
+            (ref, state, at)
+            for ref, state, at in session.execute(select(Payment.ref, Payment.state, Payment.started_at))
+        ]
 
 
 def test_alice_has_a_history_in_every_state_and_currency(portal: Portal, stripe: StripeHere) -> None:
@@ -46,6 +57,19 @@ def test_a_second_run_changes_nothing(portal: Portal) -> None:
     before = rows(portal)
     seed(portal)
     assert rows(portal) == before
+
+
+def test_a_run_a_week_later_plays_nothing_again(
+    portal: Portal, app: Flask, stripe: StripeHere, run_jobs: Callable[[], int], clock: Clock
+) -> None:
+    """Neither what has been canceled meanwhile, nor as if its payer had just been there."""
+    seed(portal)
+    clock.advance(ABANDONED_AFTER + timedelta(minutes=1))
+    run_jobs()
+    before = payments_of(portal)
+    assert Counter(state for _, state, _ in before)["canceled"] == 3
+    seed(portal)
+    assert payments_of(portal) == before
 
 
 def test_everybody_of_the_demo_can_sign_in(portal: Portal, app: Flask, client: PortalClient) -> None:
