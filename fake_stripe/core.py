@@ -99,7 +99,7 @@ class OfflineStripe(Engine):
         self.keys.claim(account, call.key)
         try:
             kept = self.keys.kept(account, call.key, call.fingerprint, self.clock.now())
-            return _replayed(call.request, kept) if kept else self._run(call)
+            return _replayed(call, kept) if kept else self._run(call)
         finally:
             self.keys.release(account, call.key)
 
@@ -152,9 +152,10 @@ class OfflineStripe(Engine):
             self.keys.keep(call.caller.account, call.key, call.fingerprint, self.clock.now(), answer)
 
 
-def _replayed(request: Request, kept: Answer) -> Response:
+def _replayed(call: _Call, kept: Answer) -> Response:
+    """The first answer again, under an id of its own; events name the original request."""
     again = {"idempotent-replayed": "true", "original-request": kept.request_id}
-    return Response(kept.status, headers(request, kept.request_id) | again, kept.body)
+    return Response(kept.status, headers(call.request, call.request_id) | again, kept.body)
 
 
 def _check_version(request: Request) -> None:

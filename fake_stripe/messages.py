@@ -43,7 +43,7 @@ def headers(request: Request, request_id: str) -> dict[str, str]:
         "stripe-version": API_VERSION,
     }
     if request.headers.get("idempotency-key"):
-        result["idempotency-key"] = request.headers["idempotency-key"]
+        result |= {"idempotency-key": request.headers["idempotency-key"], "original-request": request_id}
     return result
 
 

@@ -18,6 +18,8 @@ from fake_stripe.session import Session
 
 # "There is a variable upper limit on how many times a PaymentIntent can be confirmed", says Stripe.
 MAX_CONFIRMATIONS = 10
+# https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: seven days for most cards, in seconds.
+AUTHORISED_FOR = 7 * 86400
 _NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 
@@ -136,6 +138,8 @@ def _process(session: Session, intent: Document, charge: Document) -> None:
 
 def _authorise(session: Session, intent: Document, charge: Document) -> None:
     charge |= {"status": "succeeded", "paid": True}
+    charge["payment_method_details"]["card"]["capture_before"] = session.now + AUTHORISED_FOR
+    session.later("expire_authorisation", AUTHORISED_FOR, payment_intent=intent["id"])
     intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
     session.save(charge)
     session.save(intent)
@@ -193,7 +197,8 @@ def _give_up(session: Session, intent: Document) -> None:
     raise error
 
 
-def cancel(session: Session, intent: Document, reason: str | None) -> None:
+def cancel(session: Session, intent: Document, reason: str | None, *, told_by: str = "charge.refunded") -> None:
+    """Nothing will be paid; `told_by` is the event of a charge that was authorised only."""
     intent |= {
         "status": "canceled",
         "canceled_at": session.now,
@@ -205,7 +210,7 @@ def cancel(session: Session, intent: Document, reason: str | None) -> None:
     charge = session.find("charge", intent["latest_charge"] or "")
     if charge and charge["status"] == "succeeded":
         # Authorised only: what was held on the card is let go, which Stripe shows as a refund of the charge.
-        session.change(charge, "charge.refunded", amount_refunded=charge["amount"], refunded=True)
+        session.change(charge, told_by, amount_refunded=charge["amount"], refunded=True)
         radar.close_review_of(session, charge, "canceled")
     session.emit("payment_intent.canceled", intent)
 

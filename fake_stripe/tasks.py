@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from fake_stripe import balance, disputes, payouts, radar, refunds
+from fake_stripe import balance, disputes, payments, payouts, radar, refunds
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
@@ -15,6 +15,13 @@ def settle_charge(session: Session, charge: str) -> None:
     transaction = balance.for_charge(session, document, card)
     session.change(document, "charge.updated", balance_transaction=transaction["id"])
     payouts.start_daily(session)
+
+
+def expire_authorisation(session: Session, payment_intent: str) -> None:
+    """Nobody captured it in time."""
+    intent = session.get("payment_intent", payment_intent)
+    if intent["status"] == "requires_capture":
+        payments.cancel(session, intent, "automatic", told_by="charge.expired")
 
 
 def open_dispute(session: Session, charge: str) -> None:
@@ -65,8 +72,8 @@ def payout_arrives(session: Session, payout: str) -> None:
 _TASKS: dict[str, Callable[..., None]] = {
     task.__name__: task
     for task in (
-        settle_charge, open_dispute, warn_of_fraud, finish_refund, trace_refund, decide_dispute, dispute_overdue,
-        daily_payout, payout_arrives,
+        settle_charge, expire_authorisation, open_dispute, warn_of_fraud, finish_refund, trace_refund, decide_dispute,
+        dispute_overdue, daily_payout, payout_arrives,
     )
 }  # fmt: skip
 

@@ -32,7 +32,8 @@ def test_the_same_request_is_answered_the_same_and_done_once(
     assert (second.status, second.body) == (first.status, first.body)
     assert "idempotent-replayed" not in first.headers
     assert second.headers["idempotent-replayed"] == "true"
-    assert second.headers["request-id"] == first.headers["request-id"]
+    assert second.headers["request-id"] != first.headers["request-id"]
+    assert second.headers["original-request"] == first.headers["original-request"] == first.headers["request-id"]
     assert _count(client) == 1
 
 

@@ -6,7 +6,10 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe
+from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import RETURN_URL, pay
+
+WEEK = 7 * 86400
 
 ASKED: stripe.params.PaymentIntentCreateParams = {
     "amount": 5000,
@@ -50,6 +53,32 @@ def test_no_more_is_captured_than_was_authorised(amount: int, code: str, client:
 
     assert (caught.value.code, caught.value.param) == (code, "amount_to_capture")
     assert client.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
+
+
+def test_what_nobody_captures_is_let_go_after_a_week(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    intent = _authorised(client)
+    details = _charge(client, intent).payment_method_details
+    assert details is not None
+    assert details.card is not None
+    assert details.card.capture_before == intent.created + WEEK
+
+    offline.advance(WEEK)
+    offline.run_due()
+
+    later = client.v1.payment_intents.retrieve(intent.id)
+    assert (later.status, later.cancellation_reason, later.amount_capturable) == ("canceled", "automatic", 0)
+    assert inbox.types[-2:] == ["charge.expired", "payment_intent.canceled"]
+
+
+def test_what_was_captured_in_time_stays(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    intent = _authorised(client)
+    client.v1.payment_intents.capture(intent.id)
+
+    offline.advance(WEEK)
+
+    assert client.v1.payment_intents.retrieve(intent.id).status == "succeeded"
 
 
 def test_an_intent_can_be_changed_to_be_captured_by_hand(client: stripe.StripeClient) -> None:
