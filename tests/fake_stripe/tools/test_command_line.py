@@ -122,6 +122,10 @@ def test_what_is_wrong_is_told_as_stripe_tells_it(
         "charge.failed",
         "charge.captured",
         "charge.refunded",
+        "charge.refund.updated",
+        "customer.created",
+        "customer.updated",
+        "customer.deleted",
     ],
 )
 def test_events_are_triggered(event: str, command_line: CommandLine) -> None:
