@@ -16,8 +16,7 @@ from portal.references import is_reference
 BILLS_A_PAGE = 20
 LATEST_PAYMENTS = 3
 LATEST_SERVICES = 5
-# A payment in these is on its way or with the office: the patient is not asked for its bill again. One that is not
-# finished is told with its bill.
+# A payment in these is paid, on its way or with the office: the patient is not asked for its bill again.
 _TAKEN_CARE_OF = (PaymentState.PROCESSING, PaymentState.PAID, PaymentState.REVIEW)
 
 
@@ -43,12 +42,13 @@ class OpenBill:
 
 @dataclass(frozen=True)
 class LatestPayment:
+    """One that is paid; any other is told with its bill."""
+
     ref: str
     title: str
     amount: int
     currency: str
-    state: PaymentState
-    at: datetime
+    paid_at: datetime
 
 
 @dataclass(frozen=True)
@@ -134,17 +134,17 @@ def _beyond(session: Session, query: _Page, patient_id: int, after: str) -> _Pag
 
 
 def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
-    at = func.coalesce(Payment.paid_at, Payment.created_at)
     rows = session.execute(
-        select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.state, at)
+        select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.paid_at)
         .join(Bill, Bill.id == Payment.bill_id)
-        .where(Payment.patient_id == patient_id, Payment.state.in_(_TAKEN_CARE_OF))
+        .where(Payment.patient_id == patient_id, Payment.state == PaymentState.PAID)
         .order_by(Payment.id.desc())
         .limit(LATEST_PAYMENTS)
     )
     return tuple(
-        LatestPayment(ref, title, amount, currency, PaymentState(state), at)
-        for ref, title, amount, currency, state, at in rows
+        LatestPayment(ref, title, amount, currency, paid_at)
+        for ref, title, amount, currency, paid_at in rows
+        if paid_at
     )
 
 

@@ -7,6 +7,7 @@ from portal.payments import service as payments
 from portal.payments.models import Payment
 from tests.support.bills import Owed, latest
 from tests.support.client import PortalClient, words_of
+from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
 
 SignIn = Callable[[Person], PortalClient]
@@ -61,6 +62,22 @@ def test_a_payment_that_waits_for_the_bank_is_told_once_with_its_bill(
     assert words.count("Not finished") == 1
     assert "Finish paying" in words
     assert "Latest payments" not in words
+
+
+def test_a_payment_on_its_way_is_told_once_with_its_bill_and_nothing_is_asked_for(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, stripe: StripeHere
+) -> None:
+    stripe.server.settings.hold_processing = 1
+    bill = request_bill(alice)
+    pay(bill)
+    payments.refresh(portal, latest(portal, bill).id)
+    page = sign_in(alice).get("/")
+    words = words_of(page)
+    assert "You have nothing to pay" in words
+    assert words.count("No need to pay these again") == words.count("On its way") == 1
+    for absent in ("You owe", "Pay by", "Latest payments"):
+        assert absent not in words
+    assert page.text.count('class="button button--secondary" href="/services"') <= 1
 
 
 def test_alice_sees_her_service_and_her_payment_once_she_has_paid(
