@@ -2,6 +2,7 @@
 
 import logging
 import random
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -45,6 +46,7 @@ class Engine:
         self.sender = sender
         self.due = threading.Event()
         self.closed = threading.Event()
+        self._advancing = threading.Lock()
         self.dispatcher = Dispatcher(self.store, self.settings, self.clock, self.due)
         self.rules = self.dispatcher.rules
         self.keys = Keys(self.store)
@@ -63,26 +65,28 @@ class Engine:
     def run_tasks(self) -> int:
         """Do what is due, each task in its own transaction, including what those tasks make due."""
         done = 0
-        while self._run_task(self.clock.now()):
+        while task := self._due_task(now := self.clock.now()):
+            self._do(task, now)
             done += 1
         return done
 
-    def _run_task(self, until: float) -> bool:
-        rows = self.store.rows("SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1", (until,))
-        if not rows:
-            return False
-        task = rows[0]
+    def _due_task(self, until: float) -> sqlite3.Row | None:
+        due = "SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1"
+        return next(iter(self.store.rows(due, (until,))), None)
+
+    def _do(self, task: sqlite3.Row, until: float) -> None:
+        """Do the task, unless another thread has; one that crashes is put off until after `until`."""
+        # A number is used again once its task is done, so it alone says little.
+        same = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
         try:
             with self.store.transaction():
-                done = self.store.connection.execute("DELETE FROM tasks WHERE seq = ?", (task["seq"],))
-                if done.rowcount:
+                if self.store.connection.execute(same, tuple(task)).rowcount:
                     tasks.run(self.session(task["account"]), task["name"], task["arguments"])
         except Exception:  # one broken task must not stop those after it
             log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
             with self.store.transaction():
-                later = (self.clock.now() + TASK_RETRY, task["seq"])
+                later = (until + TASK_RETRY, task["seq"])
                 self.store.connection.execute("UPDATE tasks SET due_at = ? WHERE seq = ?", later)
-        return True
 
     def deliver_due(self, sender: webhooks.Sender | None = None, patience: float = PATIENCE) -> int:
         """Send what is due, oldest first, and wait `patience` seconds at most for it; the number of attempts made."""
@@ -95,16 +99,14 @@ class Engine:
 
     def advance(self, seconds: float) -> None:
         """Move the test clock, doing each task at its own moment on the way. Deliveries follow with `run_due`."""
-        target = self.clock.now() + seconds
-        while True:
-            rows = self.store.rows("SELECT due_at FROM tasks WHERE due_at <= ? ORDER BY due_at LIMIT 1", (target,))
-            if not rows:
-                break
-            self.clock.advance_to(rows[0]["due_at"])
-            self._run_task(self.clock.now())
-        self.clock.advance_to(target)
-        with self.store.transaction():
-            self.store.set_fact("", "clock_offset", str(self.clock.offset))
+        with self._advancing:
+            target = self.clock.now() + seconds
+            while task := self._due_task(target):
+                self.clock.advance_to(task["due_at"])
+                self._do(task, target)
+            self.clock.advance_to(target)
+            with self.store.transaction():
+                self.store.set_fact("", "clock_offset", str(self.clock.offset))
         self.due.set()
 
     def close(self) -> None:

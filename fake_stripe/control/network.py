@@ -10,6 +10,8 @@ from fake_stripe.settings import Delays
 
 # Seconds that an injected time-out keeps a client waiting, unless it is told otherwise.
 TIMEOUT = 30
+# The most that the clock moves at once: every account has something to do on each day of it.
+LONGEST_LEAP = 366 * 86400
 
 
 def add_fault(app: OfflineStripe, values: Values) -> Document:
@@ -50,7 +52,7 @@ def clock(app: OfflineStripe, values: Values) -> Document:
 
 
 def advance(app: OfflineStripe, values: Values) -> Document:
-    app.advance(values.number("seconds"))
+    app.advance(values.number("seconds", most=LONGEST_LEAP))
     return clock(app, values)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import stripe
@@ -226,3 +227,38 @@ def test_a_task_that_crashes_holds_up_nothing(
     offline.run_due()
 
     assert inbox.types[-1] == "charge.updated"
+
+
+def test_a_task_that_always_crashes_does_so_once_in_a_leap_of_the_clock(
+    client: stripe.StripeClient,
+    offline: OfflineStripe,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pay(client)
+    monkeypatch.setattr("fake_stripe.balance.for_charge", lambda *_: 1 / 0)
+
+    offline.advance(86400)
+
+    assert caplog.text.count("a task crashed") == 1
+
+
+def test_leaps_of_the_clock_at_the_same_time_add_up(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    for _ in range(5):
+        pay(client)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(offline.advance, [86400] * 4))
+
+    assert offline.clock.offset == 4 * 86400
+
+
+def test_what_is_due_is_done_once_however_many_do_it(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    def pay_and_settle(_: int) -> None:
+        pay(client)
+        offline.run_tasks()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(pay_and_settle, range(100)))
+
+    transactions = list(client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter())
+    assert len({transaction.source for transaction in transactions}) == len(transactions) == 100

@@ -90,19 +90,6 @@ def test_our_own_pages_and_programs_do(headers: dict[str, str], call: Caller) ->
     assert call.offline.clock.offset == 60
 
 
-def test_a_body_in_chunks_is_read(call: Caller) -> None:
-    status, body = call(
-        "POST",
-        "/v1/customers",
-        b"email=alice%40example.test",
-        **KEY,
-        CONTENT_LENGTH="",
-        HTTP_TRANSFER_ENCODING="chunked",
-    )
-
-    assert (status, json.loads(body)["email"]) == (200, "alice@example.test")
-
-
 @pytest.mark.parametrize(
     ("body", "length", "status"),
     [(b"name=Alice", "20", 400), (b"", str(MAX_BODY + 1), 413), (b"name=" + b"x" * MAX_BODY, "", 413)],
