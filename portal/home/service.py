@@ -141,11 +141,8 @@ def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
         .order_by(Payment.id.desc())
         .limit(LATEST_PAYMENTS)
     )
-    return tuple(
-        LatestPayment(ref, title, amount, currency, paid_at)
-        for ref, title, amount, currency, paid_at in rows
-        if paid_at
-    )
+    # Whatever is paid has the day on which it was.
+    return tuple(LatestPayment(ref, title, amount, currency, at) for ref, title, amount, currency, at in rows if at)
 
 
 def _services(session: Session, patient_id: int) -> tuple[HeldService, ...]:
