@@ -91,6 +91,13 @@ def _escalate(session: Session, dispute: Document, before: Document) -> None:
     session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
 
 
+def close_inquiries(session: Session, charge: Document) -> None:
+    """The charge was refunded in full, which is what the payer's bank wanted to know."""
+    for dispute in session.select("dispute", "charge = ?", charge["id"]):
+        if dispute["status"] in OPEN and dispute["status"].startswith("warning"):
+            decide(session, dispute, won=True)
+
+
 def accept(session: Session, dispute: Document) -> None:
     """`close`: the merchant accepts that the dispute is lost."""
     if dispute["status"] not in OPEN:

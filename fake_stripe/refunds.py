@@ -1,6 +1,6 @@
 """Refunds: what may be given back, and how a refund settles."""
 
-from fake_stripe import balance, radar
+from fake_stripe import balance, disputes, radar
 from fake_stripe.documents import Document, Params, previous_attributes, public
 from fake_stripe.errors import ApiError
 from fake_stripe.metadata import merged
@@ -40,6 +40,7 @@ def create(session: Session, charge: Document, params: Params) -> Document:
     radar.close_review_of(session, charge, "refunded_as_fraud" if fraudulent else "refunded")
     if charge["refunded"]:
         radar.close_warnings(session, charge)
+        disputes.close_inquiries(session, charge)
     fails = card.refund == "failed"
     delay = session.settings.delays.refund
     if pending or fails:

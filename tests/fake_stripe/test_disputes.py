@@ -49,6 +49,18 @@ def test_an_inquiry_moves_no_money_and_may_be_refunded(client: stripe.StripeClie
     assert client.v1.refunds.create({"charge": str(dispute.charge)}).status == "succeeded"
 
 
+def test_a_full_refund_answers_an_inquiry(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+    dispute = _dispute(client, offline, "pm_card_createDisputeInquiry")
+
+    client.v1.refunds.create({"charge": str(dispute.charge), "amount": 100})
+    assert client.v1.disputes.retrieve(dispute.id).status == "warning_needs_response"
+    client.v1.refunds.create({"charge": str(dispute.charge)})
+    offline.run_due()
+
+    assert client.v1.disputes.retrieve(dispute.id).status == "warning_closed"
+    assert inbox.types[-2:] == ["charge.dispute.updated", "charge.dispute.closed"]
+
+
 @pytest.mark.parametrize(
     ("words", "status", "money"),
     [("winning_evidence", "won", [-7000, 5000]), ("losing_evidence", "lost", [-7000])],
