@@ -56,6 +56,7 @@ def list_concerns(session: Session) -> list[Group]:
     return groups
 
 
+_SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
 _KINDS = (
     Kind(
         "Payments to check by hand",
@@ -66,12 +67,14 @@ _KINDS = (
         .order_by(Payment.id),
     ),
     Kind(
-        "Refunds and disputes to deal with in Stripe",
+        "Refunds, disputes and warnings to deal with in Stripe",
         "Something has happened at Stripe to these payments that the portal does not act on.",
-        select(func.coalesce(Payment.ref, StripeEvent.stripe_id), StripeEvent.received_at, StripeEvent.type)
+        # Stripe tells of one refund with several events.
+        select(_SUBJECT, func.min(StripeEvent.received_at), func.aggregate_strings(StripeEvent.type, ", "))
         .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
         .where(StripeEvent.outcome == Outcome.UNHANDLED)
-        .order_by(StripeEvent.id),
+        .group_by(_SUBJECT)
+        .order_by(func.min(StripeEvent.id)),
     ),
     Kind(
         "Payments that we cannot look up",

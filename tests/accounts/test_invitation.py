@@ -76,11 +76,22 @@ def test_a_weak_password_is_refused_and_the_invitation_stands(client: PortalClie
     assert DORA in answer.text
 
 
-def test_a_link_we_never_made_is_not_found(client: PortalClient) -> None:
-    for path in ("/invite/x", "/forgotten-password/x.y.z", "/account/email/%00", "/invite/a.b.c"):
-        answer = client.get(path)
-        assert answer.status_code == 404
-        assert "This link does not work any more" in words_of(answer)
+@pytest.mark.parametrize(
+    ("path", "way_on"),
+    [
+        ("/invite/x", "/forgotten-password"),
+        ("/invite/a.b.c", "/forgotten-password"),
+        ("/forgotten-password/x.y.z", "/forgotten-password"),
+        ("/account/email/%00", "/account/email"),
+    ],
+)
+def test_a_link_we_never_made_is_not_found_and_leads_to_where_a_new_one_is_had(
+    client: PortalClient, path: str, way_on: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "This link does not work any more" in words_of(answer)
+    assert f'href="{way_on}" class="button"' in answer.text
 
 
 def test_a_user_who_cannot_be_made_is_explained_in_one_line(portal: Portal, alice: Person) -> None:

@@ -80,8 +80,10 @@ def test_a_refund_made_at_stripe_stands_there_with_its_payment(
     stripe.deliver()
     run_jobs()
     words = words_of(sign_in(adam).get("/admin"))
-    assert "Refunds and disputes to deal with in Stripe" in words
-    assert f"{payment.ref} charge.refunded" in words
+    assert "Refunds, disputes and warnings to deal with in Stripe (1)" in words
+    assert words.count(payment.ref) == 1
+    assert "charge.refunded" in words
+    assert "refund.created" in words
 
 
 def test_a_long_list_is_cut_short_and_says_so(portal: Portal, adam: Person, sign_in: SignIn) -> None:
