@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from portal.context import Portal
 from tests.journeys import cards
 from tests.journeys.installation import Installation, StripeAccount, installed
-from tests.journeys.payer import Checkout, sign_in
+from tests.journeys.payer import Checkout, arrive_signed_in
 from tests.support.bills import Owed
 from tests.support.browser import Watch
 from tests.support.people import Person, add_person
@@ -87,7 +87,7 @@ def watch(window: BrowserContext, installation: Installation) -> Iterator[Watch]
 @pytest.fixture
 def checkout(page: Page, alice: Person, request_bill: Callable[..., Owed]) -> Checkout:
     """Alice has asked for a service, and has its checkout page open."""
-    sign_in(page, alice)
+    arrive_signed_in(page, alice)
     return Checkout(page, request_bill(alice)).open()
 
 
