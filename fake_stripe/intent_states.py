@@ -74,6 +74,13 @@ def without_method(intent: Document) -> ApiError:
     )
 
 
+def descriptor_of_a_card() -> ApiError:
+    return ApiError(
+        "The `statement_descriptor` cannot be set for a card charge. Use `statement_descriptor_suffix` instead.",
+        param="statement_descriptor",
+    )
+
+
 def without_return_url() -> ApiError:
     return ApiError(
         "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these "

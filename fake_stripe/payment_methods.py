@@ -11,6 +11,7 @@ from fake_stripe.errors import ApiError, missing
 from fake_stripe.metadata import merged
 from fake_stripe.objects.payment_methods import billing_details, card_details
 from fake_stripe.session import Session
+from fake_stripe.texts import check_email
 
 # Test tokens whose address check fails need an address to check.
 _AVS_DATA: Params = {
@@ -28,6 +29,8 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
             f'The payment method type "{data.get("type")}" is invalid. This offline Stripe knows cards only.',
             param=f"{param}[type]" if param else "type",
         )
+    billing = f"{param}[billing_details]" if param else "billing_details"
+    check_email((data.get("billing_details") or {}).get("email") or "", f"{billing}[email]")
     given = data.get("card")
     prefix = f"{param}[card]" if param else "card"
     if not given:

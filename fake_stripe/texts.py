@@ -45,12 +45,16 @@ def check_length(text: str, longest: int, param: str) -> None:
 def check(params: Params) -> None:
     """Raises ApiError 400 for addresses that cannot be and for what no bank statement can show."""
     for name in ("email", "receipt_email"):
-        if params.get(name) and not _EMAIL.fullmatch(params[name]):
-            raise ApiError(f"Invalid email address: {params[name]}", code="email_invalid", param=name)
+        check_email(params.get(name) or "", name)
     if params.get("return_url") and not _is_url(params["return_url"]):
         raise ApiError("Not a valid URL", code="url_invalid", param="return_url")
     for name in ("statement_descriptor", "statement_descriptor_suffix"):
         _check_descriptor(params.get(name) or "", name)
+
+
+def check_email(text: str, param: str) -> None:
+    if text and not _EMAIL.fullmatch(text):
+        raise ApiError(f"Invalid email address: {text}", code="email_invalid", param=param)
 
 
 def _is_url(text: str) -> bool:

@@ -1,7 +1,5 @@
 """The balance and its transactions."""
 
-from collections import Counter
-
 from fake_stripe.documents import Document, Params
 from fake_stripe.lists import page
 from fake_stripe.money import SETTLEMENT_CURRENCY
@@ -11,19 +9,17 @@ from fake_stripe.session import Session
 
 def balance(session: Session, params: Params) -> Document:
     rows = session.store.rows(
-        "SELECT json_extract(body, '$.net') AS net, json_extract(body, '$.available_on') <= ? AS available "
-        "FROM objects WHERE account = ? AND kind = 'balance_transaction'",
+        "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, '$.net')) AS net "
+        "FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY 1",
         (session.now, session.account),
     )
-    totals: Counter[bool] = Counter()
-    for row in rows:
-        totals[bool(row["available"])] += row["net"] or 0
+    totals = {bool(row["available"]): row["net"] or 0 for row in rows}
     return {
         "object": "balance",
-        "available": _amounts(totals[True]),
+        "available": _amounts(totals.get(True, 0)),
         "connect_reserved": [{"amount": 0, "currency": SETTLEMENT_CURRENCY}],
         "livemode": False,
-        "pending": _amounts(totals[False]),
+        "pending": _amounts(totals.get(False, 0)),
     }
 
 

@@ -105,6 +105,8 @@ def confirm(session: Session, identifier: str, params: Params) -> Document:
     if not intent["payment_method"]:
         raise intent_states.without_method(intent)
     intent |= intent_fields.described(intent, params)
+    if intent["statement_descriptor"]:
+        raise intent_states.descriptor_of_a_card()
     manner = payments.Manner(
         off_session=bool(params.get("off_session")),
         refuse_action=bool(params.get("error_on_requires_action")),
@@ -128,6 +130,8 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
     texts.check(params)
     capturable: int = intent["amount_capturable"]
     amount = int(params.get("amount_to_capture", capturable))
+    if params.get("statement_descriptor"):
+        raise intent_states.descriptor_of_a_card()
     if params.get("final_capture") is False:
         raise ApiError("This offline Stripe captures once.", param="final_capture")
     if amount < 1:

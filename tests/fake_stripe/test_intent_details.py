@@ -182,6 +182,22 @@ def test_the_bank_statement_shows_the_suffix(client: stripe.StripeClient) -> Non
         ({"statement_descriptor_suffix": "x" * 23}, "statement_descriptor_suffix", None),
         ({"statement_descriptor_suffix": "1234"}, "statement_descriptor_suffix", None),
         ({"statement_descriptor_suffix": "A <b>"}, "statement_descriptor_suffix", None),
+        (
+            {"statement_descriptor": "CLINIC", "confirm": True, "payment_method": "pm_card_visa"},
+            "statement_descriptor",
+            None,
+        ),
+        (
+            {
+                "payment_method_data": {
+                    "type": "card",
+                    "card": {"token": "tok_visa"},
+                    "billing_details": {"email": "no"},
+                }
+            },
+            "payment_method_data[billing_details][email]",
+            "email_invalid",
+        ),
         ({"description": "x" * 1001}, "description", None),
         ({"transfer_group": "x" * 5001}, "transfer_group", None),
         ({"currency": "kwd", "amount": 5001}, "amount", None),
