@@ -5,9 +5,9 @@ import logging
 import socket
 import time
 from errno import EADDRINUSE
-from urllib.parse import urlsplit
 
 from fake_stripe.core import OfflineStripe
+from fake_stripe.post import is_address
 from fake_stripe.server import Server
 from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
 from fake_stripe.store import StateUnusable, Store
@@ -59,8 +59,7 @@ def _port(text: str) -> int:
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(text):
         raise argparse.ArgumentTypeError(f"{text} is not an http(s) URL")
     return text
 

@@ -1,5 +1,6 @@
 """Posting an event to an endpoint, as Stripe does: no redirect is followed, no proxy asked, and time is short."""
 
+import re
 import socket
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -7,16 +8,30 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from time import monotonic
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fake_stripe.webhooks import TIMEOUT
 
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
+# What a path or query may have as it is (RFC 3986); the rest is sent as UTF-8, percent-encoded.
+_SAFE = "/?:@!$&'()*+,;=%"
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+
+
+def is_address(url: str) -> bool:
+    """Whether an event can be posted there: http or https, a host, no port out of range, no blanks."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in _CONNECTIONS and bool(parts.hostname) and parts.port != 0 and not _BLANK.search(url)
+    except ValueError:
+        return False
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
     """The status that the endpoint answers. Raises OSError where it answers nothing in time or nothing readable."""
     give_up = monotonic() + TIMEOUT
+    if not is_address(url):
+        raise OSError("the URL is none that can be posted to")
     try:
         status = _post(url, headers, body)
     except (OSError, HTTPException, ValueError) as error:
@@ -30,11 +45,8 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
 
 def _post(url: str, headers: Mapping[str, str], body: bytes) -> int:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme not in _CONNECTIONS:
-        raise ValueError(f"{parts.scheme} is not HTTP")
-    connection = _CONNECTIONS[parts.scheme](host, parts.port, timeout=TIMEOUT)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = _CONNECTIONS[parts.scheme](parts.hostname or "", parts.port, timeout=TIMEOUT)
+    target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
     more = {"Connection": "close"} | _authorization(parts.username, parts.password)
     with closing(connection), _cut_after(TIMEOUT, connection):
         connection.request("POST", target, body, {**headers, **more})

@@ -1,12 +1,11 @@
 """Webhook endpoints. The secret is shown once, when one is made."""
 
-from urllib.parse import urlsplit
-
 from fake_stripe import API_VERSION
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
+from fake_stripe.post import is_address
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
@@ -56,8 +55,7 @@ def list_all(session: Session, params: Params) -> Document:
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(url):
         raise ApiError(
             "Invalid URL: An explicit scheme (such as https) must be provided.", code="url_invalid", param="url"
         )

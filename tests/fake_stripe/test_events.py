@@ -247,3 +247,13 @@ def test_bobs_events_go_where_bob_says(
     offline.deliver_due(sender)
 
     assert urls == ["http://clinic.test/webhooks", "https://bob.test/hooks"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://clinic.test:99999/", "https://clinic test/", "ftp://clinic.test/"]
+)
+def test_an_endpoint_needs_an_address(url: str, client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
+
+    assert (caught.value.http_status, caught.value.code, caught.value.param) == (400, "url_invalid", "url")

@@ -8,9 +8,22 @@ from threading import Event, Thread
 import pytest
 
 from fake_stripe import post as posting
-from fake_stripe.post import post
+from fake_stripe.post import is_address, post
 
 BODY = b'{"object":"event"}'
+
+NO_ADDRESSES = [
+    "http://127.0.0.1:99999/",
+    "http://127.0.0.1:0/",
+    "http://127.0.0.1/a b",
+    "http://127.0.0.1/\r\nX: y",
+    "http://[",
+    "http:///path",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1/",
+    "//127.0.0.1/",
+    "",
+]
 
 
 class Listening:
@@ -55,6 +68,19 @@ def test_an_event_is_posted_to_the_path_and_query(endpoint: Listening) -> None:
     assert b"\r\nStripe-Signature: t=1\r\n" in endpoint.got
 
 
+def test_letters_outside_ascii_are_sent_as_urls_have_them(endpoint: Listening) -> None:
+    endpoint.answer(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    post(f"http://127.0.0.1:{endpoint.port}/caf\u00e9%20?a=\u00e9", {}, BODY)
+
+    assert endpoint.got.startswith(b"POST /caf%C3%A9%20?a=%C3%A9 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES)
+def test_what_cannot_be_posted_to_is_no_address(url: str) -> None:
+    assert not is_address(url)
+
+
 def test_a_redirect_is_an_answer_and_is_not_followed(endpoint: Listening) -> None:
     endpoint.answer(f"HTTP/1.1 307 Away\r\nLocation: http://127.0.0.1:{endpoint.port}/other\r\n\r\n".encode())
 
@@ -97,14 +123,9 @@ def test_an_endpoint_that_trickles_is_cut_off(
     "url",
     [
         "http://127.0.0.1:9/",
-        "http://127.0.0.1:99999/",
         "http://[::1]:9/",
-        "http://127.0.0.1/caf\u00e9",
-        "http://127.0.0.1/a b",
-        "http://127.0.0.1/\r\nX: y",
         "http://" + "a" * 70 + ".test/",
-        "file:///etc/passwd",
-        "gopher://127.0.0.1/",
+        *NO_ADDRESSES,
     ],
 )
 def test_whatever_the_url_is_there_is_no_answer_but_no_crash(url: str) -> None:

@@ -194,7 +194,14 @@ def test_a_full_disk_loses_nothing_that_was_answered(client: stripe.StripeClient
 
 
 @pytest.mark.parametrize(
-    "options", [["--port", "0"], ["--port", "x"], ["--port", "1234", "--webhook-url", "ftp://x"], []]
+    "options",
+    [
+        ["--port", "0"],
+        ["--port", "x"],
+        ["--port", "1234", "--webhook-url", "ftp://x"],
+        ["--port", "1234", "--webhook-url", "http://["],
+        [],
+    ],
 )
 def test_options_that_cannot_be_are_refused_in_one_line(options: list[str]) -> None:
     run = subprocess.run([sys.executable, "-m", "fake_stripe", *options], capture_output=True, text=True, check=False)
