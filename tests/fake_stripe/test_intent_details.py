@@ -187,17 +187,6 @@ def test_the_bank_statement_shows_the_suffix(client: stripe.StripeClient) -> Non
             "statement_descriptor",
             None,
         ),
-        (
-            {
-                "payment_method_data": {
-                    "type": "card",
-                    "card": {"token": "tok_visa"},
-                    "billing_details": {"email": "no"},
-                }
-            },
-            "payment_method_data[billing_details][email]",
-            "email_invalid",
-        ),
         ({"description": "x" * 1001}, "description", None),
         ({"transfer_group": "x" * 5001}, "transfer_group", None),
         ({"currency": "kwd", "amount": 5001}, "amount", None),
@@ -212,6 +201,15 @@ def test_what_cannot_be_is_refused(
         client.v1.payment_intents.create(params)
 
     assert (caught.value.http_status, caught.value.param, caught.value.code) == (400, param, code)
+
+
+def test_the_address_of_a_payer_has_to_be_one(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        client.v1.payment_methods.create(
+            {"type": "card", "card": {"token": "tok_visa"}, "billing_details": {"email": "nope"}}
+        )
+
+    assert (caught.value.code, caught.value.param) == ("email_invalid", "billing_details[email]")
 
 
 @pytest.mark.parametrize(
