@@ -1,5 +1,8 @@
-"""Fixtures shared by all tests; each comes from a module of tests/support."""
+"""Fixtures shared by all tests, each from a module of tests/support; and the order in which tests run."""
 
+import os
+
+import pytest
 from hypothesis import settings
 
 # Examples differ in time from machine to machine; a slow one is not a wrong one.
@@ -15,3 +18,14 @@ pytest_plugins = [
     "tests.support.bills",
     "tests.support.browser",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the tests out to the parallel processes, the longest first: what is left for the end is short.
+
+    xdist gives each process one stretch of the list, and takes from the end of another's when one has nothing to do.
+    """
+    marks = ("long", "journey")
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [item for process in range(processes) for item in items[process::processes]]

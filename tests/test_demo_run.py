@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.servers import free_port
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[1]
 READY = "Ctrl-C stops everything"
 PATIENCE_SECONDS = 90

@@ -15,7 +15,7 @@ from tests.support.bills import Owed
 from tests.support.browser import assert_accessible
 from tests.support.people import Person
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 WIDTHS = (1280, 390, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PUBLIC = ("/sign-in", "/forgotten-password", "/forgotten-password/x", "/r/x", "/nowhere")

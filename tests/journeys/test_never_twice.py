@@ -80,6 +80,7 @@ def test_with_every_webhook_lost_the_return_page_asks_stripe(checkout: Checkout,
     checkout.expect_paid()
 
 
+@pytest.mark.long
 def test_with_the_tab_closed_and_every_webhook_lost_the_worker_asks_stripe(
     page: Page, alice: Person, request_bill: Callable[..., Owed], window: BrowserContext, stripe: StripeAccount
 ) -> None:

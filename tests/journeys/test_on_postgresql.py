@@ -10,7 +10,7 @@ from tests.journeys.installation import Installation, installed
 from tests.journeys.story import alice_pays_for_a_service
 from tests.support.people import Person
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.servers import ROOT
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 UNSHARE = ("unshare", "--net", "--mount", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")))
 MODULE = "tests.journeys.production_defaults.namespace"
 SECONDS = 300
