@@ -9,6 +9,7 @@ const status = /** @type {HTMLElement} */ (document.getElementById("checkout-sta
 const problem = /** @type {HTMLElement} */ (document.getElementById("problem"));
 const { publishableKey = "", mode, amount, currency = "", return: returnPath = "", outcome = "" } = form.dataset;
 
+const FONT = "Source Sans 3";
 const NOT_LOADED = {
   heading: "The card form could not be loaded",
   text: "You have not been charged. Check your connection and reload this page.",
@@ -16,6 +17,10 @@ const NOT_LOADED = {
 const NOT_REACHED = {
   heading: "We could not reach the clinic",
   text: "You have not been charged. Check your connection and try again.",
+};
+const BUSY = {
+  heading: "Our payment company is busy just now",
+  text: "You have not been charged. Wait a minute and try again.",
 };
 const NOT_KNOWN = {
   heading: "We do not know yet whether your payment went through",
@@ -55,15 +60,33 @@ async function ask(url, options) {
   return response.json();
 }
 
+/** The card form, or a part of it, is not there: nothing can be paid here until the page is loaded again. */
+function showNotLoaded() {
+  form.hidden = true;
+  showProblem(NOT_LOADED);
+  /** @type {HTMLElement} */ (document.getElementById("reload")).hidden = false;
+}
+
+/** @typedef {{error?: import("@stripe/stripe-js").StripeError}} Confirmed */
 
 /**
  * Confirms. On success Stripe leads away; coming back here, or failing, means that only Stripe knows: the portal asks it.
- * @param {() => Promise<unknown>} confirm
+ * @param {() => Promise<Confirmed>} confirm
  */
 async function confirmWith(confirm) {
   working("Talking to your bank. This can take a minute. Please stay on this page.");
   try {
-    await confirm();
+    const { error } = await confirm();
+    if (error?.type === "validation_error") {
+      // The form was changed meanwhile, so nothing was sent; Stripe's frame says what is missing.
+      working("");
+      return;
+    }
+    if (error?.code === "rate_limit") {
+      working("");
+      showProblem(BUSY);
+      return;
+    }
   } catch {
     // The connection may have gone after Stripe took the confirmation.
   }
@@ -84,7 +107,7 @@ async function confirmWith(confirm) {
 
 /**
  * Gets the client secret of the bill's one payment; where there is nothing left to confirm, goes to the page that says why.
- * @param {(clientSecret: string) => Promise<unknown>} confirm
+ * @param {(clientSecret: string) => Promise<Confirmed>} confirm
  */
 async function withClientSecret(confirm) {
   const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
@@ -107,8 +130,8 @@ function appearance() {
       colorPrimary: style.backgroundColor,
       colorBackground: card.backgroundColor,
       colorText: card.color,
-      fontFamily: '"Source Sans 3", system-ui, sans-serif',
-      fontSizeBase: "17px",
+      fontFamily: `"${FONT}", system-ui, sans-serif`,
+      fontSizeBase: style.fontSize,
       borderRadius: "8px",
     },
   });
@@ -124,18 +147,21 @@ function appearance() {
 function show(element, id) {
   const place = /** @type {HTMLElement} */ (document.getElementById(id));
   element.on("ready", () => place.removeAttribute("aria-busy"));
-  element.on("loaderror", () => showProblem(NOT_LOADED));
+  element.on("loaderror", showNotLoaded);
   element.mount(place);
 }
 
 /** @param {import("@stripe/stripe-js").Stripe} stripe */
 function cardForm(stripe) {
+  const font = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=preload][as=font]"));
   const elements = stripe.elements({
     mode: "payment",
     amount: Number(amount),
     currency,
     appearance: appearance(),
+    fonts: [{ family: FONT, src: `url("${font.href}")`, weight: "200 900" }],
   });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements.update({ appearance: appearance() }));
   const payment = elements.create("payment", { layout: "tabs" });
   const address = elements.create("address", { mode: "billing" });
   show(payment, "payment-element");
@@ -166,7 +192,7 @@ function bankCheck(stripe) {
 const load = /** @type {{Stripe?: import("@stripe/stripe-js").StripeConstructor}} */ (window).Stripe;
 document.getElementById("checkout-loading")?.remove();
 if (!load) {
-  showProblem(NOT_LOADED);
+  showNotLoaded();
 } else {
   form.hidden = false;
   const stripe = load(publishableKey);

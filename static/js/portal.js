@@ -1,52 +1,75 @@
+// @ts-check
 // What scripts add to every page. Each page works without them, save for card entry.
 
-const live = document.getElementById("live");
-const alertBox = document.getElementById("alert");
+/** @typedef {CustomEvent<{ctx: {response: Response}, newContent: Iterable<Node>}>} HtmxEvent */
 
-/** Says a text to people who hear the page. The same text twice in a row is said once: a polled page does not repeat itself. */
+const live = /** @type {HTMLElement} */ (document.getElementById("live"));
+const alertBox = /** @type {HTMLElement} */ (document.getElementById("alert"));
+
+/**
+ * Says a text to people who hear the page. The same text twice in a row is said once: a polled page does not repeat itself.
+ * @param {string | undefined} text
+ */
 function announce(text) {
   if (text && text !== live.textContent) live.textContent = text;
 }
 
-/** Shows a message that stays until it is closed or a later request succeeds; null takes it away. */
+/**
+ * Shows a message that stays until it is closed or a later request succeeds; nothing takes it away.
+ * @param {string | undefined} [text]
+ */
 function showAlert(text) {
   alertBox.hidden = !text;
-  alertBox.querySelector("[role=alert]").textContent = text ?? "";
+  /** @type {HTMLElement} */ (alertBox.querySelector("[role=alert]")).textContent = text ?? "";
 }
 
+/** @param {HTMLElement} element */
 function moveFocus(element) {
   if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
   element.focus();
 }
 
+/**
+ * @param {Node[]} nodes
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
 function within(nodes, selector) {
   for (const node of nodes) {
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    if (!(node instanceof HTMLElement)) continue;
     const found = node.matches(selector) ? node : node.querySelector(selector);
-    if (found) return found;
+    if (found instanceof HTMLElement) return found;
   }
   return null;
 }
 
-document.addEventListener("htmx:after:settle", ({ detail }) => {
-  const nodes = [...detail.newContent];
+/**
+ * @param {string} name of the event, without its htmx
+ * @param {(detail: HtmxEvent["detail"]) => void} handler
+ */
+function onHtmx(name, handler) {
+  document.addEventListener(`htmx:${name}`, (event) => handler(/** @type {HtmxEvent} */ (event).detail));
+}
+
+onHtmx("after:settle", ({ newContent }) => {
+  const nodes = [...newContent];
   announce(within(nodes, "[data-announce]")?.dataset.announce);
   const target = within(nodes, "[data-focus-after-swap]");
   if (target) moveFocus(target);
 });
 
-document.addEventListener("htmx:response:error", ({ detail }) => {
-  if (detail.ctx.response.status !== 422) showAlert(alertBox.dataset.failed);
+onHtmx("response:error", ({ ctx }) => {
+  if (ctx.response.status !== 422) showAlert(alertBox.dataset.failed);
 });
-document.addEventListener("htmx:error", ({ detail }) => {
+onHtmx("error", (detail) => {
   if (detail.ctx) showAlert(alertBox.dataset.unreachable);
 });
-document.addEventListener("htmx:after:request", ({ detail }) => {
-  if (detail.ctx.response.status < 400) showAlert(null);
+onHtmx("after:request", ({ ctx }) => {
+  if (ctx.response.status < 400) showAlert();
 });
 
 // A form is sent once. The button stays enabled, so that it keeps the focus and its own name and value are sent.
-const sent = new Set();
+const sent = /** @type {Set<HTMLFormElement>} */ (new Set());
 
 function release() {
   for (const form of sent) {
@@ -56,7 +79,7 @@ function release() {
 }
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (event.defaultPrevented || form.method !== "post") return;
   if (sent.has(form)) {
     event.preventDefault();
@@ -73,14 +96,24 @@ addEventListener("pageshow", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
+  const button = /** @type {Element} */ (event.target).closest("button");
   if (!button) return;
-  if (button.dataset.close) document.getElementById(button.dataset.close).hidden = true;
-  if (button.dataset.step) step(document.getElementById(button.getAttribute("aria-controls")), Number(button.dataset.step));
-  if (button.dataset.reveal) reveal(button, document.getElementById(button.dataset.reveal));
+  const { close, step, reveal } = button.dataset;
+  if (close) /** @type {HTMLElement} */ (document.getElementById(close)).hidden = true;
+  if (step) stepBy(inputOf(button.getAttribute("aria-controls") ?? ""), Number(step));
+  if (reveal) showOrHide(button, inputOf(reveal));
 });
 
-function step(input, by) {
+/** @param {string} id */
+function inputOf(id) {
+  return /** @type {HTMLInputElement} */ (document.getElementById(id));
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {number} by one more or one less
+ */
+function stepBy(input, by) {
   const before = input.value;
   if (by > 0) input.stepUp();
   else input.stepDown();
@@ -90,12 +123,16 @@ function step(input, by) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function reveal(button, input) {
+/**
+ * @param {HTMLButtonElement} button
+ * @param {HTMLInputElement} input a password
+ */
+function showOrHide(button, input) {
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  const word = button.firstChild;
-  [word.textContent, button.dataset.hideLabel] = [button.dataset.hideLabel, word.textContent];
+  const word = /** @type {ChildNode} */ (button.firstChild);
+  [word.textContent, button.dataset.hideLabel] = [button.dataset.hideLabel ?? "", word.textContent ?? ""];
 }
 
-const arrival = document.querySelector("[data-focus-on-arrival]");
+const arrival = /** @type {HTMLElement | null} */ (document.querySelector("[data-focus-on-arrival]"));
 if (arrival) moveFocus(arrival);

@@ -67,7 +67,7 @@ export class Element {
     this.#node = node;
     node.classList.add("StripeElement", "StripeElement--empty");
     const height = firstHeight(this.type, this.#group);
-    if (this.#group.hasLoader) this.#loader = new Loader(node, height, this.#group.appearance);
+    if (this.#group.hasLoader) this.#loader = new Loader(node, this.type, height, this.#group.appearance);
     this.#emit("loaderstart");
     const host = new FrameHost({
       container: node,
@@ -79,6 +79,8 @@ export class Element {
         width: `calc(100% + ${2 * RING_ROOM}px)`,
         "min-width": "100%",
         height: `${height}px`,
+        // A frame without its document is white, whatever the page is.
+        opacity: "0",
       },
       setup: () => ({ ...this.#group.frameSetup(), options: this.options, direction: getComputedStyle(node).direction }),
       handlers: this.#handlers(),
@@ -167,7 +169,10 @@ export class Element {
     return {
       resize: ({ height }) => this.#host?.setStyles({ height: `${height + 2 * RING_ROOM}px` }),
       scheme: ({ scheme }) => this.#host?.setStyles({ "color-scheme": scheme }),
-      shown: () => this.#loaded(),
+      shown: () => {
+        this.#loaded();
+        this.#host?.setStyles({ opacity: "1" });
+      },
       ready: () => this.#emit("ready"),
       change: (value) => this.#changed(value),
       focus: () => this.#focused(true),

@@ -1,23 +1,29 @@
-/* What stands in an Element's place until its form is there: bars where the fields will be. */
+/* What stands in an Element's place until its form is there: bars where the labels and the fields will be. */
 
-const ROWS = [1, 2, 2, 1, 2];
-const ROW_HEIGHT = 76;
-const FIELD_HEIGHT = 48;
+/** How many fields stand beside each other, row by row; the methods of payment come first and have no labels. */
+const ROWS = { payment: [1, 2, 2], address: [1, 1, 1, 1, 1, 2] };
+const LABEL = { height: "14px", width: "40%", "margin-bottom": "13px" };
+const FIELD = { height: "48px", "margin-bottom": "16px" };
+const METHODS_HEIGHT = 64;
+const ROW_HEIGHT = 91;
+const BAR = { "border-radius": "6px", background: "currentcolor", opacity: "0.13" };
 
 export class Loader {
   /**
-   * Lies under the frame, which is transparent until it shows its form, so nothing moves when it goes.
+   * Lies under the frame, which is not seen until it shows its form, so nothing moves when this goes.
    * @param {Element} container
+   * @param {string} type of the Element
    * @param {number} height of the frame, in CSS pixels
    */
-  constructor(container, height, { disableAnimations }) {
-    this.node = document.createElement("div");
+  constructor(container, type, height, { disableAnimations }) {
+    this.node = part({ height: `${height}px`, "margin-bottom": `-${height}px`, overflow: "hidden", "pointer-events": "none" });
     this.node.setAttribute("aria-hidden", "true");
-    style(this.node, { height: `${height}px`, "margin-bottom": `-${height}px`, overflow: "hidden", "pointer-events": "none" });
-    for (const columns of ROWS.slice(0, Math.floor(height / ROW_HEIGHT))) this.node.append(row(columns));
+    const methods = type === "payment" ? [row(2, [FIELD])] : [];
+    const fitting = Math.round((height - methods.length * METHODS_HEIGHT) / ROW_HEIGHT);
+    this.node.append(...methods, ...ROWS[type].slice(0, fitting).map((columns) => row(columns, [LABEL, FIELD])));
     container.append(this.node);
     if (!disableAnimations && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      this.node.animate({ opacity: [1, 0.45, 1] }, { duration: 1600, iterations: Infinity });
+      this.node.animate({ opacity: [1, 0.5, 1] }, { duration: 1600, iterations: Infinity });
     }
   }
 
@@ -26,17 +32,15 @@ export class Loader {
   }
 }
 
-function row(columns) {
-  const node = document.createElement("div");
-  style(node, { display: "flex", gap: "16px", height: `${ROW_HEIGHT}px` });
-  for (let column = 0; column < columns; column++) {
-    const bar = document.createElement("div");
-    style(bar, { flex: "1", height: `${FIELD_HEIGHT}px`, "border-radius": "6px", background: "currentcolor", opacity: "0.12" });
-    node.append(bar);
-  }
-  return node;
+function row(columns, bars) {
+  const cells = Array.from({ length: columns }, () => part({ flex: "1" }, bars.map((bar) => part({ ...BAR, ...bar }))));
+  return part({ display: "flex", gap: "16px" }, cells);
 }
 
-function style(node, properties) {
+/** An element styled through CSSOM, as the page's Content-Security-Policy allows. */
+function part(properties, children = []) {
+  const node = document.createElement("div");
   for (const [property, value] of Object.entries(properties)) node.style.setProperty(property, value);
+  node.append(...children);
+  return node;
 }

@@ -1,4 +1,4 @@
-"""The portal's checkout script, judged by the official types of Stripe.js."""
+"""The portal's scripts: the one that calls Stripe.js is judged by its official types, the other by the browser's."""
 
 from pathlib import Path
 
@@ -6,11 +6,14 @@ import pytest
 
 from tests.fake_stripe.tools.installed import ROOT, type_mistakes
 
-SCRIPT = ROOT / "static" / "js" / "checkout.js"
+SCRIPTS = ROOT / "static" / "js"
+SCRIPT = SCRIPTS / "checkout.js"
 
 
-def test_the_checkout_script_calls_stripe_js_as_stripe_types_it(tmp_path: Path) -> None:
-    assert type_mistakes(tmp_path, [SCRIPT]) == []
+def test_every_script_of_the_portal_is_well_typed(tmp_path: Path) -> None:
+    scripts = sorted(SCRIPTS.glob("*.js"))
+    assert SCRIPT in scripts
+    assert type_mistakes(tmp_path, scripts) == []
 
 
 @pytest.mark.parametrize(
