@@ -48,7 +48,7 @@ def _table(contestants: list[Contestant], rates: list[list[float]]) -> str:
         ratio = median(one / other for one, other in zip(own, measure, strict=True))
         lines.append(f"| {contestant.name} | {contestant.where} | {median(own):,.0f} | {ratio:.2f} |")
     if not any(contestant.name == "localstripe" for contestant in contestants):
-        lines.append("| localstripe | over loopback | could not be installed | |")
+        lines.append("| localstripe | over loopback | could not be run | |")
     return "\n".join(lines) + "\n"
 
 

@@ -64,7 +64,7 @@ def in_process() -> list[Contestant]:
 
 @contextmanager
 def over_loopback(folder: Path) -> Iterator[list[Contestant]]:
-    """Each as a server of its own, called over one connection that is kept open; localstripe where it installs."""
+    """Each as a server of its own, called over one connection that is kept open; localstripe where it can be run."""
     with ExitStack() as running:
         contestants = []
         port = free_port()
@@ -76,8 +76,13 @@ def over_loopback(folder: Path) -> Iterator[list[Contestant]]:
         localstripe = _localstripe(folder)
         if localstripe:
             port = free_port()
-            running.enter_context(_serving("localstripe", folder, port, str(localstripe), "--port"))
-            contestants.append(Contestant("localstripe", "over loopback", _payments(port)))
+            # Else it begins with what an earlier run left in /tmp, and writes all of that again at every call.
+            command = (str(localstripe), "--from-scratch", "--port")
+            try:
+                running.enter_context(_serving("localstripe", folder, port, *command))
+                contestants.append(Contestant("localstripe", "over loopback", _payments(port)))
+            except RuntimeError as error:
+                sys.stderr.write(f"{error}; see {folder}\n")
         yield contestants
 
 
