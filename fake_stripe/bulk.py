@@ -10,6 +10,7 @@ from fake_stripe import balance, cards, payments, payouts
 from fake_stripe.cards import Card
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
+from fake_stripe.intent_fields import CARD_OPTIONS
 from fake_stripe.money import check_amount
 from fake_stripe.payment_methods import draft
 from fake_stripe.session import Session
@@ -71,6 +72,7 @@ def _payment(session: Session, order: Order, place: int, card: Card) -> tuple[li
         "currency": order.currency,
         "metadata": order.metadata,
         "payment_method": method["id"],
+        "payment_method_options": {"card": CARD_OPTIONS},
     }
     charge = payments.draft_charge(session, intent, method, card)
     payments.mark_paid(intent, charge)

@@ -241,7 +241,7 @@ def draft_charge(
         "payment_method": payment_method["id"],
         "payment_method_details": card_details(payment_method, intent["amount"], checks, authenticated),
         "receipt_email": intent["receipt_email"],
-        "receipt_url": f"{session.base_url}/receipts/{charge['id']}",
+        "receipt_url": f"{session.base_url}/receipts/{charge['id']}" if session.base_url else None,
         "shipping": intent["shipping"],
         "transfer_group": intent["transfer_group"],
         **statement_descriptor(intent),
