@@ -16,8 +16,9 @@ _NOT_IDS = ("", "search")
 
 @dataclass(frozen=True)
 class Route:
-    """`shape` names a class of `stripe.params`; `publishable` lets a publishable key in.
+    """`shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not document.
 
+    `publishable` lets a publishable key in. `undocumented` are the parameters that only those tools send.
     `unsupported` are parameters that Stripe takes and that mean something which is not here.
     """
 
@@ -27,8 +28,11 @@ class Route:
     handler: Handler
     publishable: bool = False
     unsupported: frozenset[str] = frozenset()
+    undocumented: Rule | None = None
 
     def rule(self, by_publishable_key: bool) -> Rule:
+        if self.undocumented is not None:
+            return self.undocumented
         return opened(self.shape) if by_publishable_key else rules_of(self.shape)
 
     def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:

@@ -90,11 +90,15 @@ class Session:
         event = self.new("event", type=event_type, data=data, request=request, _source=document["id"])
         for endpoint, wanted in self._listeners():
             if "*" in wanted or event_type in wanted:
-                self.store.connection.execute(
-                    "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) "
-                    "VALUES (?, ?, ?, ?, 'pending', ?, ?)",
-                    (self.account, event["id"], event_type, endpoint, self.now, self.now),
-                )
+                self.deliver(event, endpoint)
+
+    def deliver(self, event: Document, endpoint: str) -> None:
+        """Have the event sent to the endpoint, "" for the one of the command line."""
+        self.store.connection.execute(
+            "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) "
+            "VALUES (?, ?, ?, ?, 'pending', ?, ?)",
+            (self.account, event["id"], event["type"], endpoint, self.now, self.now),
+        )
 
     def _listeners(self) -> list[tuple[str, list[str]]]:
         """Endpoint ids with the event types they enabled; "" is the endpoint of the command line."""

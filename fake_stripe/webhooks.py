@@ -100,7 +100,7 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     """Set `pending_webhooks`: to how many endpoints each event has yet to be delivered."""
     marks = ", ".join("?" * len(events))
     rows = store.rows(
-        "SELECT event, count(*) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
+        "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
         f"WHERE event IN ({marks}) AND state IN ('pending', 'held') GROUP BY event",
         [event["id"] for event in events],
     )

@@ -3,6 +3,7 @@
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
+from fake_stripe.parameters import Rule
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 from fake_stripe.webhooks import with_pending
@@ -32,7 +33,23 @@ def list_all(session: Session, params: Params) -> Document:
     return listed
 
 
+def retry(session: Session, identifier: str, params: Params) -> Document:
+    """`stripe events resend`: to one endpoint, or to all that the event was for."""
+    event = session.get("event", identifier)
+    if "webhook_endpoint" in params:
+        named = session.get("webhook_endpoint", params["webhook_endpoint"], param="webhook_endpoint", status=400)
+        endpoints = [named["id"]]
+    else:
+        rows = session.store.rows("SELECT DISTINCT endpoint FROM deliveries WHERE event = ?", (identifier,))
+        endpoints = [row["endpoint"] for row in rows]
+    for endpoint in endpoints:
+        session.deliver(event, endpoint)
+    return with_pending(session.store, [event])[0]
+
+
+_RETRY = Rule("hash", fields={"for_stripecli": Rule("boolean"), "webhook_endpoint": Rule("string")})
 ROUTES = [
     Route("GET", "/v1/events", "EventListParams", list_all),
     Route("GET", "/v1/events/:id", "EventRetrieveParams", retrieve),
+    Route("POST", "/v1/events/:id/retry", "", retry, undocumented=_RETRY),
 ]

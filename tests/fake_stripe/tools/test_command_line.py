@@ -138,6 +138,18 @@ def test_events_are_triggered(event: str, command_line: CommandLine) -> None:
     assert _latest(event, command_line) not in (None, before)
 
 
+def test_an_event_is_sent_again(command_line: CommandLine) -> None:
+    made = command_line.ask("webhook_endpoints", "create", "--url", "http://127.0.0.1:1/hooks", "--enabled-events", "*")
+    command_line.ask("customers", "create")
+    event = _latest("customer.created", command_line)
+    assert event is not None
+
+    again = command_line.ask("events", "resend", event, "--webhook-endpoint", made["id"])
+    command_line.ask("webhook_endpoints", "delete", made["id"], "--confirm")
+
+    assert (again["id"], again["pending_webhooks"]) == (event, 1)
+
+
 def _latest(event: str, command_line: CommandLine) -> str | None:
     found = command_line.ask("events", "list", "--type", event, "--limit", "1")["data"]
     return found[0]["id"] if found else None
