@@ -1,15 +1,8 @@
-"""Error pages: plain words, nothing echoed, standing even without a database."""
-
-from collections.abc import Callable
+"""Error pages: plain words, nothing echoed."""
 
 import pytest
-from sqlalchemy import text
 
-from portal.context import Portal
 from tests.support.client import PortalClient, words_of
-from tests.support.people import Person
-
-SignIn = Callable[[Person], PortalClient]
 
 
 def test_a_missing_page_is_told_in_plain_words_without_its_address(client: PortalClient) -> None:
@@ -32,24 +25,6 @@ def test_the_wrong_method_is_405(client: PortalClient) -> None:
     assert client.get("/webhooks/stripe").status_code == 405
 
 
-def test_a_broken_database_still_gives_a_page_to_somebody_signed_in(
-    portal: Portal, alice: Person, sign_in: SignIn
-) -> None:
-    client = sign_in(alice)
-    with portal.db.engine.begin() as connection:
-        connection.execute(text("drop table user_sessions"))
-    answer = client.get("/account")
-    assert answer.status_code == 500
-    assert "user_sessions" not in words_of(answer)
-
-
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_monitors_are_answered(client: PortalClient, path: str) -> None:
     assert client.get(path).status_code == 200
-
-
-def test_without_its_database_the_portal_is_not_ready(portal: Portal, client: PortalClient) -> None:
-    with portal.db.engine.begin() as connection:
-        connection.execute(text("alter table users rename to gone"))
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/healthz").status_code == 200
