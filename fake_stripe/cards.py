@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 class Card:
     """One test card.
 
-    `decline` is (code, decline_code). `three_d_secure` says that the payer must authenticate, `enrolled` that the payer
-    can be asked to. `line1`, `postal` and `cvc` are the checks of AVS and CVC as they come out when the payer gave
-    something to check.
+    `decline` is (code, decline_code). `three_d_secure` says that the payer must authenticate (`set_up`: not when the
+    payer is away), `enrolled` that the payer can be asked to. `line1`, `postal` and `cvc` are the checks of AVS and CVC
+    as they come out when the payer gave something to check.
     """
 
     last4: str
@@ -22,6 +22,7 @@ class Card:
     decline: tuple[str, str] | None = None
     three_d_secure: bool = False
     enrolled: bool = True
+    set_up: bool = False
     line1: str = "pass"
     postal: str = "pass"
     cvc: str = "pass"
@@ -76,6 +77,9 @@ _TABLE: dict[str, tuple[str, Card]] = {
     "4100000000000019": ("radarBlock", Card("0019", decline=_refused("fraudulent"), risk="highest")),
     "4000002760003184": ("authenticationRequired", Card("3184", country="DE", three_d_secure=True)),
     "4000002500003155": ("authenticationRequiredOnSetup", Card("3155", country="FR", three_d_secure=True)),
+    "4000003800000446": (
+        "authenticationRequiredSetupForOffSession", Card("0446", country="IT", three_d_secure=True, set_up=True)
+    ),
     "4000000000003220": ("threeDSecure2Required", Card("3220", three_d_secure=True)),
     "4000000000003063": ("threeDSecureRequired", Card("3063", three_d_secure=True)),
     "4000000000003055": ("threeDSecureOptional", Card("3055")),

@@ -49,7 +49,8 @@ def attempt(session: Session, intent: Document, payment_method: Document, manner
     }
     if intent["_confirmations"] > MAX_CONFIRMATIONS:
         _give_up(session, intent)
-    must_authenticate = card.three_d_secure or (card.enrolled and _asked_for_authentication(intent))
+    exempt = card.set_up and manner.off_session
+    must_authenticate = (card.three_d_secure and not exempt) or (card.enrolled and _asked_for_authentication(intent))
     if must_authenticate and manner.refuse_action:
         _refuse(session, intent, declines.error(*_NOT_HANDLED, None, payment_method))
     if must_authenticate and manner.off_session:

@@ -96,6 +96,18 @@ def test_authentication_can_be_asked_for(card: str, status: str, client: stripe.
     assert client.v1.payment_intents.create({**ASKED, "payment_method": card}).status == status
 
 
+@pytest.mark.parametrize(("off_session", "status"), [(True, "succeeded"), (False, "requires_action")])
+def test_a_card_that_was_set_up_pays_while_its_payer_is_away(
+    off_session: bool, status: str, client: stripe.StripeClient
+) -> None:
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "confirm": True, "off_session": off_session, "return_url": RETURN_URL,
+         "payment_method": "pm_card_authenticationRequiredSetupForOffSession"}
+    )  # fmt: skip
+
+    assert intent.status == status
+
+
 def test_a_payment_without_room_for_authentication_is_refused_before_any_charge(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.CardError) as caught:
         client.v1.payment_intents.create(
@@ -130,6 +142,26 @@ def test_a_failed_charge_says_who_refused_it_and_why(
     assert outcome is not None
     assert outcome.reason == reason
     assert message in str(outcome.seller_message)
+
+
+@pytest.mark.parametrize(
+    ("card", "brand", "country", "funding"),
+    [
+        ("pm_card_us", "visa", "US", "credit"),
+        ("pm_card_mastercard_prepaid", "mastercard", "US", "prepaid"),
+        ("pm_card_discover", "discover", "US", "credit"),
+        ("pm_card_diners", "diners", "US", "credit"),
+        ("pm_card_jcb", "jcb", "JP", "credit"),
+        ("pm_card_unionpay", "unionpay", "CN", "credit"),
+        ("pm_card_fr", "visa", "FR", "credit"),
+    ],
+)
+def test_cards_of_the_world_pay(card: str, brand: str, country: str, funding: str, client: stripe.StripeClient) -> None:
+    details = _charge(client, pay(client, card)).payment_method_details
+
+    assert details is not None
+    assert details.card is not None
+    assert (details.card.brand, details.card.country, details.card.funding) == (brand, country, funding)
 
 
 def test_a_charge_refused_for_want_of_its_payer_does_not_look_approved(client: stripe.StripeClient) -> None:
