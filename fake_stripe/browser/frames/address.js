@@ -1,13 +1,14 @@
 /* The Address Element's frame. */
 import { COUNTRIES, checkPostalCode, hasPostalCode, likelyCountry, stateOf } from "./countries.js";
 import { Field, focusMistake, reportAll } from "./fields.js";
+import { messageFor } from "./messages.js";
 import { connectToParent } from "./parent.js";
 import { dress, fillCountries, speak, unveil, watch } from "./stage.js";
 
 const form = document.forms[0];
 let options, group, texts, direction;
 
-const message = (code) => texts[code];
+const message = (code) => messageFor(texts, code, country.value);
 const required = (text) => (text ? null : "incomplete_field");
 const optional = () => null;
 const field = (name, check = required) => new Field(name, { check, message });
@@ -142,7 +143,7 @@ function current() {
 function validate() {
   const code = reportAll(fields);
   changed();
-  return code ? { error: { type: "validation_error", code, message: texts[code] } } : {};
+  return code ? { error: { type: "validation_error", code, message: message(code) } } : {};
 }
 
 form.addEventListener("input", changed);

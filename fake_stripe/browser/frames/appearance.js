@@ -4,6 +4,9 @@ const THEMES = ["stripe", "night", "flat", "none"];
 const VARIABLE = /^[a-z][A-Za-z0-9]*$/;
 const RULE = /^\.(Input|Label|Error|Tab|TabLabel|TabIcon|AccordionItem|Block|Text)(--(invalid|selected|focused|empty))?(:(hover|focus|focus-visible|disabled)|::(placeholder|selection))?$/;
 const RULE_PROPERTY = /^(background(Color)?|border\w*|boxShadow|color|font(Family|Size|Weight|Variant)|letterSpacing|lineHeight|margin\w*|opacity|outline\w*|padding\w*|text(Decoration|Shadow|Transform)|transition)$/;
+// Anything but a number or a length may follow the fonts of single digits, and the height of the form would tell the page
+// which digits stand in it.
+const LINE_HEIGHT = /^\d*\.?\d+(px|em|rem|%)?$/;
 const rules = new CSSStyleSheet();
 const known = new Set();
 document.adoptedStyleSheets = [rules];
@@ -35,7 +38,9 @@ function applyRules(given) {
     }
     const style = rules.cssRules[rules.insertRule(`${selector} {}`, rules.cssRules.length)].style;
     for (const [property, value] of Object.entries(properties)) {
-      if (RULE_PROPERTY.test(property)) style[property] = value;
+      if (property === "lineHeight" && !LINE_HEIGHT.test(value)) {
+        console.warn("[Stripe.js] elements() appearance: lineHeight should be a number or a length.");
+      } else if (RULE_PROPERTY.test(property)) style[property] = value;
       else console.warn(`[Stripe.js] elements() appearance: ${property} is not a supported property.`);
     }
   }

@@ -40,12 +40,13 @@ export function formatNumber(text) {
   return parts.join(" ");
 }
 
-/** "MM / YY" from what was typed or filled in: 2, 02, 1230, 12/30, 12/2030. */
+/** "MM / YY" from what was typed or filled in: 2, 02, 1230, 12/30, 12/2030. A year typed in full is three digits long on its way. */
 export function formatExpiry(text) {
   let digits = digitsOf(text);
-  if (/^[2-9]/.test(digits) || /^\s*\d\s*[/-]/.test(text)) digits = `0${digits}`;
-  if (digits.length === 6) digits = digits.slice(0, 2) + digits.slice(4);
-  digits = digits.slice(0, 4);
+  if (/^[2-9]/.test(digits) || /^\s*[1-9]\s*[/-]/.test(text)) digits = `0${digits}`;
+  const hasFullYear = /^\d\d20\d/.test(digits);
+  if (hasFullYear && digits.length >= 6) digits = digits.slice(0, 2) + digits.slice(4, 6);
+  digits = digits.slice(0, hasFullYear ? 5 : 4);
   return digits.length > 2 ? `${digits.slice(0, 2)} / ${digits.slice(2)}` : digits;
 }
 
@@ -63,7 +64,7 @@ export function checkNumber(text) {
 
 export function checkExpiry(text, today = new Date()) {
   const digits = digitsOf(text);
-  if (digits.length < 4) return "incomplete_expiry";
+  if (digits.length !== 4) return "incomplete_expiry";
   const { month, year } = expiryOf(text);
   if (month < 1 || month > 12) return "invalid_expiry_month";
   if (year < today.getFullYear()) return "invalid_expiry_year_past";

@@ -36,6 +36,11 @@ export class Channel {
 
   close() {
     window.removeEventListener("message", this.#listener);
+    this.abandon();
+  }
+
+  /** Give up what is waited for: the document that was asked has gone. */
+  abandon() {
     for (const { reject } of this.#pending.values()) reject(new Error("The frame was removed."));
     this.#pending.clear();
   }

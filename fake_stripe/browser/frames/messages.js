@@ -32,14 +32,16 @@ const ENGLISH = {
   select: "Select",
   incomplete_number: "Your card number is incomplete.",
   incorrect_number: "Your card number is invalid.",
-  incomplete_expiry: "Your card's expiration date is incomplete.",
-  invalid_expiry_month: "Your card's expiration month is invalid.",
-  invalid_expiry_month_past: "Your card's expiration date is in the past.",
-  invalid_expiry_year_past: "Your card's expiration year is in the past.",
-  invalid_expiry_year: "Your card's expiration year is invalid.",
-  incomplete_cvc: "Your card's security code is incomplete.",
+  incomplete_expiry: "Your card’s expiration date is incomplete.",
+  invalid_expiry_month: "Your card’s expiration month is invalid.",
+  invalid_expiry_month_past: "Your card’s expiration date is in the past.",
+  invalid_expiry_year_past: "Your card’s expiration year is in the past.",
+  invalid_expiry_year: "Your card’s expiration year is invalid.",
+  incomplete_cvc: "Your card’s security code is incomplete.",
   incomplete_zip: "Your postal code is incomplete.",
   invalid_zip: "Your postal code is invalid.",
+  incomplete_zip_us: "Your ZIP is incomplete.",
+  invalid_zip_us: "Your ZIP is invalid.",
   incomplete_field: "This field is incomplete.",
   incomplete_payment_details: "Please complete your payment details.",
   threeTitle: "This is a test.",
@@ -57,11 +59,11 @@ const BRITISH = {
   expiry: "Expiry date",
   postalCode: "Postcode",
   organizationName: "Name or organisation",
-  incomplete_expiry: "Your card's expiry date is incomplete.",
-  invalid_expiry_month: "Your card's expiry month is invalid.",
-  invalid_expiry_month_past: "Your card's expiry date is in the past.",
-  invalid_expiry_year_past: "Your card's expiry year is in the past.",
-  invalid_expiry_year: "Your card's expiry year is invalid.",
+  incomplete_expiry: "Your card’s expiry date is incomplete.",
+  invalid_expiry_month: "Your card’s expiry month is invalid.",
+  invalid_expiry_month_past: "Your card’s expiry date is in the past.",
+  invalid_expiry_year_past: "Your card’s expiry year is in the past.",
+  invalid_expiry_year: "Your card’s expiry year is invalid.",
   incomplete_zip: "Your postcode is incomplete.",
   invalid_zip: "Your postcode is invalid.",
   city: "Town or city",
@@ -107,6 +109,8 @@ const ARABIC = {
   incomplete_cvc: "رمز أمان بطاقتك غير مكتمل.",
   incomplete_zip: "الرمز البريدي غير مكتمل.",
   invalid_zip: "الرمز البريدي غير صالح.",
+  incomplete_zip_us: "الرمز البريدي غير مكتمل.",
+  invalid_zip_us: "الرمز البريدي غير صالح.",
   incomplete_field: "هذا الحقل غير مكتمل.",
   incomplete_payment_details: "يُرجى إكمال بيانات الدفع.",
   threeTitle: "هذا اختبار.",
@@ -160,6 +164,8 @@ const HEBREW = {
   incomplete_cvc: "קוד האבטחה אינו מלא.",
   incomplete_zip: "המיקוד אינו מלא.",
   invalid_zip: "המיקוד אינו תקין.",
+  incomplete_zip_us: "המיקוד אינו מלא.",
+  invalid_zip_us: "המיקוד אינו תקין.",
   incomplete_field: "השדה אינו מלא.",
   incomplete_payment_details: "יש להשלים את פרטי התשלום.",
   threeTitle: "זוהי בדיקה.",
@@ -183,4 +189,9 @@ export function languageOf(locale) {
 
 export function textsFor(locale) {
   return { ...ENGLISH, ...LANGUAGES[languageOf(locale)] };
+}
+
+/** The message for a validation code; in the United States a postal code is a ZIP. */
+export function messageFor(texts, code, country) {
+  return (country === "US" && texts[`${code}_us`]) || texts[code];
 }

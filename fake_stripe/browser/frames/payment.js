@@ -3,6 +3,7 @@ import { confirm, createPaymentMethod, retrieve } from "./api.js";
 import * as card from "./card.js";
 import { COUNTRIES, POSTAL_CHECKED, checkPostalCode, likelyCountry } from "./countries.js";
 import { Field, focusMistake, reportAll } from "./fields.js";
+import { messageFor } from "./messages.js";
 import { connectToParent } from "./parent.js";
 import { dress, fillCountries, speak, unveil, watch } from "./stage.js";
 
@@ -15,7 +16,7 @@ const form = document.forms[0];
 const panels = { card: document.getElementById("card-panel"), wallet: document.getElementById("wallet-panel") };
 let setup, options, group, texts;
 
-const message = (code) => texts[code];
+const message = (code) => messageFor(texts, code, country.value);
 const number = new Field("number", { check: card.checkNumber, format: card.formatNumber, message });
 const expiry = new Field("expiry", { check: (text) => card.checkExpiry(text), format: card.formatExpiry, message });
 const cvc = new Field("cvc", {
@@ -80,7 +81,9 @@ function show() {
   form.dataset.layout = layout().type === "accordion" ? "accordion" : "tabs";
   document.getElementById("methods").hidden = !offersWallet();
   order();
-  document.getElementById("terms").textContent = terms();
+  const small = document.getElementById("terms");
+  small.textContent = terms();
+  small.hidden = !small.textContent;
   for (const control of form.elements) control.disabled = Boolean(options.readOnly);
   changed();
 }
@@ -179,7 +182,7 @@ function validate() {
 }
 
 function validationError(code) {
-  return { type: "validation_error", code, message: texts[code] };
+  return { type: "validation_error", code, message: message(code) };
 }
 
 async function fetchUpdates() {

@@ -29,6 +29,7 @@ export class FrameHost {
     this.connected = new Promise((resolve, reject) => {
       const hello = () => {
         clearTimeout(this.#silence);
+        this.channel.abandon();
         this.channel.call("setup", setup()).then(resolve, reject);
       };
       this.channel = new Channel({ id, window: () => this.iframe.contentWindow, origin: ORIGIN }, { ...handlers, hello });

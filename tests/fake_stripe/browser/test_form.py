@@ -10,12 +10,12 @@ pytestmark = pytest.mark.journey
 CODES = [
     ({"number": "4242"}, "incomplete_number", "Your card number is incomplete."),
     ({"number": "4242424242424241"}, "incorrect_number", "Your card number is invalid."),
-    ({"expiry": ""}, "incomplete_expiry", "Your card's expiration date is incomplete."),
-    ({"expiry": "13/34"}, "invalid_expiry_month", "Your card's expiration month is invalid."),
-    ({"expiry": "12/20"}, "invalid_expiry_year_past", "Your card's expiration year is in the past."),
-    ({"expiry": "12/99"}, "invalid_expiry_year", "Your card's expiration year is invalid."),
-    ({"cvc": "12"}, "incomplete_cvc", "Your card's security code is incomplete."),
-    ({"number": "378282246310005", "cvc": "123"}, "incomplete_cvc", "Your card's security code is incomplete."),
+    ({"expiry": ""}, "incomplete_expiry", "Your card’s expiration date is incomplete."),
+    ({"expiry": "13/34"}, "invalid_expiry_month", "Your card’s expiration month is invalid."),
+    ({"expiry": "12/20"}, "invalid_expiry_year_past", "Your card’s expiration year is in the past."),
+    ({"expiry": "12/99"}, "invalid_expiry_year", "Your card’s expiration year is invalid."),
+    ({"cvc": "12"}, "incomplete_cvc", "Your card’s security code is incomplete."),
+    ({"number": "378282246310005", "cvc": "123"}, "incomplete_cvc", "Your card’s security code is incomplete."),
     ({"postal_code": ""}, "incomplete_zip", "Your postal code is incomplete."),
     ({"postal_code": "NOT A CODE"}, "invalid_zip", "Your postal code is invalid."),
 ]
@@ -71,6 +71,10 @@ def test_an_expiry_date_is_understood_however_it_is_written(checkout: Checkout) 
     for typed, shown in [("1234", "12 / 34"), ("2", "02"), ("3/34", "03 / 34"), ("12/2034", "12 / 34"), ("1", "1")]:
         expiry.fill(typed)
         expect(expiry).to_have_value(shown)
+    for typed, shown in [("12/2034", "12 / 34"), ("4/2034", "04 / 34"), ("0/", "0"), ("1299", "12 / 99")]:
+        expiry.fill("")
+        expiry.press_sequentially(typed)
+        expect(expiry).to_have_value(shown)
 
 
 def test_the_caret_stays_where_a_digit_is_mended(checkout: Checkout) -> None:
@@ -96,9 +100,12 @@ def test_the_postal_code_is_asked_where_cards_are_checked_against_it(checkout: C
     checkout.open_form()
     country, postal_code = checkout.card.get_by_label("Country"), checkout.card.locator("[name=postalCode]")
     expect(country).to_have_value("GB")
-    for code, shown in [("US", True), ("CA", True), ("FR", False), ("GB", True)]:
+    for code, shown in [("CA", True), ("FR", False), ("GB", True), ("US", True)]:
         country.select_option(code)
         expect(postal_code).to_be_visible(visible=shown)
+    postal_code.fill("ABCDE")
+    postal_code.blur()
+    expect(checkout.card.get_by_text("Your ZIP is invalid.")).to_be_visible()
 
 
 def test_default_values_fill_the_form(checkout: Checkout) -> None:

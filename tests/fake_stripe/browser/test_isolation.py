@@ -4,8 +4,32 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fake_stripe.browser.checkout import VISA, Checkout
+from tests.support.browser import Watch
 
 pytestmark = pytest.mark.journey
+
+# A page's script that wants the card: it notes whatever passes through its own window.
+HOOKS = """(() => {
+  if (window !== top) return;
+  window.seen = [];
+  const stringify = JSON.stringify;
+  const note = (value) => { try { seen.push(typeof value === "object" ? stringify(value) : String(value)) } catch {} };
+  for (const name of ["input", "change", "keydown", "keyup", "beforeinput", "paste", "copy", "message", "focusin"])
+    window.addEventListener(name, (event) => note([name, event.key, event.data, event.target?.value]), true);
+  const hook = (object, name) => {
+    const real = object[name];
+    object[name] = function (...given) { note(given); return real.apply(this, given) };
+  };
+  hook(window, "postMessage"); hook(window, "fetch"); hook(JSON, "stringify"); hook(JSON, "parse");
+  hook(URLSearchParams.prototype, "append"); hook(XMLHttpRequest.prototype, "send"); hook(Map.prototype, "set");
+  const then = Promise.prototype.then;
+  Promise.prototype.then = function (done, failed) {
+    return then.call(this, done && ((value) => { note(value); return done(value) }), failed);
+  };
+  for (const name of ["number", "cvc", "card"])
+    Object.defineProperty(Object.prototype, name, { configurable: true, get() {}, set: note });
+  new BroadcastChannel("stripe").onmessage = (event) => note(event.data);
+})()"""
 
 
 def test_the_shop_cannot_read_the_form(checkout: Checkout) -> None:
@@ -35,6 +59,27 @@ def test_no_message_and_no_part_of_the_page_holds_the_card_number(checkout: Chec
     assert "succeeded" in seen
     assert VISA not in seen
     assert "4242 4242" not in seen
+
+
+def test_a_page_that_hooks_whatever_it_can_before_stripe_js_learns_no_digit(checkout: Checkout, watch: Watch) -> None:
+    checkout.page.add_init_script(HOOKS)
+    checkout.open_page()
+    leaky = {"lineHeight": "normal", "background": "url(/leak)", "backgroundColor": "url(/leak)"}
+    checkout.open_form(
+        address=True,
+        appearance={"rules": {".Input": leaky, '.Input[value^="4"]': leaky}, "variables": {"colorText": "url(/leak)"}},
+    )
+    checkout.fill(cvc="987", postal_code=None)
+    checkout.card.locator("[name=number]").press("Control+a")
+    checkout.card.locator("[name=number]").press("Control+c")
+    checkout.submit()
+    seen, heard = checkout.run("() => [seen.map(String).join(' '), seen.length]")
+    assert heard > 10
+    for digits in (VISA, "4242 4242", "12 / 34", "987"):
+        assert digits not in seen
+    assert "/leak" not in " ".join(checkout.shop.requests)
+    expect(checkout.card.locator("[name=number]")).not_to_have_css("line-height", "normal")
+    watch.expect("not a supported|should be a number|Content Security Policy")
 
 
 def test_the_card_is_posted_from_the_frame_to_its_own_origin(checkout: Checkout) -> None:
