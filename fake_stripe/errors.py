@@ -44,12 +44,12 @@ def missing(name: str, identifier: str, *, param: str = "id", status: int = 404)
 
 
 def unrecognised(method: str, path: str) -> ApiError:
-    lost_id = (
+    hint = (
         "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make "
         "sure you passed a valid (non-empty) identifier in your code. "
     )
     return ApiError(
-        f"Unrecognized request URL ({method}: {path}). {lost_id if path.endswith('/') else ''}Please see "
+        f"Unrecognized request URL ({method}: {path}). {hint if '//' in f'{path}/' else ''}Please see "
         "https://stripe.com/docs or we can help at https://support.stripe.com/.",
         status=404,
     )

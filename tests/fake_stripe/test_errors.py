@@ -73,7 +73,7 @@ def test_an_id_that_was_lost_does_not_become_a_list(path: str, offline: OfflineS
     response = offline.handle(Request("GET", path, headers={"authorization": "Bearer sk_test_clinic"}))
 
     assert response.status == 404
-    assert ("valid (non-empty) identifier" in response.body.decode()) == path.endswith("/")
+    assert "valid (non-empty) identifier" in response.body.decode()
 
 
 def test_searching_is_an_unrecognised_url_and_no_missing_object(client: stripe.StripeClient) -> None:
