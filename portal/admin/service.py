@@ -56,6 +56,7 @@ def list_concerns(session: Session) -> list[Group]:
     return groups
 
 
+_RETRIED = "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the portal."
 _SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
 _KINDS = (
     Kind(
@@ -68,7 +69,7 @@ _KINDS = (
     ),
     Kind(
         "Refunds, disputes and warnings to deal with in Stripe",
-        "Something has happened at Stripe to these payments that the portal does not act on.",
+        "Something has happened at Stripe to these payments that the portal does not act on. They stay on this list.",
         # Stripe tells of one refund with several events.
         select(_SUBJECT, func.min(StripeEvent.received_at), func.aggregate_strings(StripeEvent.type, ", "))
         .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
@@ -78,21 +79,21 @@ _KINDS = (
     ),
     Kind(
         "Payments that we cannot look up",
-        "Stripe does not answer for them, or not as it should.",
+        f"Stripe does not answer for them, or not as it should. {_RETRIED}",
         select(Payment.ref, Payment.created_at, Payment.last_error)
         .where(Payment.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Payment.id),
     ),
     Kind(
         "News from Stripe that we cannot act on",
-        "The payments they are about may be out of date.",
+        f"The payments they are about may be out of date. {_RETRIED}",
         select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
         .where(StripeEvent.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(StripeEvent.id),
     ),
     Kind(
         "Invoices that we cannot make",
-        "The patients have paid and cannot download them yet.",
+        f"The patients have paid and cannot download them yet. {_RETRIED}",
         select(Invoice.number, Payment.created_at, Invoice.last_error)
         .join(Payment, Payment.id == Invoice.payment_id)
         .where(Invoice.attempts >= ATTEMPTS_BEFORE_ATTENTION)
@@ -100,7 +101,7 @@ _KINDS = (
     ),
     Kind(
         "Emails that we cannot send",
-        "An address may be wrong, or the mail server may be down.",
+        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
         select(Mail.ref, Mail.created_at, Mail.last_error)
         .where(Mail.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Mail.id),
