@@ -90,9 +90,13 @@ def charge_card(
 
 
 def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> None:
-    """Both succeeded, with all that was asked for or with `amount` of it (minor units)."""
+    """Both succeeded, with all that was asked for or with `amount` of it (minor units).
+
+    What was authorised and not captured is let go, which Stripe counts as refunded.
+    """
     amount = charge["amount"] if amount is None else amount
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
+    charge["amount_refunded"] = charge["amount"] - amount
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
 
 

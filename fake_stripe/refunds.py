@@ -104,7 +104,7 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
         raise ApiError(f"Charge {identifier} has been charged back; cannot issue a refund.", code="charge_disputed")
     if charge["refunded"]:
         raise ApiError(f"Charge {identifier} has already been refunded.", code="charge_already_refunded")
-    left = charge["amount_captured"] - charge["amount_refunded"]
+    left = charge["amount"] - charge["amount_refunded"]
     amount = left if wanted is None else wanted
     if amount < 1:
         raise too_low("amount")
@@ -146,7 +146,8 @@ def _fail(session: Session, refund: Document) -> None:
 
 
 def _counted(session: Session, charge: Document) -> Document:
-    """What the charge says of its refunds."""
+    """What the charge says of its refunds; what was authorised and never captured counts as one."""
     refunds = session.select("refund", "charge = ?", charge["id"])
-    total = sum(refund["amount"] for refund in refunds if refund["status"] in _COUNTED)
-    return {"amount_refunded": total, "refunded": total == charge["amount_captured"]}
+    let_go = charge["amount"] - charge["amount_captured"]
+    total = let_go + sum(refund["amount"] for refund in refunds if refund["status"] in _COUNTED)
+    return {"amount_refunded": total, "refunded": total == charge["amount"]}

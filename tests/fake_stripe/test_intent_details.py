@@ -41,7 +41,9 @@ def test_part_of_what_was_authorised_is_captured(client: stripe.StripeClient, of
     assert (captured.metadata.to_dict(), charge.amount, charge.amount_captured) == ({"portal": "demo"}, 5000, 3000)
     assert isinstance(charge.balance_transaction, stripe.BalanceTransaction)
     assert charge.balance_transaction.amount == 3000
+    assert (charge.amount_refunded, charge.refunded) == (2000, False)
     assert client.v1.refunds.create({"charge": charge.id}).amount == 3000
+    assert client.v1.charges.retrieve(charge.id).refunded is True
 
 
 @pytest.mark.parametrize(("amount", "code"), [(5001, "amount_too_large"), (0, "parameter_invalid_integer")])
