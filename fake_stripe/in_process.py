@@ -1,6 +1,7 @@
 """The SDK's `http_client` that calls an offline Stripe in the same process: no sockets, no waiting."""
 
 from collections.abc import Mapping
+from threading import local
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,9 @@ from requests.structures import CaseInsensitiveDict
 
 from fake_stripe.core import OfflineStripe, Request
 from fake_stripe.errors import ConnectionDropped
+
+# The same idempotency key is being worked at.
+IN_USE = 409
 
 
 class InProcessClient(stripe.HTTPClient):
@@ -19,10 +23,12 @@ class InProcessClient(stripe.HTTPClient):
     def __init__(self, app: OfflineStripe) -> None:
         super().__init__()
         self._app = app
+        self._latest = local()  # as many threads may call as like
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: object
     ) -> tuple[str, int, Mapping[str, str]]:
+        self._latest.status = None
         parts = urlsplit(url)
         body = post_data.encode() if isinstance(post_data, str) else post_data or b""
         named = {name.lower(): str(value) for name, value in (headers or {}).items()} | {"host": parts.netloc}
@@ -31,11 +37,12 @@ class InProcessClient(stripe.HTTPClient):
         except ConnectionDropped as dropped:
             message = f"Unexpected error communicating with Stripe ({dropped})."
             raise stripe.APIConnectionError(message, should_retry=True) from None  # type: ignore[no-untyped-call]
+        self._latest.status = response.status
         return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
-        """The SDK waits between its retries; here nothing becomes better by waiting."""
-        return 0
+        """The SDK waits between its retries. Here only a call that another thread is at becomes better by waiting."""
+        return super()._sleep_time_seconds(num_retries) if self._latest.status == IN_USE else 0
 
     def close(self) -> None:
         """Nothing is open."""
