@@ -118,7 +118,8 @@ def test_every_route_is_judged_by_parameters_that_openapi_knows_too(offline: Off
 
 
 def _routes(offline: OfflineStripe) -> list[Route]:
-    return [route for route in offline.router.routes if route.pattern.startswith("/v1/")]
+    """Those of the documented API."""
+    return [route for route in offline.router.routes if route.shape]
 
 
 def _openapi_path(route: Route) -> str | None:
