@@ -11,6 +11,7 @@ from fake_stripe.dispatcher import PATIENCE
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, missing
 
+STATES = ("pending", "held", "delivered", "failed", "dropped")
 ORDERS = ("created", "reversed", "shuffled")
 
 
@@ -39,7 +40,8 @@ def clear_rules(app: OfflineStripe, values: Values) -> Document:
 
 def listing(app: OfflineStripe, values: Values) -> list[Document]:
     """Deliveries with their attempts, oldest first, optionally of one `event` or in one `state`."""
-    wanted = {name: values.optional(name) for name in ("event", "state", "type")}
+    wanted = {name: values.optional(name) for name in ("event", "type")}
+    wanted["state"] = values.choice("state", STATES) if values.given("state") else None
     conditions = [f"{name} = ?" for name, value in wanted.items() if value]
     where = " AND ".join(conditions) or "1"
     return webhooks.listing(app.store, where, tuple(value for value in wanted.values() if value))

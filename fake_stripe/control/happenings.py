@@ -15,6 +15,7 @@ from fake_stripe.errors import ApiError, missing
 from fake_stripe.money import checked_currency
 from fake_stripe.session import Session
 
+REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 REASONS = ("fraudulent", "product_not_received", "duplicate", "credit_not_processed", "general", "unrecognized")
 
 
@@ -54,9 +55,10 @@ def refund(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
         session = _session(app, values.text("charge"))
         charge = session.get("charge", values.text("charge"))
-        params: Document = {"reason": values.optional("reason")}
-        if values.optional("amount"):
-            params["amount"] = values.whole("amount")
+        reason = values.choice("reason", REFUND_REASONS) if values.given("reason") else None
+        params: Document = {"reason": reason}
+        if values.given("amount"):
+            params["amount"] = values.whole("amount", least=1)
         return public(refunds.create(session, charge, params))
 
 

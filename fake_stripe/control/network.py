@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError
 from fake_stripe.faults import KINDS, Fault
 from fake_stripe.settings import Delays
 
@@ -58,6 +59,9 @@ def advance(app: OfflineStripe, values: Values) -> Document:
 
 def set_delays(app: OfflineStripe, values: Values) -> Document:
     """Seconds until Stripe does what it does later, by name; names that are not given stay as they are."""
+    names = {delay.name for delay in fields(Delays)}
+    if unknown := values.names - names:
+        raise ApiError(f"There is no such delay; there are {', '.join(sorted(names))}.", param=min(unknown))
     for delay in fields(Delays):
         setattr(app.settings.delays, delay.name, values.number(delay.name, getattr(app.settings.delays, delay.name)))
     return asdict(app.settings.delays)

@@ -15,6 +15,10 @@ class Values:
     def __init__(self, given: Mapping[str, object]) -> None:
         self._given = given
 
+    @property
+    def names(self) -> set[str]:
+        return set(self._given)
+
     def given(self, name: str) -> bool:
         return self._given.get(name) not in (None, "")
 

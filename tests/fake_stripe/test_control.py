@@ -85,12 +85,32 @@ def test_a_refund_in_the_dashboard_is_a_refund(
 ) -> None:
     charge = paid_charge(client)
 
-    refund = hand("refunds", charge=charge.id, amount="1500")
+    refund = hand("refunds", charge=charge.id, amount=1500)
     offline.run_due()
 
     assert client.v1.refunds.retrieve(refund["id"]).amount == 1500
     created = next(event for event in inbox.events if event.type == "refund.created")
     assert created.to_dict()["request"] == {"id": None, "idempotency_key": None}
+
+
+@pytest.mark.parametrize(
+    ("values", "param"),
+    [
+        ({"amount": 0}, "amount"),
+        ({"amount": -5}, "amount"),
+        ({"amount": 1.5}, "amount"),
+        ({"reason": "whim"}, "reason"),
+    ],
+)
+def test_a_refund_in_the_dashboard_is_of_what_was_asked(
+    values: dict[str, object], param: str, hand: Hand, client: stripe.StripeClient
+) -> None:
+    charge = paid_charge(client)
+
+    answer = hand.give("refunds", {"charge": charge.id, **values})
+
+    assert (hand.status, answer["error"]["param"]) == (400, param)
+    assert client.v1.charges.retrieve(charge.id).amount_refunded == 0
 
 
 def test_disputes_are_opened_and_decided_by_hand(hand: Hand, client: stripe.StripeClient) -> None:
@@ -202,6 +222,7 @@ def test_past_payments_are_made_in_bulk_and_add_up(
         ("clock/advance", {"seconds": "1e999"}, "seconds"),
         ("clock/advance", {"seconds": 10**400}, "seconds"),
         ("delays", {"refund": -1}, "refund"),
+        ("delays", {"refunds": 1}, "refunds"),
         ("processing/hold", {"count": 1.5}, "count"),
         ("faults", {"kind": "429", "count": 0}, "count"),
         ("faults", {"kind": "slow", "seconds": 10**6}, "seconds"),
