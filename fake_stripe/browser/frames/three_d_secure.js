@@ -33,12 +33,17 @@ async function finish(outcome) {
   for (const button of buttons) button.disabled = true;
   document.getElementById("problem").textContent = "";
   const result = await finishAuthentication(setup.key, setup.clientSecret, outcome);
-  if (result.error?.type === "api_connection_error") {
+  if (isPassing(result.error)) {
     document.getElementById("problem").textContent = texts.tryAgain;
     for (const button of buttons) button.disabled = false;
     return;
   }
   channel.tell("finished", result);
+}
+
+/** Whether trying again may help: nothing was heard, or Stripe was too busy or broken to take the answer. */
+function isPassing(error) {
+  return ["api_connection_error", "api_error"].includes(error?.type) || error?.code === "rate_limit";
 }
 
 /** Tab goes round inside the dialog. */

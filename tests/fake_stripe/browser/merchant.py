@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -59,6 +60,13 @@ class Shop:
         return [PAGE.format(nonce=NONCE, stripe=self.stripe).encode()]
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A browser opens connections ahead of need: an unused one must not keep the others, or the end, waiting."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 class _Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nobody reads a test server's log."""
@@ -68,7 +76,7 @@ class _Silent(WSGIRequestHandler):
 def open_shop(stripe: str) -> Iterator[Shop]:
     """Serve a shop that uses the offline Stripe at the origin `stripe`."""
     shop = Shop(stripe)
-    server = make_server("localhost", 0, shop, handler_class=_Silent)
+    server = make_server("localhost", 0, shop, server_class=_Server, handler_class=_Silent)
     shop.origin = f"http://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

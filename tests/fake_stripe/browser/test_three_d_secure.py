@@ -126,12 +126,17 @@ def test_after_the_challenge_the_payer_is_sent_on(checkout: Checkout) -> None:
     checkout.page.wait_for_url("**/return?**redirect_status=succeeded**")
 
 
-def test_a_lost_connection_keeps_the_dialog_open(challenged: Checkout, watch: Watch) -> None:
+def test_a_lost_connection_or_a_broken_stripe_keeps_the_dialog_open(challenged: Checkout, watch: Watch) -> None:
     challenged.page.route("**/_frames/three_d_secure", lambda route: route.abort())
     challenged.three_d_secure.get_by_role("button", name="Complete").click()
     expect(challenged.three_d_secure.get_by_role("alert")).to_contain_text("Please try again.")
     challenged.page.unroute("**/_frames/three_d_secure")
     watch.expect("net::ERR_FAILED")
+    for kind in ("500", "429"):
+        challenged.offline.call("/_control/faults", kind=kind, match="POST /_frames/three_d_secure", count=1)
+        challenged.three_d_secure.get_by_role("button", name="Complete").click()
+        expect(challenged.three_d_secure.get_by_role("alert")).to_contain_text("Please try again.")
+    watch.expect("status of 500")
     challenged.three_d_secure.get_by_role("button", name="Complete").click()
     assert challenged.outcome()["paymentIntent"]["status"] == "succeeded"
 
