@@ -16,7 +16,8 @@ from fake_stripe.payment_methods import draft
 from fake_stripe.session import Session
 
 DAY = 86400
-BATCH = 2_000
+# Payments in one transaction: while it lasts others wait.
+BATCH = 250
 
 
 @dataclass(frozen=True)
