@@ -131,6 +131,13 @@ def test_a_missing_address_is_the_first_mistake_where_it_stands_first(checkout: 
     expect(checkout.address.get_by_label("Full name")).to_be_focused()
 
 
+def test_a_form_runs_the_way_its_page_does(checkout: Checkout) -> None:
+    checkout.run("() => { document.documentElement.dir = 'rtl' }")
+    checkout.open_form(locale="en")
+    expect(checkout.card.locator("html")).to_have_attribute("dir", "rtl")
+    expect(checkout.card.locator("html")).to_have_attribute("lang", "en")
+
+
 def test_an_updated_language_changes_the_form_in_place(checkout: Checkout) -> None:
     checkout.open_form(locale="en")
     checkout.fill()
