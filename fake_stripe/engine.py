@@ -82,6 +82,7 @@ class Engine:
             with self.store.transaction():
                 if self.store.connection.execute(same, tuple(task)).rowcount:
                     tasks.run(self.session(task["account"]), task["name"], task["arguments"])
+                    self._keep_clock()
         except Exception:  # one broken task must not stop those after it
             log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
             with self.store.transaction():
@@ -106,8 +107,13 @@ class Engine:
                 self._do(task, target)
             self.clock.advance_to(target)
             with self.store.transaction():
-                self.store.set_fact("", "clock_offset", str(self.clock.offset))
+                self._keep_clock()
         self.due.set()
+
+    def _keep_clock(self) -> None:
+        """With what is done at a moment the moment is kept too: after a crash nothing comes from the future."""
+        if self.clock.offset:
+            self.store.set_fact("", "clock_offset", str(self.clock.offset))
 
     def close(self) -> None:
         """Let go of the state file; nothing is done from now on."""

@@ -14,7 +14,9 @@ import requests
 import stripe
 
 from fake_stripe.core import OfflineStripe
+from fake_stripe.documents import Document
 from fake_stripe.in_process import InProcessClient
+from fake_stripe.session import Session
 from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import pay
 from tests.support.servers import START_SECONDS, STOP_SECONDS, Program, free_port
@@ -86,6 +88,33 @@ def test_keys_events_and_tasks_outlive_a_restart(tmp_path: Path) -> None:
     assert replayed.id == intent.id
     assert inbox.types.count("payment_intent.created") == 2
     assert client.v1.charges.retrieve(charge).balance_transaction is not None
+
+
+def test_a_server_killed_during_a_leap_of_the_clock_is_where_it_had_come_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = str(tmp_path / "stripe.sqlite3")
+    before = OfflineStripe(state=state)
+    pay(stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(before)))
+    before.run_due()
+
+    def killed(session: Session, payout: Document) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fake_stripe.payouts.arrive", killed)
+        with pytest.raises(KeyboardInterrupt):
+            before.advance(30 * 86400)
+    before.close()
+
+    after = OfflineStripe(state=state)
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(after))
+    (payout,) = client.v1.payouts.list().data
+    assert payout.status == "in_transit"
+    assert payout.created <= client.v1.customers.create().created < payout.created + 3 * 86400
+
+    after.advance(30 * 86400)
+    assert client.v1.payouts.retrieve(payout.id).status == "paid"
 
 
 def test_the_server_answers_on_loopback_only(tmp_path: Path) -> None:
