@@ -2,7 +2,7 @@
 import { checkElementsOptions, checkElementsUpdate } from "./checks.js";
 import { Element, ELEMENT_TYPES, plain } from "./element.js";
 import { IntegrationError, connectionError } from "./errors.js";
-import { readFonts } from "./fonts.js";
+import { checkFonts, readFonts } from "./fonts.js";
 import { noteOptions } from "./options.js";
 import { refuseElement } from "./unsupported.js";
 
@@ -14,6 +14,7 @@ export class Elements {
 
   constructor(key, options = {}, stripeOptions = {}) {
     checkElementsOptions(options);
+    checkFonts(options.fonts ?? []);
     this.#key = key;
     this.#options = { locale: stripeOptions.locale ?? "auto", ...plain(options), fonts: [] };
     this.submitted = false;
@@ -77,6 +78,7 @@ export class Elements {
 
   async update(options = {}) {
     checkElementsUpdate(options, this.isDeferred);
+    checkFonts(options.fonts ?? []);
     const { fonts, ...others } = options;
     this.#options = { ...this.#options, ...plain(others) };
     if (fonts) await this.#readFonts(fonts);

@@ -1,5 +1,13 @@
 /* The merchant's fonts. A style sheet ({cssSrc}) is read here, in the page, as Stripe.js does: the page's own policy
  * (connect-src) and the sheet's CORS headers decide whether it may be. */
+import { IntegrationError } from "./errors.js";
+
+const ADDRESS = /url\(\s*(["']?)(.*?)\1\s*\)/g;
+
+/** Throws for a font file that Stripe does not take from a page. */
+export function checkFonts(fonts) {
+  for (const { src } of fonts) if (src) checkSource(src);
+}
 
 /**
  * The fonts as frames take them: {family, src, …} each, with absolute addresses. A sheet that cannot be read is left out,
@@ -11,7 +19,7 @@ export async function readFonts(fonts) {
 }
 
 async function readFont(font) {
-  if (font?.family && font?.src) return [{ ...font, src: absolute(font.src, document.baseURI) }];
+  if (font?.family && font?.src) return [font];
   if (!font?.cssSrc) {
     console.error("[Stripe.js] Invalid value for elements(): fonts should be objects with cssSrc, or with family and src.");
     return [];
@@ -33,6 +41,7 @@ function facesIn(css, address) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   const faces = [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule);
+  for (const { style } of faces) checkSource(absolute(style.getPropertyValue("src"), address));
   return faces.map(({ style }) => {
     const value = (property) => style.getPropertyValue(property) || undefined;
     return {
@@ -46,7 +55,14 @@ function facesIn(css, address) {
   });
 }
 
+function checkSource(src) {
+  for (const [, , address] of src.matchAll(ADDRESS)) {
+    if (/^(https:\/\/|data:)/.test(address)) continue;
+    throw new IntegrationError(`Invalid src value in font configuration: ${address}. URLs have to start with 'https://' or 'data:'.`);
+  }
+}
+
 /** A font's `src` with every url(…) made absolute: the frame has another address than the page. */
 function absolute(src, base) {
-  return src.replace(/url\(\s*(["']?)(.*?)\1\s*\)/g, (_, quote, address) => `url("${new URL(address, base).href}")`);
+  return src.replace(ADDRESS, (_, quote, address) => `url("${new URL(address, base).href}")`);
 }

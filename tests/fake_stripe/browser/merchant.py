@@ -1,6 +1,7 @@
 """A small shop on localhost: one page under a strict Content-Security-Policy that loads Stripe.js."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,11 +24,9 @@ PAGE = """<!doctype html>
 <body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
 <button type="submit">Pay</button></form></main></body></html>
 """
-_FONT = Path(__file__).resolve().parents[3] / "static" / "fonts" / "SourceSans3VF-Upright.ttf.woff2"
-FONTS = {
-    "/fonts/shop.css": ("text/css", b"/* ours */ @font-face { font-family: 'Sheeted'; src: url(shop.woff2) }"),
-    "/fonts/shop.woff2": ("font/woff2", _FONT.read_bytes()),
-}
+_FONT_FILE = Path(__file__).resolve().parents[3] / "static" / "fonts" / "SourceSans3VF-Upright.ttf.woff2"
+FONT = "data:font/woff2;base64," + b64encode(_FONT_FILE.read_bytes()).decode()
+SHEET = f"/* ours */ @font-face {{ font-family: 'Sheeted'; src: url({FONT}) }}".encode()
 NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
 
 
@@ -47,10 +46,9 @@ class Shop:
         if environ["PATH_INFO"] == "/shop.css":
             start_response("200 OK", [("Content-Type", "text/css")])
             return [STYLES.encode()]
-        if environ["PATH_INFO"] in FONTS:
-            kind, content = FONTS[environ["PATH_INFO"]]
-            start_response("200 OK", [("Content-Type", kind), ("Access-Control-Allow-Origin", "*")])
-            return [content]
+        if environ["PATH_INFO"] == "/fonts.css":
+            start_response("200 OK", [("Content-Type", "text/css")])
+            return [SHEET]
         policy = (
             f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src {self.stripe}; "
             f"connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; form-action 'self'"

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.fake_stripe.browser.checkout import Checkout
 from tests.fake_stripe.browser.frames import frame_of, violations
+from tests.fake_stripe.browser.merchant import FONT
 
 pytestmark = pytest.mark.journey
 
@@ -45,7 +46,7 @@ def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
 
 
 def test_fonts_of_a_style_sheet_and_of_a_file_reach_the_fields(checkout: Checkout) -> None:
-    fonts = [{"cssSrc": "/fonts/shop.css"}, {"family": "Filed", "src": 'url("/fonts/shop.woff2")'}]
+    fonts = [{"cssSrc": "/fonts.css"}, {"family": "Filed", "src": f"url({FONT})"}]
     checkout.open_form(fonts=fonts, appearance={"variables": {"fontFamily": "Sheeted, Filed"}})
     frame = frame_of(checkout, "payment")
     loaded = """() => new Promise((resolve) => {

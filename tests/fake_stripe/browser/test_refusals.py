@@ -97,6 +97,10 @@ REFUSED = [
     ),
     ('stripe.retrievePaymentIntent("pi_1")', "of the form ${id}_secret_${secret}"),
     ("stripe.handleNextAction({})", "of the form ${id}_secret_${secret}"),
+    (
+        f'stripe.elements({{...{DEFERRED}, fonts: [{{family: "A", src: "url(/a.woff2)"}}]}})',
+        "Invalid src value in font configuration: /a.woff2. URLs have to start with 'https://' or 'data:'.",
+    ),
     ('Stripe("pk_test_1", {stripeAccount: "acct_1"})', "no Connect"),
     (
         f'stripe.elements({{...{DEFERRED}, allowedPaymentMethodTypes: ["ideal"]}})',
