@@ -186,7 +186,10 @@ def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offlin
 def test_the_sdk_works_and_retries_without_blocking_too(client: stripe.StripeClient, offline: OfflineStripe) -> None:
     offline.faults.pending.append(Fault("unreachable", count=2))
 
-    asyncio.run(client.v1.customers.create_async({"name": "Alice"}, {"max_network_retries": 2}))
+    made = client.v1.customers.create_async({"name": "Alice"}, {"max_network_retries": 2})
+    # In a thread of its own: Playwright's loop may be running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, made).result()
 
     assert [customer.name for customer in client.v1.customers.list().data] == ["Alice"]
 
