@@ -97,6 +97,7 @@ prefer_headless_shell() {
     command -v chromium-headless-shell >/dev/null && return
     command -v chromium >/dev/null || return 0
     [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || return 0
+    say "Installing chromium-headless-shell, if it can be had"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends --option Acquire::Retries=0 \
         --option Acquire::http::Timeout=10 chromium-headless-shell >/dev/null 2>&1 || true
 }
