@@ -54,13 +54,19 @@ def display(amount: int, currency: str) -> str:
     return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}"
 
 
-def checked_currency(currency: str, param: str = "currency") -> str:
+def _named(amount: int, currency: str) -> str:
+    """`£12.50 gbp`: the currency is named, and once only."""
+    text = display(amount, currency)
+    return f"{text} {currency}" if currency in SYMBOLS else text
+
+
+def checked_currency(currency: str) -> str:
     """The currency in lower case. Raises ApiError 400 for one that is not supported."""
     currency = currency.lower()
     if currency not in RATES:
         listed = ", ".join(sorted(RATES))
         raise ApiError(
-            f"Invalid currency: {currency}. Stripe currently supports these currencies: {listed}", param=param
+            f"Invalid currency: {currency}. Stripe currently supports these currencies: {listed}", param="currency"
         )
     return currency
 
@@ -78,19 +84,29 @@ def check_amount(amount: int, currency: str) -> None:
         raise too_low("amount")
     if amount > MAXIMUM:
         raise ApiError(
-            f"Amount must be no more than {display(MAXIMUM, currency)} {currency}",
+            f"Amount must be no more than {_named(MAXIMUM, currency)}",
             code="amount_too_large",
             param="amount",
         )
     if currency in THREE_DECIMAL and amount % 10:
         raise ApiError(f"Amounts in {currency} have to end in 0: banks settle to two decimals.", param="amount")
-    least = MINIMUM.get(currency)
-    too_small = amount < least if least else convert(amount, currency).amount < MINIMUM[SETTLEMENT_CURRENCY]
-    if too_small:
-        floor = (
-            display(least, currency) if least else f"{display(MINIMUM[SETTLEMENT_CURRENCY], 'gbp')} after conversion"
-        )
-        raise ApiError(f"Amount must be at least {floor} {currency}", code="amount_too_small", param="amount")
+    refusal = _too_small(amount, currency)
+    if refusal:
+        raise ApiError(refusal, code="amount_too_small", param="amount")
+
+
+def _too_small(amount: int, currency: str) -> str:
+    """Why the amount is too small, or "". Without a minimum of its own a currency has that of what it settles in."""
+    if currency in MINIMUM:
+        least = MINIMUM[currency]
+        return f"Amount must be at least {_named(least, currency)}" if amount < least else ""
+    converted, least = convert(amount, currency).amount, MINIMUM[SETTLEMENT_CURRENCY]
+    if converted >= least:
+        return ""
+    return (
+        f"Amount must convert to at least {least} pence. {display(amount, currency)} converts to approximately "
+        f"{display(converted, SETTLEMENT_CURRENCY)}."
+    )
 
 
 def convert(amount: int, currency: str) -> Settled:

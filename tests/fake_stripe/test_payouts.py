@@ -5,7 +5,7 @@ import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_stripe.control.happenings import fail_payout
+from fake_stripe.control.payouts import fail_payout
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.errors import ApiError
@@ -113,6 +113,22 @@ def test_the_smallest_charge_is_stripes(currency: str) -> None:
     with pytest.raises(ApiError) as caught:
         check_amount(MINIMUM[currency] - 1, currency)
     assert caught.value.body["code"] == "amount_too_small"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        (10, "gbp", "Amount must be at least £0.30 gbp"),
+        (10, "chf", "Amount must be at least 0.50 chf"),
+        (100, "krw", "Amount must convert to at least 30 pence. 100 krw converts to approximately £0.06."),
+        (MAXIMUM + 1, "gbp", "Amount must be no more than £999,999.99 gbp"),
+        (MAXIMUM + 1, "chf", "Amount must be no more than 999,999.99 chf"),
+    ],
+)
+def test_a_refusal_names_the_currency_once(amount: int, currency: str, words: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        check_amount(amount, currency)
+    assert caught.value.body["message"] == words
 
 
 @pytest.mark.parametrize(("amount", "code"), [(10, "amount_too_small"), (100_000_000, "amount_too_large")])
