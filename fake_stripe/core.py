@@ -111,7 +111,7 @@ class OfflineStripe(Engine):
         if fault and fault.kind == "500" and not fault.executed:
             return self._refuse(call, crashed())
         try:
-            with self.store.transaction():
+            with self.store.transaction(), self.settings.kept_on_failure():
                 status, body = self._work(call)
                 if fault and fault.kind == "500":
                     status, body = 500, error_body(crashed(), call.request_id)
@@ -141,7 +141,7 @@ class OfflineStripe(Engine):
 
     def _refuse(self, call: _Call, error: ApiError) -> Response:
         """An error that left nothing behind is still the answer of its key."""
-        response = refusal(call.request, call.request_id, error)
+        response = refusal(call.request, call.request_id, error, publishable=call.caller.publishable)
         with self.store.transaction():
             self._keep(call, response.status, response.body)
         return response

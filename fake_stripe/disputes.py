@@ -45,6 +45,10 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
     return dispute
 
 
+def already_closed(dispute: Document) -> ApiError:
+    return ApiError(f"This dispute is already closed, with a status of {dispute['status']}.")
+
+
 def has_evidence(dispute: Document) -> bool:
     return any(value for name, value in dispute["evidence"].items() if name != "enhanced_evidence")
 
@@ -62,7 +66,7 @@ def submit(session: Session, dispute: Document) -> None:
 def decide(session: Session, dispute: Document, *, won: bool) -> None:
     """The bank's verdict. Raises ApiError 400 where there is nothing left to decide."""
     if dispute["status"] not in OPEN:
-        raise ApiError(f"This dispute is already closed: {dispute['status']}.")
+        raise already_closed(dispute)
     before = {"status": dispute["status"]}
     if dispute["status"].startswith("warning"):
         if won:
@@ -99,9 +103,9 @@ def close_inquiries(session: Session, charge: Document) -> None:
 
 
 def accept(session: Session, dispute: Document) -> None:
-    """`close`: the merchant accepts that the dispute is lost."""
+    """`close`: the merchant accepts that the dispute is lost. Raises ApiError 400 where it is closed already."""
     if dispute["status"] not in OPEN:
-        raise ApiError("This dispute is already closed.", code="dispute_already_closed")
+        raise already_closed(dispute)
     inquiry = dispute["status"].startswith("warning")
     dispute["status"] = "warning_closed" if inquiry else "lost"
     session.save(dispute)

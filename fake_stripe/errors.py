@@ -43,6 +43,11 @@ def missing(name: str, identifier: str, *, param: str = "id", status: int = 404)
     return ApiError(f"No such {name}: '{identifier}'", status=status, code="resource_missing", param=param)
 
 
+def unsupported(param: str) -> ApiError:
+    """For what Stripe takes and what means something that is not here."""
+    return ApiError(f"This offline Stripe does not support the parameter `{param}`.", param=param)
+
+
 def unrecognised(method: str, path: str) -> ApiError:
     hint = (
         "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make "

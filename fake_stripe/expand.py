@@ -1,5 +1,6 @@
 """`expand`: ids become objects, up to four levels deep."""
 
+from fake_stripe.customers import is_deleted, remains
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
@@ -68,9 +69,7 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
 
 
 def _shown(session: Session, found: Document) -> Document:
-    if found.get("_deleted"):
-        return {"id": found["id"], "object": found["object"], "deleted": True}
-    return public(found, session.now)
+    return remains(found) if is_deleted(found) else public(found, session.now)
 
 
 def _refunds(session: Session, charge: Document) -> Document:

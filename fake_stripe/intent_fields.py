@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe import texts
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import ApiError
+from fake_stripe.errors import ApiError, unsupported
 from fake_stripe.objects.addresses import shipping
 
 ACCEPTED_METHODS = ("allowed_payment_method_types", "automatic_payment_methods", "excluded_payment_method_types")
@@ -14,6 +14,9 @@ CARD_OPTIONS: Document = {
     "network": None,
     "request_three_d_secure": "automatic",
 }
+_KNOWN_OPTIONS = ("network", "request_three_d_secure")
+# Values by which an option of cards asks for what happens anyway.
+_ASKS_FOR_NOTHING = (False, "", "never", "none", {})
 _PLAIN = (
     "description",
     "receipt_email",
@@ -40,16 +43,24 @@ def described(intent: Document, params: Params) -> Document:
 def _options(current: Document, params: Params) -> Document:
     """What is said of cards; a payment that may be paid by card alone has no use for the rest."""
     given = (params["payment_method_options"] or {}).get("card") or {}
-    if given.get("capture_method"):
-        name = "payment_method_options[card][capture_method]"
-        raise ApiError(f"This offline Stripe does not support the parameter `{name}`.", param=name)
-    shown = {name: value for name, value in given.items() if name in CARD_OPTIONS}
-    return {"card": {**current["card"], **shown}}
+    for name, value in given.items():
+        if name not in _KNOWN_OPTIONS and value not in _ASKS_FOR_NOTHING:
+            raise unsupported(f"payment_method_options[card][{name}]")
+    known = {name: value for name, value in given.items() if name in _KNOWN_OPTIONS}
+    return {"card": {**current["card"], **known}}
+
+
+def _without_cards(param: str) -> ApiError:
+    return ApiError("This offline Stripe knows cards only, so that nobody could pay.", param=param)
 
 
 def _accepted_methods(params: Params) -> Document:
     """The three ways of saying which methods may pay; a list of allowed ones excludes the other two."""
     chosen: dict[str, Any] = {name: params[name] for name in ACCEPTED_METHODS if params.get(name)}
+    if "card" not in chosen.get("allowed_payment_method_types", ["card"]):
+        raise _without_cards("allowed_payment_method_types")
+    if "card" in chosen.get("excluded_payment_method_types", []):
+        raise _without_cards("excluded_payment_method_types")
     if "allowed_payment_method_types" in chosen:
         if len(chosen) > 1 or "payment_method_configuration" in params:
             raise ApiError(

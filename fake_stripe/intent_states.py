@@ -65,6 +65,14 @@ def check_confirmable(intent: Document) -> None:
         )
 
 
+def confirmed_by_secret_key_only(intent: Document) -> ApiError:
+    return ApiError(
+        f"This PaymentIntent {intent['id']} cannot be confirmed using your publishable key because its "
+        "`confirmation_method` is set to `manual`. Please use your secret key instead, or create a PaymentIntent with "
+        "`confirmation_method` set to `automatic`."
+    )
+
+
 def without_method(intent: Document) -> ApiError:
     return unexpected(
         intent,

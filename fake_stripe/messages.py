@@ -48,13 +48,12 @@ def headers(request: Request, request_id: str) -> dict[str, str]:
 
 
 def error_body(error: ApiError, request_id: str, *, publishable: bool = False) -> bytes:
-    """The error in Stripe's shape; a publishable key sees less of the PaymentIntent in it."""
+    """The error in Stripe's shape; a publishable key sees less of the objects in it."""
     log_url = f"https://dashboard.stripe.com/test/workbench/logs?object={request_id}"
-    body = {**error.body, "request_log_url": log_url}
-    if publishable and "payment_intent" in body:
-        body["payment_intent"] = visible(body["payment_intent"])
+    body = {**(visible(error.body) if publishable else error.body), "request_log_url": log_url}
     return encoded({"error": body})
 
 
-def refusal(request: Request, request_id: str, error: ApiError) -> Response:
-    return Response(error.status, headers(request, request_id), error_body(error, request_id))
+def refusal(request: Request, request_id: str, error: ApiError, *, publishable: bool = False) -> Response:
+    body = error_body(error, request_id, publishable=publishable)
+    return Response(error.status, headers(request, request_id), body)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fake_stripe import cards
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import ApiError, missing
+from fake_stripe.errors import ApiError, missing, unsupported
 from fake_stripe.metadata import merged
 from fake_stripe.objects.payment_methods import billing_details, card_details
 from fake_stripe.session import Session
@@ -31,6 +31,8 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
         )
     billing = f"{param}[billing_details]" if param else "billing_details"
     check_email((data.get("billing_details") or {}).get("email") or "", f"{billing}[email]")
+    if data.get("radar_options"):
+        raise unsupported(f"{param}[radar_options]" if param else "radar_options")
     given = data.get("card")
     prefix = f"{param}[card]" if param else "card"
     if not given:
@@ -46,12 +48,12 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
     return _from_number(session, given, data, prefix)
 
 
-def from_name(session: Session, name: str, *, param: str = "payment_method", status: int = 400) -> Document:
+def from_name(session: Session, name: str, *, status: int = 400) -> Document:
     """The PaymentMethod with this id, or a new one where the name is a test token (`pm_card_visa`)."""
     card = cards.by_payment_method_token(name)
     if card is not None:
         return _make(session, card, _AVS_DATA if "fail" in (card.line1, card.postal) else {})
-    return session.get("payment_method", name, param=param, status=status)
+    return session.get("payment_method", name, param="payment_method", status=status)
 
 
 def card_of(payment_method: Document) -> Card:

@@ -80,11 +80,11 @@ def charge_card(
     intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
     if card.risk == "elevated":
         radar.open_review(session, intent, charge)
-    if session.settings.hold_processing > 0:
+    if intent["capture_method"] == "manual":
+        _authorise(session, intent, charge)
+    elif session.settings.hold_processing > 0:
         session.settings.hold_processing -= 1
         _process(session, intent, charge)
-    elif intent["capture_method"] == "manual":
-        _authorise(session, intent, charge)
     else:
         succeed(session, intent, charge)
 

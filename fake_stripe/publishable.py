@@ -5,6 +5,7 @@ Stripe documents it nowhere, so the parameters are the SDK's plus what Stripe.js
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from fake_stripe.documents import Document
 from fake_stripe.objects.payment_intents import PUBLISHABLE
@@ -42,7 +43,21 @@ def opened(shape: str) -> Rule:
 
 
 def visible(document: Document) -> Document:
-    """The part of an answer that a publishable key may see: no metadata, no customer, no charge."""
-    if document.get("object") != "payment_intent":
-        return document
-    return {key: value for key, value in document.items() if key in PUBLISHABLE}
+    """The part of an answer or error that a publishable key may see, at every depth.
+
+    Of a PaymentIntent what Stripe documents: no metadata, no customer, no charge; of a PaymentMethod neither metadata
+    nor the card's fingerprint. An error that came of a charge names it, as Stripe's does.
+    """
+    return {key: _inside(value) for key, value in document.items() if _may_be_seen(document.get("object"), key)}
+
+
+def _may_be_seen(kind: object, key: str) -> bool:
+    if kind == "payment_intent":
+        return key in PUBLISHABLE
+    return not (kind == "payment_method" and key == "metadata") and key != "fingerprint"
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inside(entry) for entry in value]
+    return visible(value) if isinstance(value, dict) else value

@@ -8,7 +8,7 @@ from fake_stripe.money import display, too_low
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
-_COUNTED = ("pending", "requires_action", "succeeded")
+_COUNTED = ("pending", "succeeded")
 
 
 def create(session: Session, charge: Document, params: Params) -> Document:
@@ -87,13 +87,12 @@ def _tell(session: Session, refund: Document, previous: Document) -> None:
         session.emit(event, refund, previous)
 
 
-def cancel(session: Session, refund: Document) -> None:
-    if refund["status"] != "requires_action":
-        raise ApiError(
-            f"Refund {refund['id']} could not be canceled because it has a status of {refund['status']}. Only a refund "
-            "with the status requires_action may be canceled."
-        )
-    session.change(refund, "refund.updated", status="canceled")
+def not_cancelable(refund: Document) -> ApiError:
+    """Only refunds to methods that the payer has to take part in can be canceled, and no card is one."""
+    return ApiError(
+        f"Refund {refund['id']} could not be canceled because it has a status of {refund['status']}. Only a refund "
+        "with the status requires_action may be canceled."
+    )
 
 
 def _checked(session: Session, charge: Document, wanted: int | None) -> int:

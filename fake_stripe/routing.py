@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import ApiError
+from fake_stripe.errors import unsupported
 from fake_stripe.parameters import Rule, rules_of
 from fake_stripe.publishable import opened
 from fake_stripe.session import Session
@@ -39,7 +39,7 @@ class Route:
         """The handler's answer. Raises ApiError 400 rather than leave out in silence what was asked for."""
         for name in sorted(self.unsupported.intersection(params)):
             if params[name] not in (False, ""):
-                raise ApiError(f"This offline Stripe does not support the parameter `{name}`.", param=name)
+                raise unsupported(name)
         return self.handler(session, *identifiers, params)
 
 

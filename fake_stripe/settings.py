@@ -1,5 +1,7 @@
 """What can be set about one offline Stripe."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 DEFAULT_WEBHOOK_SECRET = "whsec_offline"  # noqa: S105 - guards nothing: events of a fake
@@ -25,3 +27,13 @@ class Settings:
     delays: Delays = field(default_factory=Delays)
     # Payments that the payer has confirmed and that the control surface wants to see in `processing` first.
     hold_processing: int = 0
+
+    @contextmanager
+    def kept_on_failure(self) -> Iterator[None]:
+        """What fails inside, to be rolled back, has held no payment either."""
+        to_hold = self.hold_processing
+        try:
+            yield
+        except BaseException:
+            self.hold_processing = to_hold
+            raise

@@ -1,6 +1,7 @@
 """Charges: read only; they are made by confirming PaymentIntents."""
 
 from fake_stripe import texts
+from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
@@ -35,7 +36,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 def _customer(session: Session, charge: Document, customer: str) -> str:
     if charge["customer"] not in (None, customer):
         raise ApiError("This charge already has a customer, which cannot be changed.", param="customer")
-    session.get("customer", customer, param="customer", status=400)
+    living(session, customer, param="customer", status=400)
     return customer
 
 

@@ -1,8 +1,7 @@
 """Customers."""
 
-from fake_stripe import texts
+from fake_stripe import customers, texts
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import missing
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
 from fake_stripe.objects.addresses import address
@@ -35,13 +34,11 @@ def create(session: Session, params: Params) -> Document:
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
     document = session.get("customer", identifier)
-    if document.get("_deleted"):
-        return {"id": identifier, "object": "customer", "deleted": True}
-    return document
+    return customers.remains(document) if customers.is_deleted(document) else document
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
-    document = _living(session, identifier)
+    document = customers.living(session, identifier)
     fields = _fields(params) | {"metadata": merged(document["metadata"], params)}
     changed = {name: value for name, value in fields.items() if document.get(name) != value}
     if changed:
@@ -50,24 +47,17 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def delete(session: Session, identifier: str, params: Params) -> Document:
-    document = _living(session, identifier)
+    document = customers.living(session, identifier)
     session.emit("customer.deleted", document)
     document["_deleted"] = True
     document["_status"] = "deleted"
     session.save(document)
-    return {"id": identifier, "object": "customer", "deleted": True}
+    return customers.remains(document)
 
 
 def list_all(session: Session, params: Params) -> Document:
-    living = (("status IS NOT 'deleted'", ()),)
-    return page(session, "customer", "/v1/customers", params, ("email", "test_clock"), where=living)
-
-
-def _living(session: Session, identifier: str) -> Document:
-    document = session.get("customer", identifier)
-    if document.get("_deleted"):
-        raise missing("customer", identifier)
-    return document
+    not_deleted = (("status IS NOT 'deleted'", ()),)
+    return page(session, "customer", "/v1/customers", params, ("email", "test_clock"), where=not_deleted)
 
 
 def _fields(params: Params) -> Document:

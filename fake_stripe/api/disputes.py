@@ -4,7 +4,6 @@ import copy
 
 from fake_stripe import disputes
 from fake_stripe.documents import Document, Params, previous_attributes, public
-from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
 from fake_stripe.routing import Route
@@ -20,7 +19,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
     before = copy.deepcopy(public(dispute))
     evidence = {name: value or None for name, value in (params.get("evidence") or {}).items()}
     if (evidence or params.get("submit")) and dispute["status"] not in disputes.OPEN:
-        raise ApiError("This dispute is already closed and its evidence cannot be updated.")
+        raise disputes.already_closed(dispute)
     dispute["evidence"] |= evidence
     dispute["evidence_details"]["has_evidence"] = disputes.has_evidence(dispute)
     dispute["metadata"] = merged(dispute["metadata"], params)

@@ -3,6 +3,7 @@
 import hmac
 
 from fake_stripe import intent_fields, intent_states, payments, texts
+from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError, missing
 from fake_stripe.lists import page
@@ -24,7 +25,7 @@ _NOT_AFTER_PAYING = (
     *_METHOD,
 )
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-# Connect, mandates, ConfirmationTokens, hooks, line items, and methods that are set up in a dashboard.
+# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, and methods set up in a dashboard.
 _UNSUPPORTED = frozenset(
     [
         "amount_details",
@@ -34,9 +35,11 @@ _UNSUPPORTED = frozenset(
         "customer_account",
         "hooks",
         "mandate",
+        "mandate_data",
         "on_behalf_of",
         "payment_details",
         "payment_method_configuration",
+        "radar_options",
         "transfer_data",
     ]
 )
@@ -98,6 +101,8 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 def confirm(session: Session, identifier: str, params: Params) -> Document:
     intent = _owned(session, identifier, params)
     intent_states.check_confirmable(intent)
+    if session.publishable and intent["confirmation_method"] == "manual":
+        raise intent_states.confirmed_by_secret_key_only(intent)
     if intent.get("_may_redirect") and not params.get("return_url") and not session.publishable:
         raise intent_states.without_return_url()
     if any(name in params for name in _METHOD):
@@ -178,10 +183,7 @@ def _take_method(session: Session, intent: Document, params: Params) -> None:
 def _customer(session: Session, params: Params) -> str | None:
     if not params.get("customer"):
         return None
-    customer = session.get("customer", params["customer"], param="customer", status=400)
-    if customer.get("_deleted"):
-        raise missing("customer", params["customer"], param="customer", status=400)
-    return str(customer["id"])
+    return str(living(session, params["customer"], param="customer", status=400)["id"])
 
 
 ROUTES = [

@@ -13,7 +13,7 @@ def create(session: Session, params: Params) -> Document:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
-    return payment_methods.from_name(session, identifier, param="payment_method", status=404)
+    return payment_methods.from_name(session, identifier, status=404)
 
 
 ROUTES = [

@@ -44,9 +44,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def cancel(session: Session, identifier: str, params: Params) -> Document:
-    refund = session.get("refund", identifier)
-    refunds.cancel(session, refund)
-    return refund
+    raise refunds.not_cancelable(session.get("refund", identifier))
 
 
 def list_all(session: Session, params: Params) -> Document:

@@ -32,8 +32,8 @@ def from_browser(
 ) -> Response:
     """A request as the card form makes it: publishable key, form encoded."""
     encoded = urlencode({"key": key, **fields})
-    if method == "GET":
-        return offline.handle(Request("GET", path, query=encoded))
+    if method != "POST":
+        return offline.handle(Request(method, path, query=encoded))
     return offline.handle(Request("POST", path, body=encoded.encode()))
 
 

@@ -1,9 +1,12 @@
 """Customers: what they are told, and what is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import stripe
+
+from tests.fake_stripe.payments import paid_charge
 
 
 def test_a_customer_keeps_what_it_was_told(client: stripe.StripeClient) -> None:
@@ -40,3 +43,19 @@ def test_what_cannot_be_is_refused(fields: dict[str, Any], param: str, client: s
 
     assert (caught.value.http_status, caught.value.param) == (400, param)
     assert client.v1.customers.list().data == []
+
+
+def test_a_deleted_customer_is_nobodys_customer_any_more(client: stripe.StripeClient) -> None:
+    gone = client.v1.customers.create().id
+    charge = paid_charge(client)
+    client.v1.customers.delete(gone)
+    uses: list[tuple[int, Callable[[], object]]] = [
+        (400, lambda: client.v1.charges.update(charge.id, {"customer": gone})),
+        (400, lambda: client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "customer": gone})),
+        (404, lambda: client.v1.customers.update(gone, {"name": "Alice"})),
+        (404, lambda: client.v1.customers.delete(gone)),
+    ]
+    for status, use in uses:
+        with pytest.raises(stripe.InvalidRequestError, match="No such customer") as caught:
+            use()
+        assert (caught.value.http_status, caught.value.code) == (status, "resource_missing")

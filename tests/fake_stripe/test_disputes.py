@@ -1,9 +1,13 @@
 """Disputes: opened by a card's bank, answered, decided, accepted, forgotten."""
 
+from collections.abc import Callable
+
 import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe
+from fake_stripe.disputes import decide
+from fake_stripe.errors import ApiError
 from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import paid_charge
 
@@ -125,8 +129,15 @@ def test_closing_accepts_that_it_is_lost(client: stripe.StripeClient, offline: O
     dispute = _dispute(client, offline)
 
     assert client.v1.disputes.close(dispute.id).status == "lost"
-    with pytest.raises(stripe.InvalidRequestError, match="already closed"):
-        client.v1.disputes.close(dispute.id)
+    closed = offline.session("clinic").get("dispute", dispute.id)
+    refusals: list[Callable[[], object]] = [
+        lambda: client.v1.disputes.close(dispute.id),
+        lambda: client.v1.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "too late"}}),
+        lambda: decide(offline.session("clinic"), closed, won=True),
+    ]
+    for refused in refusals:
+        with pytest.raises((stripe.InvalidRequestError, ApiError), match="already closed, with a status of lost"):
+            refused()
 
 
 @pytest.mark.parametrize(

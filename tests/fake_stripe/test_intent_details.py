@@ -256,6 +256,16 @@ def test_the_address_of_a_payer_has_to_be_one(client: stripe.StripeClient) -> No
             {"payment_method_options": {"card": {"capture_method": "manual"}}},
             "payment_method_options[card][capture_method]",
         ),
+        ({"payment_method_options": {"card": {"moto": True}}}, "payment_method_options[card][moto]"),
+        (
+            {"payment_method_options": {"card": {"request_multicapture": "if_available"}}},
+            "payment_method_options[card][request_multicapture]",
+        ),
+        ({"radar_options": {"session": "rse_1"}}, "radar_options"),
+        (
+            {"confirm": True, "mandate_data": {"customer_acceptance": {"type": "offline", "offline": {}}}},
+            "mandate_data",
+        ),
     ],
 )
 def test_what_is_not_here_is_not_ignored(fields: dict[str, Any], param: str, client: stripe.StripeClient) -> None:
@@ -265,3 +275,24 @@ def test_what_is_not_here_is_not_ignored(fields: dict[str, Any], param: str, cli
         client.v1.payment_intents.create(params)
 
     assert caught.value.param == param
+
+
+@pytest.mark.parametrize(
+    "fields", [{"allowed_payment_method_types": ["klarna"]}, {"excluded_payment_method_types": ["card"]}]
+)
+def test_an_intent_that_no_card_may_pay_is_refused(fields: dict[str, Any], client: stripe.StripeClient) -> None:
+    params: Any = {"amount": 5000, "currency": "gbp"} | fields
+
+    with pytest.raises(stripe.InvalidRequestError, match="cards only") as caught:
+        client.v1.payment_intents.create(params)
+
+    assert caught.value.param == next(iter(fields))
+
+
+def test_a_radar_session_of_a_payment_method_is_refused(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="does not support") as caught:
+        client.v1.payment_methods.create(
+            {"type": "card", "card": {"token": "tok_visa"}, "radar_options": {"session": "rse_1"}}
+        )
+
+    assert caught.value.param == "radar_options"

@@ -240,8 +240,9 @@ def test_cancelling_an_authorised_payment_lets_the_money_go(client: stripe.Strip
 
 def test_many_at_once_lose_nothing(client: stripe.StripeClient, offline: OfflineStripe) -> None:
     with ThreadPoolExecutor(8) as pool:
+        working = pool.submit(lambda: [offline.run_due() for _ in range(20)])
         paid = list(pool.map(lambda amount: pay(client, amount=5000 + amount), range(40)))
-        pool.submit(offline.run_due)
+        working.result()
 
     offline.run_due()
 
@@ -250,6 +251,30 @@ def test_many_at_once_lose_nothing(client: stripe.StripeClient, offline: Offline
     assert len(charges) == 40
     assert all(charge.balance_transaction for charge in charges)
     assert len(client.v1.balance_transactions.list({"limit": 100}).data) == 40
+
+
+def test_a_payment_to_be_captured_by_hand_is_never_held_in_processing(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    offline.settings.hold_processing = 1
+
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "capture_method": "manual", "confirm": True,
+         "payment_method": "pm_card_visa"}
+    )  # fmt: skip
+
+    assert (intent.status, offline.settings.hold_processing) == ("requires_capture", 1)
+
+
+def test_a_payment_that_was_undone_has_held_nothing(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    offline.settings.hold_processing = 1
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        client.v1.payment_intents.create(
+            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_visa",
+             "expand": ["nothing"]}
+        )  # fmt: skip
+
+    assert pay(client).status == "processing"
 
 
 def test_a_payment_can_be_paid_once_however_many_confirm_it(client: stripe.StripeClient) -> None:

@@ -7,7 +7,10 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe
+from fake_stripe.routing import Route
 from tests.fake_stripe.payments import card_fields, from_browser
+
+CLOSED = [route for route in OfflineStripe.router.routes if not route.publishable]
 
 
 @pytest.fixture
@@ -59,10 +62,50 @@ def test_without_the_client_secret_nothing_is_shown(
     assert response.status in (400, 404)
 
 
-def test_the_rest_of_the_api_is_closed_to_browsers(offline: OfflineStripe) -> None:
-    response = from_browser(offline, "/v1/customers", {})
+@pytest.mark.parametrize("route", CLOSED, ids=lambda route: f"{route.method} {route.pattern}")
+def test_the_rest_of_the_api_is_closed_to_browsers(
+    route: Route, offline: OfflineStripe, intent: stripe.PaymentIntent
+) -> None:
+    path = route.pattern.replace(":id", intent.id)
+    response = from_browser(offline, path, {"client_secret": str(intent.client_secret)}, method=route.method)
 
     assert (response.status, json.loads(response.body)["error"]["code"]) == (403, "secret_key_required")
+
+
+def test_a_manual_intent_is_confirmed_by_the_server_alone(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+    manual = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "confirmation_method": "manual"})
+
+    status, body = _confirm(offline, manual, card_fields("4242424242424242"))
+
+    assert (status, body["error"]["type"]) == (400, "invalid_request_error")
+    assert "cannot be confirmed using your publishable key" in body["error"]["message"]
+    confirmed = client.v1.payment_intents.confirm(manual.id, {"payment_method": "pm_card_visa"})
+    assert confirmed.status == "succeeded"
+
+
+def test_a_browser_sees_neither_the_metadata_nor_the_fingerprint_of_a_payment_method(
+    offline: OfflineStripe, intent: stripe.PaymentIntent
+) -> None:
+    fields = {name.removeprefix("payment_method_data"): text for name, text in card_fields("4242424242424242").items()}
+    fields = {name[1:].replace("]", "", 1): text for name, text in fields.items()}
+    made = json.loads(from_browser(offline, "/v1/payment_methods", fields).body)
+    _, declined = _confirm(offline, intent, card_fields("4000000000000002"))
+    _, refused = _confirm(offline, intent, {"payment_method": made["id"], "expand[]": "payment_method"})
+
+    nested = declined["error"]["payment_intent"]["last_payment_error"]["payment_method"]
+    for shown in (made, declined["error"]["payment_method"], nested, refused["payment_method"]):
+        assert shown["card"]["last4"] in ("4242", "0002")
+        assert "metadata" not in shown
+        assert "fingerprint" not in shown["card"]
+
+
+def test_a_refusal_shows_a_browser_no_more_than_an_answer(offline: OfflineStripe, intent: stripe.PaymentIntent) -> None:
+    _confirm(offline, intent, card_fields("4242424242424242"))
+
+    status, body = _confirm(offline, intent, card_fields("4242424242424242"))
+
+    assert (status, body["error"]["code"]) == (400, "payment_intent_unexpected_state")
+    assert {"metadata", "customer", "latest_charge"}.isdisjoint(body["error"]["payment_intent"])
 
 
 @pytest.mark.parametrize(

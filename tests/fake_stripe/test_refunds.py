@@ -145,3 +145,10 @@ def test_bob_cannot_refund_the_clinics_payment(client: stripe.StripeClient, outs
         outsider.v1.refunds.create({"payment_intent": intent.id})
 
     assert caught.value.code == "resource_missing"
+
+
+def test_a_refund_to_a_card_cannot_be_canceled(client: stripe.StripeClient) -> None:
+    refund = client.v1.refunds.create({"charge": paid_charge(client, "pm_card_pendingRefund").id})
+
+    with pytest.raises(stripe.InvalidRequestError, match="because it has a status of pending"):
+        client.v1.refunds.cancel(refund.id)

@@ -1,0 +1,22 @@
+"""Customers as other objects name them: those that are there, and what is left of one that was deleted."""
+
+from fake_stripe.documents import Document
+from fake_stripe.errors import missing
+from fake_stripe.session import Session
+
+
+def living(session: Session, identifier: str, *, param: str = "id", status: int = 404) -> Document:
+    """The customer. Raises ApiError `resource_missing` for one that never was and for one that was deleted."""
+    customer = session.get("customer", identifier, param=param, status=status)
+    if is_deleted(customer):
+        raise missing("customer", identifier, param=param, status=status)
+    return customer
+
+
+def is_deleted(document: Document) -> bool:
+    return "_deleted" in document
+
+
+def remains(document: Document) -> Document:
+    """What the API shows of a deleted object."""
+    return {"id": document["id"], "object": document["object"], "deleted": True}
