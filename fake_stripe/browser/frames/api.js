@@ -9,7 +9,7 @@ const CONNECTION_ERROR = {
 const AUTHENTICATION_FAILED =
   "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
 
-export function intentId(clientSecret) {
+function intentId(clientSecret) {
   return clientSecret.slice(0, clientSecret.indexOf("_secret_"));
 }
 
@@ -58,7 +58,7 @@ function payerError(error) {
 }
 
 /** Form-encode nested parameters as Stripe takes them: a[b][0]=c. Null and undefined are left out. */
-export function encode(params) {
+function encode(params) {
   const form = new URLSearchParams();
   const add = (name, value) => {
     if (value === null || value === undefined) return;

@@ -1,8 +1,8 @@
 /* Stripe's Appearance API: theme, variables and rules, applied through CSSOM. */
+import { VARIABLES } from "./variables.js";
 
 const THEMES = ["stripe", "night", "flat", "none"];
-const VARIABLE = /^[a-z][A-Za-z0-9]*$/;
-const RULE = /^\.(Input|Label|Error|Tab|TabLabel|TabIcon|AccordionItem|Block|Text)(--(invalid|selected|focused|empty))?(:(hover|focus|focus-visible|disabled)|::(placeholder|selection))?$/;
+const RULE = /^\.(Input(--invalid)?|Label|Error|(Tab|TabLabel|TabIcon)(--selected)?|Block)(:(hover|focus|focus-visible|disabled)|::(placeholder|selection))?$/;
 const RULE_PROPERTY = /^(background(Color)?|border\w*|boxShadow|color|font(Family|Size|Weight|Variant)|letterSpacing|lineHeight|margin\w*|opacity|outline\w*|padding\w*|text(Decoration|Shadow|Transform)|transition)$/;
 // Anything but a number or a length may follow the fonts of single digits, and the height of the form would tell the page
 // which digits stand in it.
@@ -20,7 +20,7 @@ export function applyAppearance({ theme = "stripe", variables = {}, rules: given
   root.toggleAttribute("data-still", Boolean(disableAnimations));
   for (const name of [...root.style]) root.style.removeProperty(name);
   for (const [name, value] of Object.entries(variables)) {
-    if (VARIABLE.test(name)) root.style.setProperty(`--${name}`, value);
+    if (VARIABLES.has(name)) root.style.setProperty(`--${name}`, value);
     else console.warn(`[Stripe.js] ${name} is not a recognized appearance variable.`);
   }
   applyRules(given);

@@ -54,7 +54,6 @@ export class Field {
   /** Show or take away the message. */
   report(code) {
     this.note.textContent = code ? this.rules.message(code) : "";
-    this.row.classList.toggle("Field--invalid", Boolean(code));
     this.control.classList.toggle("Input--invalid", Boolean(code));
     if (code) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");

@@ -5,10 +5,10 @@ import { COUNTRIES, POSTAL_CHECKED, checkPostalCode, likelyCountry } from "./cou
 import { Field, focusMistake, reportAll } from "./fields.js";
 import { messageFor } from "./messages.js";
 import { connectToParent } from "./parent.js";
+import { methodParams, mismatchWith } from "./payment_params.js";
 import { dress, fillCountries, speak, unveil, watch } from "./stage.js";
 
 const BRAND_MARKS = { visa: "VISA", mastercard: "MC", amex: "AMEX", discover: "DISC", diners: "DC", jcb: "JCB", unionpay: "UP", unknown: "" };
-const WALLET_TOKEN = "tok_test_applepay";
 const METHOD_NAMES = { card: "card", wallet: "apple_pay" };
 const CONFIRMABLE = ["requires_payment_method", "requires_confirmation", "requires_action"];
 
@@ -49,7 +49,7 @@ const channel = connectToParent({
   confirm: confirmPayment,
   createPaymentMethod: ({ params, billing }) => {
     const checked = validate();
-    return checked.error ? checked : createPaymentMethod(setup.key, methodParams(params, billing));
+    return checked.error ? checked : createPaymentMethod(setup.key, methodParams(params, billing, entered()));
   },
 });
 
@@ -148,6 +148,9 @@ function changed() {
   country.shown = asksFor("country");
   postalCode.shown = asksFor("postalCode") && POSTAL_CHECKED.has(country.value);
   for (const [name, panel] of Object.entries(panels)) panel.hidden = method() !== name;
+  for (const part of document.querySelectorAll(".Tab, .TabIcon, .TabLabel")) {
+    part.classList.toggle(`${part.classList[0]}--selected`, part.closest(".Tab").querySelector("input").checked);
+  }
   if (!form.hidden) channel.tell("change", changeEvent());
 }
 
@@ -165,6 +168,14 @@ function changeEvent() {
     value: { type: METHOD_NAMES[method() ?? "card"], ...(isCard && country.shown && { billingDetails: { address } }) },
     invalid: isCard && fields.some((field) => field.invalid),
   };
+}
+
+/** What the payer chose and typed; the address has only what the form asks for. */
+function entered() {
+  const address = {};
+  if (country.shown) address.country = country.value;
+  if (postalCode.shown) address.postal_code = postalCode.value;
+  return { method: method(), number: number.value, expiry: expiry.value, cvc: cvc.value, address };
 }
 
 function clear() {
@@ -203,52 +214,13 @@ async function fetchUpdates() {
 async function confirmPayment({ clientSecret, confirmParams, billing, shipping }) {
   const checked = validate();
   if (checked.error) return checked;
-  const mismatch = group.mode ? await mismatchWith(clientSecret) : null;
+  const mismatch = group.mode ? mismatchWith(group, await retrieve(setup.key, clientSecret)) : null;
   if (mismatch) return { error: mismatch };
   return confirm(setup.key, clientSecret, {
     ...confirmParams,
     ...(shipping && { shipping }),
-    payment_method_data: methodParams(confirmParams.payment_method_data ?? {}, billing),
+    payment_method_data: methodParams(confirmParams.payment_method_data ?? {}, billing, entered()),
   });
-}
-
-/** The PaymentMethod's parameters: what the page gave, and the card. */
-function methodParams(given, billing) {
-  return { ...given, type: "card", card: cardParams(), billing_details: billingDetails(given.billing_details, billing) };
-}
-
-/** Elements made without an Intent promise an amount to the payer; the PaymentIntent must be for the same. */
-async function mismatchWith(clientSecret) {
-  const { paymentIntent, error } = await retrieve(setup.key, clientSecret);
-  if (error) return error;
-  const expected = {
-    amount: group.amount,
-    currency: group.currency,
-    setup_future_usage: group.setupFutureUsage ?? group.setup_future_usage ?? null,
-  };
-  const name = Object.keys(expected).find((part) => paymentIntent[part] !== expected[part]);
-  if (!name) return null;
-  return {
-    type: "invalid_request_error",
-    message:
-      `The provided ${name} (${paymentIntent[name]}) does not match the expected ${name} (${expected[name]}). ` +
-      "Try confirming with a Payment Intent that is configured to use the same parameters as the Stripe Elements.",
-  };
-}
-
-function cardParams() {
-  if (method() === "wallet") return { token: WALLET_TOKEN };
-  const { month, year } = card.expiryOf(expiry.value);
-  return { number: card.digitsOf(number.value), exp_month: month, exp_year: year, cvc: card.digitsOf(cvc.value) };
-}
-
-/** The page's values, then the Address Element's, then what was typed here; later ones win. */
-function billingDetails(given = {}, billing = null) {
-  const typed = {};
-  if (country.shown) typed.country = country.value;
-  if (postalCode.shown) typed.postal_code = postalCode.value;
-  const known = Object.fromEntries(Object.entries(billing ?? {}).filter(([, value]) => value !== undefined));
-  return { ...given, ...known, address: { ...given.address, ...billing?.address, ...typed } };
 }
 
 form.addEventListener("input", (event) => {

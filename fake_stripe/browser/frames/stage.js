@@ -8,7 +8,7 @@ export function unveil(channel, form) {
   channel.tell("shown");
 }
 
-/** Write the texts of a language into the elements that carry data-text, data-placeholder or data-label. */
+/** Write the texts of a language into the elements that carry data-text or data-placeholder. */
 export function speak(locale, direction) {
   const texts = textsFor(locale);
   const language = languageOf(locale);
@@ -17,7 +17,6 @@ export function speak(locale, direction) {
   document.documentElement.dir = direction === "rtl" || isRightToLeft(language) ? "rtl" : "ltr";
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = texts[node.dataset.text];
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = texts[node.dataset.placeholder];
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", texts[node.dataset.label]);
   return texts;
 }
 

@@ -63,6 +63,7 @@ export function checkElementsOptions(options) {
 export function checkElementsUpdate(options, isDeferred) {
   const caller = "elements.update()";
   refuseRemoved(options, caller);
+  noteOptions(options, "elements()", caller);
   if (options.clientSecret !== undefined) {
     throw new IntegrationError(`Invalid value for ${caller}: clientSecret cannot be updated. Create a new Elements object.`);
   }
@@ -100,10 +101,8 @@ function checkTypes(options, caller) {
 
 function checkDeferred(options, caller) {
   checkMode(options.mode, caller);
-  if (options.mode === "setup" && options.currency === undefined) return;
   if (options.currency === undefined) throw new IntegrationError(`Missing value for ${caller}: currency should be a string.`);
   checkCurrency(options.currency, caller);
-  if (options.mode !== "payment") return;
   if (options.amount === undefined) throw new IntegrationError(`Missing value for ${caller}: amount should be a number.`);
   checkAmount(options.amount, caller);
 }

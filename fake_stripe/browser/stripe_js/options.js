@@ -11,12 +11,12 @@ const OPTIONS = {
   "elements()": {
     used: words(
       "mode amount currency clientSecret appearance fonts locale loader paymentMethodCreation setupFutureUsage " +
-        "setup_future_usage captureMethod capture_method allowedPaymentMethodTypes excludedPaymentMethodTypes",
+        "setup_future_usage allowedPaymentMethodTypes excludedPaymentMethodTypes",
     ),
     without: words(
       "customerSessionClientSecret customerOptions customPaymentMethods externalPaymentMethodTypes " +
         "paymentMethodConfiguration payment_method_configuration paymentMethodOptions payment_method_options " +
-        "onBehalfOf on_behalf_of syncAddressCheckbox adaptivePricing developerTools",
+        "captureMethod capture_method onBehalfOf on_behalf_of syncAddressCheckbox adaptivePricing developerTools",
     ),
   },
   "elements.create('payment')": {

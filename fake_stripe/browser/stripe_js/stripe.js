@@ -84,14 +84,10 @@ class StripeInstance {
     }
   }
 
-  /** Stripe.js keeps these two for its own statistics; the official loader calls the second. */
-  registerAppInfo(wrapper) {
-    this._registerWrapper(wrapper);
-  }
+  /** Statistics of Stripe's own, which nobody keeps here; the official loader calls the second. */
+  registerAppInfo() {}
 
-  _registerWrapper(wrapper) {
-    this.wrapper = wrapper;
-  }
+  _registerWrapper() {}
 
   /** One confirmation of a payment at a time: a page that starts a second one has a mistake in it. */
   async #once(name, clientSecret, confirm) {

@@ -20,7 +20,8 @@ body { margin: 16px; max-width: 480px; font: 16px sans-serif }
 """
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Shop</title><meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/shop.css"><script nonce="{nonce}" src="{stripe}/endive/stripe.js"></script></head>
+<link rel="stylesheet" href="/shop.css">
+<script nonce="{nonce}" src="{stripe}/endive/stripe.js?advancedFraudSignals=false"></script></head>
 <body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
 <button type="submit">Pay</button></form></main></body></html>
 """

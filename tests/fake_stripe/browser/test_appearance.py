@@ -1,11 +1,15 @@
 """The look of the form: the shop's appearance, dark pages, narrow pages and what axe says."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.fake_stripe.browser.checkout import Checkout
 from tests.fake_stripe.browser.frames import frame_of, violations
 from tests.fake_stripe.browser.merchant import FONT
+from tests.fake_stripe.tools.installed import ROOT, TYPES
+from tests.support.browser import Watch
 
 pytestmark = pytest.mark.journey
 
@@ -43,6 +47,31 @@ def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
     expect(number).to_have_css("font-size", "20px")
     expect(number).to_have_css("border-top-color", "rgb(4, 5, 6)")
     expect(checkout.card.locator(".Label").first).to_have_css("text-transform", "uppercase")
+
+
+def test_the_chosen_method_carries_stripes_class(checkout: Checkout) -> None:
+    chosen = {".Tab--selected": {"borderColor": "rgb(7, 8, 9)"}, ".TabLabel--selected": {"color": "rgb(4, 5, 6)"}}
+    checkout.open_form(appearance={"rules": chosen})
+    card, wallet = checkout.card.locator(".Tab").all()
+    for selected, other in ((card, wallet), (wallet, card)):
+        selected.locator(".TabLabel").click()
+        expect(selected).to_have_css("border-top-color", "rgb(7, 8, 9)")
+        expect(selected.locator(".TabLabel")).to_have_css("color", "rgb(4, 5, 6)")
+        expect(other).not_to_have_css("border-top-color", "rgb(7, 8, 9)")
+
+
+def test_every_variable_of_stripes_types_is_taken() -> None:
+    described = (TYPES / "elements-group.d.ts").read_text().partition("  variables?: {")[2].partition("\n  };")[0]
+    taken = re.findall(r'"([^"]+)"', (ROOT / "fake_stripe" / "browser" / "frames" / "variables.js").read_text())
+    assert set(" ".join(taken).split()) == set(re.findall(r"(\w+)\?: string;", described))
+
+
+def test_what_is_no_part_of_the_appearance_here_is_named_in_the_console(checkout: Checkout, watch: Watch) -> None:
+    rules = {part: {"color": "red"} for part in (".AccordionItem", ".Text", ".Input--empty", ".Label--focused")}
+    variables = {"colourText": "red", "colorText": "rgb(1, 2, 3)"}
+    checkout.open_form(appearance={"variables": variables, "rules": rules})
+    for name in ("colourText", *rules):
+        watch.expect(rf"{name} is not a (recognized appearance variable|supported selector)")
 
 
 def test_fonts_of_a_style_sheet_and_of_a_file_reach_the_fields(checkout: Checkout) -> None:

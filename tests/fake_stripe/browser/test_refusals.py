@@ -5,11 +5,10 @@ import re
 import pytest
 
 from tests.fake_stripe.browser.checkout import Checkout
-from tests.fake_stripe.tools.installed import MODULES
+from tests.fake_stripe.tools.installed import TYPES
 
 pytestmark = pytest.mark.journey
 
-TYPES = MODULES / "@stripe" / "stripe-js" / "dist" / "stripe-js"
 DEFERRED = '{mode: "payment", amount: 6750, currency: "gbp"}'
 WORKS = {
     "confirmPayment", "confirmCardPayment", "createPaymentMethod", "elements", "handleCardAction", "handleNextAction",
@@ -154,6 +153,7 @@ def test_options_and_listeners_without_effect_are_named_in_the_console(checkout:
           element.on("carddetailschange", () => {}).on("chnage", () => {}).on("change", () => {});
           element.update({terms: {card: "never"}, lay: 1});
           elements.create("address", {mode: "billing", contacts: []});
+          elements.update({captureMethod: "manual", amuont: 2});
         }"""
     )
     named = [re.findall(r'(?:parameter:?|listener for) "?(\w+)', words) for words in checkout.run("() => warned")]
@@ -162,6 +162,7 @@ def test_options_and_listeners_without_effect_are_named_in_the_console(checkout:
         for name in (
             "betas", "customerSessionClientSecret", "colour", "walletOptions", "layuot",
             "carddetailschange", "chnage", "lay", "contacts",
+            "captureMethod", "amuont",
         )
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = ROOT / ".venv" / "stripe-tools" / "node_modules"
 PROGRAMS = {"tsc": MODULES / ".bin" / "tsc", "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe"}
+TYPES = MODULES / "@stripe" / "stripe-js" / "dist" / "stripe-js"
 BASE_CONFIG = Path(__file__).parent / "tsconfig.json"
 SECONDS = 300
 
