@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from fake_stripe.browser import pages
 from fake_stripe.control.surface import Control
@@ -58,7 +57,7 @@ class Application:
             )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
-            return pages.respond(path, dict(parse_qsl(environ["QUERY_STRING"]))) or _plain(404, "Not found")
+            return pages.respond(path) or _plain(404, "Not found")
         request = _read(environ)
         if path.startswith("/_control/"):
             return self.control.respond(request)

@@ -1,7 +1,6 @@
 """What a browser loads from the offline Stripe: Stripe.js, the frames' pages and their scripts and styles."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -37,11 +36,8 @@ _FRAME_POLICY: Final = (
 _MODULE_SYNTAX: Final = re.compile(r"^import .*\n|^export (?=\w)", re.MULTILINE)
 
 
-def respond(path: str, query: Mapping[str, str]) -> Answer | None:
-    """The answer to a GET of ``path``: status, headers and body; None where there is no such page.
-
-    ``query`` is accepted and ignored, as Stripe does (``?advancedFraudSignals=false``).
-    """
+def respond(path: str) -> Answer | None:
+    """The answer to a GET of ``path``: status, headers and body; None where there is no such page."""
     return _ANSWERS.get(path)
 
 
