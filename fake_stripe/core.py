@@ -12,11 +12,11 @@ from fake_stripe.errors import ApiError, ConnectionDropped, crashed, rate_limite
 from fake_stripe.expand import expand
 from fake_stripe.faults import Fault
 from fake_stripe.form_data import parse, parse_body
-from fake_stripe.idempotency import Answer, fingerprint
+from fake_stripe.idempotency import KeptAnswer, fingerprint
 from fake_stripe.messages import Request, Response, encoded, error_body, headers, refusal
 from fake_stripe.parameters import judge
 from fake_stripe.publishable import visible
-from fake_stripe.received import described
+from fake_stripe.request_log import described
 from fake_stripe.routing import Route, Router
 
 __all__ = ["OfflineStripe", "Request", "Response"]
@@ -61,15 +61,26 @@ class OfflineStripe(Engine):
         return response
 
     def _faulty(self, request: Request, request_id: str, fault: Fault | None) -> Response:
-        if fault is None:
-            return self._answer(request, request_id, None)
-        if fault.kind == "429":
+        if fault and fault.kind == "429":
             raise rate_limited()
-        if fault.kind in ("timeout", "unreachable") and not fault.executed:
+        if fault and fault.kind in ("timeout", "unreachable") and not fault.executed:
             return Response(0, {}, b"")
-        return self._answer(request, request_id, fault)
+        try:
+            call = self._let_in(request, request_id, fault)
+            return self._once(call) if call.key else self._run(call)
+        except ApiError:  # refused before any work: the fault hits all the same
+            self._hit(fault)
+            raise
 
-    def _answer(self, request: Request, request_id: str, fault: Fault | None) -> Response:
+    def _hit(self, fault: Fault | None) -> None:
+        """What a fault does to a request that finds nothing to do. Raises ApiError 500."""
+        if fault and fault.kind == "slow":
+            self.faults.sleep(fault.seconds)
+        if fault and fault.kind == "500":
+            raise crashed()
+
+    def _let_in(self, request: Request, request_id: str, fault: Fault | None) -> _Call:
+        """Raises ApiError for a request that is not worth any work."""
         params = parse(request.query)
         if request.method == "POST":
             params |= parse_body(request.body, request.headers.get("content-type", ""))
@@ -90,8 +101,7 @@ class OfflineStripe(Engine):
         judged = judge(params, route.rule(caller.publishable))
         key = request.headers.get("idempotency-key", "") if request.method == "POST" else ""
         print_ = fingerprint(request.method, request.path, judged) if key else ""
-        call = _Call(request, request_id, caller, route, identifiers, judged, fault, key, print_)
-        return self._once(call) if key else self._run(call)
+        return _Call(request, request_id, caller, route, identifiers, judged, fault, key, print_)
 
     def _once(self, call: _Call) -> Response:
         """Run the call unless its key has been answered before."""
@@ -99,9 +109,12 @@ class OfflineStripe(Engine):
         self.keys.claim(account, call.key)
         try:
             kept = self.keys.kept(account, call.key, call.fingerprint, self.clock.now())
-            return _replayed(call, kept) if kept else self._run(call)
+            if not kept:
+                return self._run(call)
         finally:
             self.keys.release(account, call.key)
+        self._hit(call.fault)
+        return _replayed(call, kept)
 
     def _run(self, call: _Call) -> Response:
         """The work and its answer, in one transaction with the events and the key."""
@@ -148,11 +161,11 @@ class OfflineStripe(Engine):
 
     def _keep(self, call: _Call, status: int, body: bytes) -> None:
         if call.key:
-            answer = Answer(status, body, call.request_id)
+            answer = KeptAnswer(status, body, call.request_id)
             self.keys.keep(call.caller.account, call.key, call.fingerprint, self.clock.now(), answer)
 
 
-def _replayed(call: _Call, kept: Answer) -> Response:
+def _replayed(call: _Call, kept: KeptAnswer) -> Response:
     """The first answer again, under an id of its own; events name the original request."""
     again = {"idempotent-replayed": "true", "original-request": kept.request_id}
     return Response(kept.status, headers(call.request, call.request_id) | again, kept.body)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from fake_stripe.errors import ApiError
 
-_KEY = re.compile(r"^(sk|pk)_test_([A-Za-z0-9_]+)$")
+_ACCOUNT = "[A-Za-z0-9_]+"
+_KEY = re.compile(rf"(sk|pk)_test_({_ACCOUNT})")
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Caller:
 
     account: str
     publishable: bool
+
+
+def is_account(name: str) -> bool:
+    """Whether it can be the ending of a key."""
+    return re.fullmatch(_ACCOUNT, name) is not None
 
 
 def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
@@ -33,7 +39,7 @@ def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
             "https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
             status=401,
         )
-    match = _KEY.match(key)
+    match = _KEY.fullmatch(key)
     if not match:
         raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
     if other := headers.get("stripe-account"):

@@ -4,7 +4,6 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 
 from fake_stripe import delivery_rules, webhooks
 from fake_stripe.clock import Clock
@@ -63,11 +62,6 @@ class Dispatcher:
         """How many deliveries are due and not yet answered."""
         due = "SELECT count(*) AS waiting FROM deliveries WHERE state = 'pending' AND due_at <= ?"
         return int(self._store.rows(due, (self._clock.now(),))[0]["waiting"])
-
-    def wait_until(self, fits: Callable[[], bool], patience: float) -> bool:
-        """Ask `fits` after every attempt until it says yes, `patience` seconds at most; what it said last."""
-        with self._changed:
-            return self._changed.wait_for(fits, patience)
 
     def _claim(self, now: float) -> sqlite3.Row | None:
         """The delivery that is longest due to an endpoint which is not busy; it is busy from now on."""

@@ -10,9 +10,10 @@ from collections import deque
 from fake_stripe import post, tasks, webhooks
 from fake_stripe.clock import Clock
 from fake_stripe.dispatcher import PATIENCE, Dispatcher
+from fake_stripe.errors import missing
 from fake_stripe.faults import Faults
 from fake_stripe.idempotency import Keys
-from fake_stripe.received import Received
+from fake_stripe.request_log import Received
 from fake_stripe.session import Session
 from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET, Settings
 from fake_stripe.store import Store
@@ -57,10 +58,17 @@ class Engine:
         """A session on the account, to be used inside `store.transaction()`."""
         return Session(self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key)
 
+    def session_of(self, identifier: str) -> Session:
+        """As `session`, on the account that the object belongs to. Raises ApiError 404 where there is none."""
+        account = self.store.owner(identifier)
+        if account is None:
+            raise missing("object", identifier)
+        return self.session(account)
+
     def run_due(self, patience: float = PATIENCE) -> int:
         """Do every task and send every delivery that is due on the test clock; how many attempts were made."""
         self.run_tasks()
-        return self.deliver_due(patience=patience)
+        return self.dispatcher.send_due(self.sender, patience)
 
     def run_tasks(self) -> int:
         """Do what is due, each task in its own transaction, including what those tasks make due."""
@@ -77,21 +85,17 @@ class Engine:
     def _do(self, task: sqlite3.Row, until: float) -> None:
         """Do the task, unless another thread has; one that crashes is put off until after `until`."""
         # A number is used again once its task is done, so it alone says little.
-        same = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
+        take = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
+        put_off = "UPDATE tasks SET due_at = ? WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
         try:
             with self.store.transaction():
-                if self.store.connection.execute(same, tuple(task)).rowcount:
+                if self.store.connection.execute(take, tuple(task)).rowcount:
                     tasks.run(self.session(task["account"]), task["name"], task["arguments"])
                     self._keep_clock()
         except Exception:  # one broken task must not stop those after it
             log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
             with self.store.transaction():
-                later = (until + TASK_RETRY, task["seq"])
-                self.store.connection.execute("UPDATE tasks SET due_at = ? WHERE seq = ?", later)
-
-    def deliver_due(self, sender: webhooks.Sender | None = None, patience: float = PATIENCE) -> int:
-        """Send what is due, oldest first, and wait `patience` seconds at most for it; the number of attempts made."""
-        return self.dispatcher.send_due(sender or self.sender, patience)
+                self.store.connection.execute(put_off, (until + TASK_RETRY, *task))
 
     def start_due(self) -> None:
         """Do every task that is due and begin with every delivery, not waiting for endpoints (see `worker`)."""

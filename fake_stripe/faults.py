@@ -26,16 +26,28 @@ class Faults:
     """The faults that are still to come, in the order in which they were asked for."""
 
     def __init__(self, sleep: Callable[[float], None]) -> None:
-        self.pending: list[Fault] = []
+        self._pending: list[Fault] = []
         self.sleep = sleep
         self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._pending.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pending.clear()
+
+    def listed(self) -> list[Fault]:
+        with self._lock:
+            return list(self._pending)
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, used up by one."""
         with self._lock:
-            fault = next((fault for fault in self.pending if fnmatchcase(f"{method} {path}", fault.match)), None)
+            fault = next((fault for fault in self._pending if fnmatchcase(f"{method} {path}", fault.match)), None)
             if fault is not None:
                 fault.count -= 1
                 if fault.count <= 0:
-                    self.pending.remove(fault)
+                    self._pending.remove(fault)
             return fault

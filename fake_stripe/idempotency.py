@@ -14,7 +14,7 @@ MAX_LENGTH = 255
 
 
 @dataclass(frozen=True)
-class Answer:
+class KeptAnswer:
     """What was first answered to a key."""
 
     status: int
@@ -54,7 +54,7 @@ class Keys:
         with self._lock:
             self._busy.discard((account, key))
 
-    def kept(self, account: str, key: str, print_: str, now: float) -> Answer | None:
+    def kept(self, account: str, key: str, print_: str, now: float) -> KeptAnswer | None:
         """The first answer of the key, if there is one. Raises ApiError 400 where the request differs."""
         rows = self._store.rows(
             "SELECT * FROM answers WHERE account = ? AND key = ? AND created > ?", (account, key, now - LIFETIME)
@@ -67,9 +67,9 @@ class Keys:
                 f"Try using a key other than '{key}' if you meant to execute a different request.",
                 kind="idempotency_error",
             )
-        return Answer(rows[0]["status"], rows[0]["body"], rows[0]["request_id"])
+        return KeptAnswer(rows[0]["status"], rows[0]["body"], rows[0]["request_id"])
 
-    def keep(self, account: str, key: str, print_: str, now: float, answer: Answer) -> None:
+    def keep(self, account: str, key: str, print_: str, now: float, answer: KeptAnswer) -> None:
         """Keep the answer, inside the caller's transaction, and forget those that have expired."""
         self._store.connection.execute("DELETE FROM answers WHERE created <= ?", (now - LIFETIME,))
         self._store.connection.execute(

@@ -4,9 +4,9 @@ import re
 import socket
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
+from threading import Event, Thread
 from time import monotonic
 from urllib.parse import quote, unquote, urlsplit
 
@@ -15,6 +15,8 @@ from fake_stripe.webhooks import TIMEOUT
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 # What a path or query may have as it is (RFC 3986); the rest is sent as UTF-8, percent-encoded.
 _SAFE = "/?:@!$&'()*+,;=%"
+# Seconds between attempts at cutting off an endpoint.
+_CUT_AGAIN = 0.1
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -64,16 +66,19 @@ def _authorization(user: str | None, password: str | None) -> dict[str, str]:
 @contextmanager
 def _cut_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
     """Time-outs of sockets begin anew with every byte, so an endpoint that trickles is cut off."""
-    timer = Timer(seconds, _cut, [connection])
-    timer.daemon = True
-    timer.start()
+    done = Event()
+    Thread(target=_cut, args=(connection, seconds, done), daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
 
 
-def _cut(connection: HTTPConnection) -> None:
-    if isinstance(connection.sock, socket.socket):
-        # The plain socket's: that of TLS would first forget what is being read.
-        socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+def _cut(connection: HTTPConnection, pause: float, done: Event) -> None:
+    """Cut it off after the pause and from then on again and again: it may still be connecting now."""
+    while not done.wait(pause):
+        pause = _CUT_AGAIN
+        if isinstance(connection.sock, socket.socket):
+            with suppress(OSError):  # closed meanwhile
+                # The plain socket's: that of TLS would first forget what is being read.
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)

@@ -1,6 +1,7 @@
 """Radar: reviews of payments with elevated risk, and early fraud warnings of the card networks."""
 
 from fake_stripe.documents import Document
+from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
 
 
@@ -9,6 +10,13 @@ def open_review(session: Session, intent: Document, charge: Document) -> None:
     review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
     charge["review"] = intent["review"] = review["id"]
     session.emit("review.opened", review)
+
+
+def approve(session: Session, review: Document) -> None:
+    """Somebody has looked at the payment and finds it good. Raises ApiError where the review is over."""
+    if not review["open"]:
+        raise ApiError("This review is already closed.")
+    close_review(session, review, "approved")
 
 
 def close_review(session: Session, review: Document, reason: str) -> None:

@@ -122,6 +122,11 @@ class Store:
             return None
         return inflate(rows[0]["kind"], rows[0]["body"])
 
+    def owner(self, identifier: str) -> str | None:
+        """The account that the object belongs to."""
+        rows = self.rows("SELECT account FROM objects WHERE id = ?", (identifier,))
+        return str(rows[0]["account"]) if rows else None
+
     def insert(self, account: str, document: Document) -> None:
         self.insert_many(account, [document])
 

@@ -110,7 +110,8 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     return events
 
 
-def listing(store: Store, where: str, arguments: tuple[object, ...]) -> list[Document]:
-    """Deliveries with their attempts, oldest first, for the control surface and the dashboard."""
-    rows = store.rows(f"SELECT * FROM deliveries WHERE {where} ORDER BY seq", arguments)  # noqa: S608
-    return [{**dict(row), "attempts": json.loads(row["attempts"])} for row in rows]
+def listing(store: Store, where: str, arguments: tuple[object, ...], last: int = -1) -> list[Document]:
+    """Deliveries with their attempts, oldest first; only the `last` ones, all where that is negative."""
+    newest = f"SELECT * FROM deliveries WHERE {where} ORDER BY seq DESC LIMIT ?"  # noqa: S608 - of our own making
+    rows = store.rows(newest, (*arguments, last))
+    return [{**dict(row), "attempts": json.loads(row["attempts"])} for row in reversed(rows)]

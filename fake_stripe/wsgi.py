@@ -1,8 +1,10 @@
 """The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface, dashboard."""
 
 import logging
+import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,6 @@ _NAMED = (
     "stripe-version",
     "user-agent",
 )
-Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Application:
@@ -42,30 +43,32 @@ class Application:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
-            status, headers, body = self._respond(environ)
+            response = self._respond(environ)
         except ConnectionDropped as dropped:
             return _hang_up(environ, dropped.seconds)
         except ApiError as error:
-            status, headers, body = _refusal(error)
-        start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
-        return [body]
+            response = _refusal(error)
+        headers = [(name.title(), value) for name, value in response.headers.items()]
+        headers.append(("Content-Length", str(len(response.body))))
+        start_response(f"{response.status} {HTTPStatus(response.status).phrase}", headers)
+        return [response.body]
 
-    def _respond(self, environ: "WSGIEnvironment") -> Answer:
+    def _respond(self, environ: "WSGIEnvironment") -> Response:
         if not is_called_by_name(environ.get("HTTP_HOST", "localhost")):
             raise ApiError(
                 "The offline Stripe is called by the names of this machine only, such as 127.0.0.1.", status=403
             )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
-            return pages.respond(path) or _plain(404, "Not found")
+            return _loaded(path)
         request = _read(environ)
         if path.startswith("/_control/"):
             return self.control.respond(request)
         if path.startswith(("/v1/", "/_frames/")):
-            return _answer(self.app.handle(request))
-        return self._page(request) or _answer(self.app.handle(request))
+            return self.app.handle(request)
+        return self._page(request) or self.app.handle(request)
 
-    def _page(self, request: Request) -> Answer | None:
+    def _page(self, request: Request) -> Response | None:
         """A page of the dashboard, or what a button of it does: no other site may press them."""
         if request.method == "POST" and is_from_another_site(request.headers):
             raise ApiError("The dashboard does nothing for other sites.", status=403)
@@ -76,16 +79,17 @@ class Application:
             raise crashed() from None
 
 
-def _refusal(error: ApiError) -> Answer:
-    return error.status, [("Content-Type", "application/json")], encoded({"error": error.body})
+def _refusal(error: ApiError) -> Response:
+    return Response(error.status, {"content-type": "application/json"}, encoded({"error": error.body}))
 
 
-def _answer(response: Response) -> Answer:
-    return response.status, [(name.title(), value) for name, value in response.headers.items()], response.body
-
-
-def _plain(status: int, text: str) -> Answer:
-    return status, [("Content-Type", "text/plain; charset=utf-8")], text.encode()
+def _loaded(path: str) -> Response:
+    """What a browser loads: Stripe.js and its frames."""
+    found = pages.respond(path)
+    if found is None:
+        return Response(404, {"content-type": "text/plain; charset=utf-8"}, b"Not found")
+    status, headers, body = found
+    return Response(status, dict(headers), body)
 
 
 def _read(environ: "WSGIEnvironment") -> Request:
@@ -118,5 +122,6 @@ def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:
     time.sleep(after)
     connection: Any = environ.get("gunicorn.socket")
     if connection is not None:
-        connection.shutdown(2)
+        with suppress(OSError):  # the client was first
+            connection.shutdown(socket.SHUT_RDWR)
     return []

@@ -2,7 +2,6 @@
 
 from fake_stripe import radar
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
@@ -28,9 +27,7 @@ def list_reviews(session: Session, params: Params) -> Document:
 
 def approve(session: Session, identifier: str, params: Params) -> Document:
     review = session.get("review", identifier)
-    if not review["open"]:
-        raise ApiError("This review is already closed.")
-    radar.close_review(session, review, "approved")
+    radar.approve(session, review)
     return review
 
 

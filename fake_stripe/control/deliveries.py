@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from fake_stripe import delivery_rules, webhooks
+from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.delivery_rules import ACTIONS as RULE_ACTIONS
@@ -12,6 +13,7 @@ from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, missing
 
 STATES = ("pending", "held", "delivered", "failed", "dropped")
+MOST_LISTED = 1000
 ORDERS = ("created", "reversed", "shuffled")
 
 
@@ -39,12 +41,12 @@ def clear_rules(app: OfflineStripe, values: Values) -> Document:
 
 
 def listing(app: OfflineStripe, values: Values) -> list[Document]:
-    """Deliveries with their attempts, oldest first, optionally of one `event` or in one `state`."""
+    """The last 1,000 deliveries with their attempts, oldest first, of an `event` or `type`, in a `state`."""
     wanted = {name: values.optional(name) for name in ("event", "type")}
     wanted["state"] = values.choice("state", STATES) if values.given("state") else None
     conditions = [f"{name} = ?" for name, value in wanted.items() if value]
     where = " AND ".join(conditions) or "1"
-    return webhooks.listing(app.store, where, tuple(value for value in wanted.values() if value))
+    return webhooks.listing(app.store, where, tuple(value for value in wanted.values() if value), last=MOST_LISTED)
 
 
 def release(app: OfflineStripe, values: Values) -> Document:
@@ -70,12 +72,14 @@ def resend(app: OfflineStripe, values: Values) -> Document:
 
 
 def drop(app: OfflineStripe, values: Values) -> Document:
-    """Never send this event."""
-    rows = _rows(app, values)
+    """Do not send this event where it has yet to be sent; how many endpoints will not get it."""
+    _rows(app, values)
     with app.store.transaction():
-        for row in rows:
-            app.store.connection.execute("UPDATE deliveries SET state = 'dropped' WHERE seq = ?", (row["seq"],))
-    return {"dropped": len(rows)}
+        dropped = app.store.connection.execute(
+            "UPDATE deliveries SET state = 'dropped' WHERE event = ? AND state IN ('pending', 'held')",
+            (values.text("event"),),
+        )
+    return {"dropped": dropped.rowcount}
 
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
@@ -93,13 +97,13 @@ def _rows(app: OfflineStripe, values: Values) -> list[Document]:
     return rows
 
 
-ACTIONS = {
-    ("POST", "deliveries/rules"): add_rule,
-    ("GET", "deliveries/rules"): list_rules,
-    ("DELETE", "deliveries/rules"): clear_rules,
-    ("GET", "deliveries"): listing,
-    ("POST", "deliveries/release"): release,
-    ("POST", "deliveries/resend"): resend,
-    ("POST", "deliveries/drop"): drop,
-    ("POST", "deliveries/run"): deliver,
+ACTIONS: Actions = {
+    ("POST", "deliveries/rules"): Action(add_rule, ("action", "types", "count", "seconds")),
+    ("GET", "deliveries/rules"): Action(list_rules),
+    ("DELETE", "deliveries/rules"): Action(clear_rules),
+    ("GET", "deliveries"): Action(listing, ("event", "type", "state")),
+    ("POST", "deliveries/release"): Action(release, ("order", "seed")),
+    ("POST", "deliveries/resend"): Action(resend, ("event",)),
+    ("POST", "deliveries/drop"): Action(drop, ("event",)),
+    ("POST", "deliveries/run"): Action(deliver, ("seconds",)),
 }

@@ -2,21 +2,26 @@
 
 import json
 import logging
-from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from fake_stripe.control import deliveries, happenings, network
+from fake_stripe.control import clock, deliveries, disputes, payments, payouts, traffic
+from fake_stripe.control.actions import Actions
 from fake_stripe.control.values import Values
-from fake_stripe.core import OfflineStripe, Request
+from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, crashed, unrecognised
 from fake_stripe.visitors import is_from_another_site
 
 log = logging.getLogger("fake_stripe.control")
-Action = Callable[[OfflineStripe, Values], object]
-Answer = tuple[int, list[tuple[str, str]], bytes]
 
-ACTIONS: dict[tuple[str, str], Action] = {**deliveries.ACTIONS, **happenings.ACTIONS, **network.ACTIONS}
+ACTIONS: Actions = {
+    **clock.ACTIONS,
+    **deliveries.ACTIONS,
+    **disputes.ACTIONS,
+    **payments.ACTIONS,
+    **payouts.ACTIONS,
+    **traffic.ACTIONS,
+}
 
 
 class Control:
@@ -25,7 +30,7 @@ class Control:
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
 
-    def respond(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         try:
             return self._json(200, self._run(request))
         except ApiError as error:
@@ -40,14 +45,15 @@ class Control:
         action = ACTIONS.get((request.method, request.path.removeprefix("/_control/")))
         if action is None:
             raise unrecognised(request.method, request.path)
-        result = action(self._app, Values(_values(request)))
+        result = action.run(self._app, Values(_values(request)))
         if request.method == "POST":
             self._app.due.set()
         return result
 
     @staticmethod
-    def _json(status: int, body: object) -> Answer:
-        return status, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], json.dumps(body).encode()
+    def _json(status: int, body: object) -> Response:
+        headers = {"content-type": "application/json", "cache-control": "no-store"}
+        return Response(status, headers, json.dumps(body).encode())
 
 
 def _values(request: Request) -> Document:

@@ -55,8 +55,8 @@ class Values:
             raise ApiError(f"`{name}` has to be a whole number.", param=name)
         return int(number)
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        value = self._given.get(name, default)
+    def flag(self, name: str) -> bool:
+        value = self._given.get(name, False)
         if value not in (True, False, "true", "false"):
             raise ApiError(f"`{name}` has to be true or false.", param=name)
         return value in (True, "true")

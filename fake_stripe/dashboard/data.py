@@ -120,12 +120,6 @@ def delivery_counts(app: OfflineStripe, account: str) -> dict[str, int]:
     return {row["state"]: row["number"] for row in app.store.rows(query, (account,))}
 
 
-def owner(app: OfflineStripe, identifier: str) -> str | None:
-    """The account that the object belongs to."""
-    rows = app.store.rows("SELECT account FROM objects WHERE id = ?", (identifier,))
-    return str(rows[0]["account"]) if rows else None
-
-
 def _where(app: OfflineStripe, condition: str, arguments: Sequence[str]) -> list[Document]:
     rows = app.store.rows(
         f"SELECT kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own

@@ -26,9 +26,7 @@ LISTS = {
         "payments.html",
         ("succeeded", "processing", "requires_action", "requires_payment_method", "requires_capture", "canceled"),
     ),
-    "/refunds": Listing(
-        "Refunds", "refund", "refunds.html", ("pending", "requires_action", "succeeded", "failed", "canceled")
-    ),
+    "/refunds": Listing("Refunds", "refund", "refunds.html", ("pending", "succeeded", "failed")),
     "/disputes": Listing(
         "Disputes",
         "dispute",

@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fake_stripe import money
+from fake_stripe.control.disputes import DISPUTE_REASONS
+from fake_stripe.control.payments import REFUND_REASONS
 from fake_stripe.control.surface import ACTIONS
 from fake_stripe.control.values import Values
-from fake_stripe.core import OfflineStripe, Request
+from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.dashboard import data, facts, payer
 from fake_stripe.dashboard.lists import LISTS, listed
 from fake_stripe.dashboard.testing import testing
@@ -19,7 +21,6 @@ from fake_stripe.dashboard.words import told
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 
-Answer = tuple[int, list[tuple[str, str]], bytes]
 FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'self'; form-action *; base-uri 'none'; frame-ancestors 'none'"
 SECTIONS = {path: shown.title for path, shown in LISTS.items()} | {"/testing": "Testing"}
@@ -27,12 +28,12 @@ _OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
-    """Answers everything that is neither API nor frame nor control surface; None where there is no such page."""
+    """Responses everything that is neither API nor frame nor control surface; None where there is no such page."""
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
         self._styles = {f"/{file.name}": file.read_bytes() for file in FOLDER.glob("*.css")}
-        self._pages: dict[str, Callable[[str, dict[str, str]], Answer]] = {
+        self._pages: dict[str, Callable[[str, dict[str, str]], Response]] = {
             **dict.fromkeys(LISTS, self._list),
             "/testing": self._testing,
             "/find": self._find,
@@ -43,20 +44,21 @@ class Dashboard:
         )
         self._templates.filters |= {"amount": money.display, "moment": facts.moment, "card": facts.card}
 
-    def respond(self, request: Request) -> Answer | None:
+    def respond(self, request: Request) -> Response | None:
         query = dict(parse_qsl(request.query))
         if request.method in ("GET", "HEAD"):
             return self._get(request.path, query)
-        if request.method != "POST" or not _same_site(request):
+        if request.method != "POST":
             return None
         fields = dict(parse_qsl(request.body.decode("utf-8", "replace")))
         if request.path == "/authenticate":
             return self._authenticated(fields, f"http://{request.headers.get('host', '127.0.0.1')}")
         return self._act(fields) if request.path == "/act" else None
 
-    def _get(self, path: str, query: dict[str, str]) -> Answer | None:
+    def _get(self, path: str, query: dict[str, str]) -> Response | None:
         if path in self._styles:
-            return 200, [("Content-Type", "text/css; charset=utf-8"), ("Cache-Control", "no-cache")], self._styles[path]
+            headers = {"content-type": "text/css; charset=utf-8", "cache-control": "no-cache"}
+            return Response(200, headers, self._styles[path])
         if path in self._pages:
             return self._pages[path](path, query)
         if _OBJECT.fullmatch(path):
@@ -66,22 +68,22 @@ class Dashboard:
             return self._page("receipt.html", charge=charge) if charge else None
         return None
 
-    def _list(self, path: str, query: dict[str, str]) -> Answer:
+    def _list(self, path: str, query: dict[str, str]) -> Response:
         account = self._account(query)
         return self._section(LISTS[path].template, path, query, account, listed(self._app, path, account, query))
 
-    def _testing(self, path: str, query: dict[str, str]) -> Answer:
+    def _testing(self, path: str, query: dict[str, str]) -> Response:
         account = self._account(query)
         return self._section("testing.html", path, query, account, testing(self._app, account))
 
-    def _challenge(self, path: str, query: dict[str, str]) -> Answer:
+    def _challenge(self, path: str, query: dict[str, str]) -> Response:
         return self._page("authenticate.html", **payer.challenge(self._app, query))
 
     def _account(self, query: dict[str, str]) -> str:
         """The account asked for, or the first there is ("" where there is none yet)."""
         return query.get("account") or next(iter(data.accounts(self._app)), "")
 
-    def _section(self, template: str, path: str, query: dict[str, str], account: str, values: Document) -> Answer:
+    def _section(self, template: str, path: str, query: dict[str, str], account: str, values: Document) -> Response:
         """A page with the dashboard's frame around it."""
         accounts = data.accounts(self._app)
         return self._page(
@@ -97,16 +99,17 @@ class Dashboard:
             **values,
         )
 
-    def _object(self, path: str, query: dict[str, str]) -> Answer | None:
+    def _object(self, path: str, query: dict[str, str]) -> Response | None:
         shown = whole(self._app, path.rpartition("/")[2])
         if shown is None:
             return None
         if shown.document["object"] == "charge" and shown.document["payment_intent"]:
             return _redirect(f"/objects/{shown.document['payment_intent']}")
-        account = data.owner(self._app, shown.document["id"]) or ""
-        return self._section("object.html", path, query, account, {"whole": shown})
+        account = self._app.store.owner(shown.document["id"]) or ""
+        values = {"whole": shown, "refund_reasons": REFUND_REASONS, "dispute_reasons": DISPUTE_REASONS}
+        return self._section("object.html", path, query, account, values)
 
-    def _find(self, path: str, query: dict[str, str]) -> Answer:
+    def _find(self, path: str, query: dict[str, str]) -> Response:
         """One object's page for its id; otherwise the payments that hold the words."""
         words = query.get("words", "").strip()
         if data.by_ids(self._app, [words]):
@@ -117,7 +120,7 @@ class Dashboard:
         values = {"words": words, "found": found, "charges": charges}
         return self._section("found.html", path, query, account, values)
 
-    def _act(self, fields: dict[str, str]) -> Answer:
+    def _act(self, fields: dict[str, str]) -> Response:
         """Press a button: run the control action of the same name and say how it went."""
         back, name = _own_page(fields.pop("back", "/")), fields.pop("does", "")
         method, _, path = name.partition(" ")
@@ -125,29 +128,29 @@ class Dashboard:
         try:
             if action is None:
                 raise ApiError("There is no such action.")
-            said = {"message": told(name, action(self._app, Values(fields)))}
+            said = {"message": told(name, action.run(self._app, Values(fields)))}
         except ApiError as error:
             said = {"problem": str(error)}
         self._app.due.set()
         parts = urlsplit(back)
         return _redirect(f"{parts.path}?{urlencode(_kept(dict(parse_qsl(parts.query))) | said)}")
 
-    def _authenticated(self, fields: dict[str, str], base_url: str) -> Answer:
+    def _authenticated(self, fields: dict[str, str], base_url: str) -> Response:
         try:
             return _redirect(payer.finish(self._app, fields, base_url))
         except ApiError as error:
-            return self._page("authenticate.html", status=error.status, problem=str(error), intent=None, fields=fields)
+            return self._page("authenticate.html", status=error.status, problem=str(error), intent=None)
 
-    def _page(self, template: str, status: int = 200, **values: object) -> Answer:
+    def _page(self, template: str, status: int = 200, **values: object) -> Response:
         body = self._templates.get_template(template).render(**values).encode()
-        headers = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Cache-Control", "no-store"),
-            ("Content-Security-Policy", POLICY),
-            ("Referrer-Policy", "same-origin"),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        return status, headers, body
+        headers = {
+            "content-type": "text/html; charset=utf-8",
+            "cache-control": "no-store",
+            "content-security-policy": POLICY,
+            "referrer-policy": "same-origin",
+            "x-content-type-options": "nosniff",
+        }
+        return Response(status, headers, body)
 
 
 def _kept(query: dict[str, str]) -> dict[str, str]:
@@ -158,14 +161,8 @@ def _kept(query: dict[str, str]) -> dict[str, str]:
 def _own_page(address: str) -> str:
     """The address where it is one of our pages, otherwise the first page: a form must not lead elsewhere."""
     path, _, _ = address.partition("?")
-    return address if path in SECTIONS or _OBJECT.fullmatch(path) else "/"
+    return address if path in (*SECTIONS, "/find") or _OBJECT.fullmatch(path) else "/"
 
 
-def _same_site(request: Request) -> bool:
-    """A form on another site cannot press our buttons."""
-    origin = request.headers.get("origin")
-    return not origin or urlsplit(origin).netloc == request.headers.get("host")
-
-
-def _redirect(url: str) -> Answer:
-    return 303, [("Location", url), ("Cache-Control", "no-store")], b""
+def _redirect(url: str) -> Response:
+    return Response(303, {"location": url, "cache-control": "no-store"}, b"")

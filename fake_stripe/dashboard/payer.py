@@ -4,30 +4,24 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from fake_stripe import frames
 from fake_stripe.core import OfflineStripe
-from fake_stripe.dashboard import data
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
+
+_NOTHING = "There is no payment waiting here."
 
 
 def challenge(app: OfflineStripe, query: dict[str, str]) -> Document:
     """What the challenge page needs: the intent (None where there is nothing to ask) and a problem in words."""
-    intent = _intent(app, query)
-    problem = "" if intent and intent["status"] == "requires_action" else "There is no payment waiting here."
-    return {
-        "intent": None if problem else intent,
-        "problem": problem,
-        "fields": query,
-        "status": 404 if problem else 200,
-    }
+    intent = _waiting(app, query)
+    return {"intent": intent, "problem": "" if intent else _NOTHING, "status": 200 if intent else 404}
 
 
 def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
     """Complete or fail the challenge; where to send the payer. Raises ApiError where nothing was waiting."""
-    account = data.owner(app, fields.get("payment_intent", ""))
-    if account is None or fields.get("outcome") not in ("complete", "fail"):
-        raise ApiError("There is no payment waiting here.", status=404)
+    if not _waiting(app, fields) or fields.get("outcome") not in ("complete", "fail"):
+        raise ApiError(_NOTHING, status=404)
     with app.store.transaction():
-        session = app.session(account)
+        session = app.session_of(fields["payment_intent"])
         session.base_url = base_url
         intent = frames.authenticate(session, fields)
     app.due.set()
@@ -42,12 +36,15 @@ def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
 
 def receipt(app: OfflineStripe, identifier: str) -> Document | None:
     """The charge, for its receipt."""
-    account = data.owner(app, identifier)
+    account = app.store.owner(identifier)
     return app.store.get(account, identifier, "charge") if account else None
 
 
-def _intent(app: OfflineStripe, query: dict[str, str]) -> Document | None:
-    identifier = query.get("payment_intent", "")
-    account = data.owner(app, identifier)
+def _waiting(app: OfflineStripe, given: dict[str, str]) -> Document | None:
+    """The intent that waits for its payer and knows where to send them afterwards, for who has its secret."""
+    identifier = given.get("payment_intent", "")
+    account = app.store.owner(identifier)
     intent = app.store.get(account, identifier, "payment_intent") if account else None
-    return intent if intent and intent["client_secret"] == query.get("client_secret") else None
+    if intent is None or intent["client_secret"] != given.get("client_secret"):
+        return None
+    return intent if intent["status"] == "requires_action" and intent["_return_url"] else None

@@ -16,7 +16,7 @@ def testing(app: OfflineStripe, account: str) -> Document:
     return {
         "endpoints": data.endpoints(app, account),
         "requests": list(app.received)[: -SHOWN - 1 : -1],
-        "faults": list(app.faults.pending),
+        "faults": app.faults.listed(),
         "fault_kinds": KINDS,
         "rules": list(app.rules),
         "rule_actions": ACTIONS,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from fake_stripe.control.happenings import refund
+from fake_stripe.control.payments import refund
 from fake_stripe.control.values import Values
 from portal import clock
 from portal.admin.service import MOST

@@ -161,7 +161,7 @@ def test_with_stripe_unreachable_nothing_is_withdrawn_and_the_page_says_so(
     bill, client = request_bill(alice), sign_in(alice)
     payments.start(portal, bill.id)
     question = client.get(f"/bills/{bill.ref}/withdraw")
-    stripe.server.faults.pending.append(Fault("unreachable", count=10))
+    stripe.server.faults.add(Fault("unreachable", count=10))
     assert client.submit(question).status_code == 503
     assert "To pay" in words_of(client.get(f"/bills/{bill.ref}"))
 

@@ -61,7 +61,7 @@ def test_when_stripe_is_unreachable_the_page_says_that_nothing_was_charged(
 ) -> None:
     bill, client = request_bill(alice), sign_in(alice)
     form = form_on(client.get(f"/bills/{bill.ref}/pay"), "/pay")
-    stripe.server.faults.pending.append(Fault("unreachable", "POST *", count=3))
+    stripe.server.faults.add(Fault("unreachable", "POST *", count=3))
     answer = client.send(form, form.filled({}))
     assert answer.status_code == 503
     assert "You have not been charged" in answer.get_json()["text"]

@@ -6,7 +6,7 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_stripe.control.happenings import fail_payout
+from fake_stripe.control.payouts import fail_payout
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.errors import ApiError

@@ -10,8 +10,9 @@ import stripe
 from fake_stripe.control.surface import ACTIONS, Control
 from fake_stripe.core import OfflineStripe, Request
 from tests.fake_stripe.conftest import Inbox
-from tests.fake_stripe.payments import paid_charge, pay
+from tests.fake_stripe.payments import RETURN_URL, card_fields, from_browser, paid_charge, pay
 
+NUMBER = "4242424242424242"
 JSON = {"content-type": "application/json", "host": "127.0.0.1:12111"}
 
 
@@ -27,8 +28,9 @@ class Hand:
     def give(self, path: str, values: Mapping[str, object], method: str = "POST", origin: str | None = None) -> Any:
         headers = JSON | ({"origin": origin} if origin else {})
         request = Request(method, f"/_control/{path}", headers=headers, body=json.dumps(values).encode())
-        self.status, _, body = self._control.respond(request)
-        return json.loads(body)
+        response = self._control.respond(request)
+        self.status = response.status
+        return json.loads(response.body)
 
 
 @pytest.fixture
@@ -66,11 +68,14 @@ def test_no_action_pays_an_intent_that_its_payer_did_not_confirm(
         client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}),
         pay(client, "pm_card_threeDSecure2Required"),
     ]
+    values = {"account": "clinic", "action": "hold", "order": "created", "outcome": "succeed", "seconds": 1}
     for intent in waiting:
-        for method, name in ACTIONS:
-            if method == "POST" and name not in ("bulk", "payment_intents/cancel"):
-                hand(name, payment_intent=intent.id, charge=intent.id, outcome="succeed", account="clinic", kind="slow",
-                     action="hold", seconds=1, event="", order="created")  # fmt: skip
+        for (method, name), action in ACTIONS.items():
+            if method == "POST" and name not in ("bulk", "payment_intents/cancel", "faults"):
+                offered = values | {"payment_intent": intent.id, "charge": str(intent.latest_charge)}
+                hand.give(name, {known: value for known, value in offered.items() if known in action.names})
+        hand("processing/release", payment_intent=intent.id, outcome="succeed")
+        assert hand.status == 400
     offline.run_due()
 
     assert {client.v1.payment_intents.retrieve(intent.id).status for intent in waiting} == {
@@ -136,15 +141,64 @@ def test_payouts_are_made_and_fail_by_hand(hand: Hand, client: stripe.StripeClie
     assert [line.net for line in lines] == [payout["amount"]]
 
 
-def test_requests_are_listed_without_their_secrets(hand: Hand, client: stripe.StripeClient) -> None:
-    client.v1.customers.create({"metadata": {"portal": "demo"}}, {"idempotency_key": "k"})
+def test_requests_are_listed_without_their_secrets(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    typed = card_fields(NUMBER, cvc="739") | {"client_secret": str(intent.client_secret), "return_url": RETURN_URL}
+    from_browser(offline, f"/v1/payment_intents/{intent.id}/confirm", typed)
 
-    listed = hand("requests", "GET")
+    *_, entry = hand("requests", "GET")
 
-    assert [(entry["path"], entry["idempotency_key"], entry["status"]) for entry in listed] == [
-        ("/v1/customers", "k", 200)
-    ]
-    assert listed[0]["params"] == {"metadata": {"portal": "demo"}}
+    assert (entry["path"], entry["status"]) == (f"/v1/payment_intents/{intent.id}/confirm", 200)
+    assert entry["params"]["return_url"] == RETURN_URL
+    assert entry["params"]["payment_method_data"]["card"] == {
+        "number": "[masked]", "exp_month": "12", "exp_year": "2030", "cvc": "[masked]"
+    }  # fmt: skip
+    for secret in (NUMBER, "739", str(intent.client_secret), "pk_test_clinic"):
+        assert secret not in json.dumps(entry["params"])
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", f'{{"number":"{NUMBER}","cvc":"739"}}'),
+        ("application/x-www-form-urlencoded", f' {{"number":"{NUMBER}","cvc":"739"}}'),
+        ("text/plain", f"note={NUMBER}&cvc=739"),
+        ("application/x-www-form-urlencoded", f"note=Alice+said+7+{NUMBER}"),
+        ("application/x-www-form-urlencoded", "metadata[note]=4242-4242+4242-4242,+or+4242+4242+4242+4242"),
+        ("application/x-www-form-urlencoded", f"metadata[{NUMBER}]=card"),
+        ("application/x-www-form-urlencoded; charset=utf-8", f"name={NUMBER}&x=1&x[y]=2"),
+    ],
+)
+def test_a_card_number_is_masked_wherever_it_is(
+    content_type: str, body: str, hand: Hand, offline: OfflineStripe
+) -> None:
+    headers = {"content-type": content_type, "idempotency-key": NUMBER}
+    offline.handle(Request("POST", f"/v1/customers/{NUMBER}", f"q={NUMBER}", headers, body.encode()))
+
+    (entry,) = hand("requests", "GET")
+
+    assert (entry["path"], entry["idempotency_key"]) == ("/v1/customers/[masked]", "[masked]")
+    for secret in (NUMBER, "4242-4242", "4242 4242", "739"):
+        assert secret not in json.dumps(entry["params"])
+
+
+def test_what_is_no_card_number_is_kept(hand: Hand, client: stripe.StripeClient) -> None:
+    client.v1.customers.create({"metadata": {"reference": "4242424242424241"}}, {"idempotency_key": "k"})
+
+    (entry,) = hand("requests", "GET")
+
+    assert (entry["path"], entry["idempotency_key"]) == ("/v1/customers", "k")
+    assert entry["params"] == {"metadata": {"reference": "4242424242424241"}}
+
+
+def test_of_a_long_request_only_its_length_is_kept(hand: Hand, offline: OfflineStripe) -> None:
+    offline.handle(Request("POST", "/v1/customers", body=b"description=" + b"x" * 100_000))
+
+    (entry,) = hand("requests", "GET")
+
+    assert entry["params"] == {"[too long to keep]": "100012 bytes"}
 
 
 def test_faults_are_ordered_and_cleared(hand: Hand, client: stripe.StripeClient) -> None:
@@ -223,6 +277,8 @@ def test_past_payments_are_made_in_bulk_and_add_up(
         ("clock/advance", {"seconds": 10**400}, "seconds"),
         ("delays", {"refund": -1}, "refund"),
         ("delays", {"refunds": 1}, "refunds"),
+        ("deliveries/rules", {"action": "drop", "type": "charge.*"}, "type"),
+        ("processing/hold", {"counts": 2}, "counts"),
         ("processing/hold", {"count": 1.5}, "count"),
         ("faults", {"kind": "429", "count": 0}, "count"),
         ("faults", {"kind": "slow", "seconds": 10**6}, "seconds"),
@@ -246,6 +302,51 @@ def test_what_makes_no_sense_is_refused_by_name(path: str, values: dict[str, obj
     assert (hand.status in (400, 404), answer["error"]["param"]) == (True, param)
 
 
+def test_delays_are_set_together_or_not_at_all(hand: Hand, offline: OfflineStripe) -> None:
+    before = hand("delays")
+
+    hand("delays", balance_transaction=5, payout_arrival="soon")
+    assert (hand.status, hand("delays")) == (400, before)
+
+    assert hand("delays", balance_transaction=5) == before | {"balance_transaction": 5}
+
+
+def test_a_warning_by_hand_is_actionable_as_any_other(hand: Hand, client: stripe.StripeClient) -> None:
+    charge = paid_charge(client)
+    open_to_refunds = hand("early_fraud_warnings", charge=charge.id)
+    client.v1.refunds.create({"charge": charge.id})
+
+    too_late = hand("early_fraud_warnings", charge=charge.id)
+
+    assert (open_to_refunds["actionable"], too_late["actionable"]) == (True, False)
+
+
+def test_only_what_has_not_been_delivered_can_be_dropped(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    client.v1.customers.create()
+    offline.run_due()
+    hand("deliveries/rules", action="hold")
+    client.v1.customers.create()
+    offline.run_due()
+    listed = hand("deliveries", "GET")
+
+    assert [hand("deliveries/drop", event=delivery["event"])["dropped"] for delivery in listed] == [0, 1]
+    assert [delivery["state"] for delivery in hand("deliveries", "GET")] == ["delivered", "dropped"]
+
+
+def test_the_last_thousand_deliveries_are_listed(hand: Hand, offline: OfflineStripe) -> None:
+    with offline.store.transaction():
+        session = offline.session("clinic")
+        events = [session.draft("event", type="customer.created") for _ in range(1001)]
+        for event in events:
+            session.deliver(event, "")
+
+    listed = hand("deliveries", "GET")
+
+    assert [delivery["event"] for delivery in listed] == [event["id"] for event in events[1:]]
+
+
 def test_another_site_cannot_press_the_buttons(hand: Hand, offline: OfflineStripe) -> None:
     hand("clock/advance", origin="https://evil.test", seconds=3600)
     assert (hand.status, offline.clock.offset) == (403, 0)
@@ -256,10 +357,10 @@ def test_another_site_cannot_press_the_buttons(hand: Hand, offline: OfflineStrip
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"{", b"\xff", b"[]", b"1" * 5000])
 def test_a_body_that_is_no_object_is_refused(body: bytes, offline: OfflineStripe) -> None:
-    status, _, answer = Control(offline).respond(Request("POST", "/_control/faults", headers=JSON, body=body))
+    answer = Control(offline).respond(Request("POST", "/_control/faults", headers=JSON, body=body))
 
-    assert status == 400
-    assert json.loads(answer)["error"]["message"].startswith("The body ")
+    assert answer.status == 400
+    assert json.loads(answer.body)["error"]["message"].startswith("The body ")
 
 
 def test_an_unknown_action_is_not_found(hand: Hand) -> None:

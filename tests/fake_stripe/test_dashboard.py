@@ -13,7 +13,7 @@ import stripe
 from fake_stripe.core import OfflineStripe, Request
 from fake_stripe.dashboard.lists import LISTS
 from fake_stripe.dashboard.pages import SECTIONS, Dashboard
-from tests.fake_stripe.payments import paid_charge, pay
+from tests.fake_stripe.payments import from_browser, paid_charge, pay
 
 Browser = Callable[..., tuple[int, dict[str, str], str]]
 
@@ -27,10 +27,10 @@ def browser(offline: OfflineStripe) -> Browser:
         method = "POST" if form else "GET"
         answer = dashboard.respond(Request(method, parts.path, parts.query, {}, urlencode(form).encode()))
         assert answer is not None
-        status, headers, body = answer
-        if status == 200:
-            html5lib.HTMLParser(strict=True).parse(body.decode())
-        return status, dict(headers), body.decode()
+        body = answer.body.decode()
+        if answer.status == 200:
+            html5lib.HTMLParser(strict=True).parse(body)
+        return answer.status, dict(answer.headers), body
 
     return visit
 
@@ -79,7 +79,7 @@ def test_every_list_shows_what_there_is(
 
     assert "Nothing here yet" not in page
     assert "No money moves" in page
-    assert "script-src" not in headers["Content-Security-Policy"]
+    assert "script-src" not in headers["content-security-policy"]
     assert page.count("<h1>") == 1
 
 
@@ -103,7 +103,7 @@ def test_every_object_has_a_page(browser: Browser, client: stripe.StripeClient, 
     for row in offline.store.rows("SELECT kind, id FROM objects"):
         status, headers, page = browser(f"/objects/{row['id']}")
         if row["kind"] == "charge":
-            assert (status, headers["Location"][:12]) == (303, "/objects/pi_")
+            assert (status, headers["location"][:12]) == (303, "/objects/pi_")
         else:
             assert (status, row["id"] in page) == (200, True)
 
@@ -140,7 +140,7 @@ def test_every_button_that_is_offered_can_be_pressed(
                 continue
             pressed.add(offered.pop("label"))
             _, headers, _ = browser("/act", **offered)
-            assert "message=" in headers["Location"], (path, offered, headers["Location"])
+            assert "message=" in headers["location"], (path, offered, headers["location"])
 
     assert {
         "Refund", "Refund a part", "Dispute", "Dispute it for this", "Inquiry", "Fraud warning", "Cancel", "Approve",
@@ -156,7 +156,20 @@ def test_a_button_does_what_it_says_and_says_so(browser: Browser, client: stripe
 
     refund = client.v1.refunds.list().data[0]
     assert status == 303
-    assert headers["Location"] == f"/refunds?account=clinic&message=Refund+{refund.id}+is+succeeded."
+    assert headers["location"] == f"/refunds?account=clinic&message=Refund+{refund.id}+is+succeeded."
+
+
+def test_a_button_beside_a_search_result_leads_back_to_it(browser: Browser, client: stripe.StripeClient) -> None:
+    client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
+    found = browser("/find?account=clinic&words=PAY-7")[2]
+    [cancel] = [form for form in _buttons(found) if form.pop("label") == "Cancel"]
+
+    _, headers, _ = browser("/act", **cancel)
+
+    parts = urlsplit(headers["location"])
+    query = parse_qs(parts.query)
+    assert (parts.path, query["account"], query["words"]) == ("/find", ["clinic"], ["PAY-7"])
+    assert query["message"][0].endswith("is canceled.")
 
 
 def test_a_button_that_cannot_be_pressed_says_why_and_leads_nowhere_else(
@@ -168,12 +181,12 @@ def test_a_button_that_cannot_be_pressed_says_why_and_leads_nowhere_else(
     for back in ("//evil.test", "https://evil.test/", "/\\evil.test", "/objects/../../evil"):
         _, headers, _ = browser("/act", does="POST refunds", charge=charge.id, back=back)
 
-        assert headers["Location"].startswith("/?problem=Charge+")
+        assert headers["location"].startswith("/?problem=Charge+")
 
 
 @pytest.mark.parametrize("action", ["GET health", "POST nothing", "", "DELETE"])
 def test_only_actions_of_the_control_surface_have_buttons(action: str, browser: Browser) -> None:
-    assert browser("/act", does=action, back="/")[1]["Location"] == "/?problem=There+is+no+such+action."
+    assert browser("/act", does=action, back="/")[1]["location"] == "/?problem=There+is+no+such+action."
 
 
 def test_an_id_or_a_reference_is_found(
@@ -182,7 +195,7 @@ def test_an_id_or_a_reference_is_found(
     ours = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
     outsider.v1.payment_intents.create({"amount": 6000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
 
-    assert browser(f"/find?words={ours.id}")[1]["Location"] == f"/objects/{ours.id}"
+    assert browser(f"/find?words={ours.id}")[1]["location"] == f"/objects/{ours.id}"
     found = browser("/find?account=clinic&words=pay-7")[2]
     assert (ours.id in found, found.count("£")) == (True, 1)
     assert "No object has this id" in browser("/find?account=clinic&words=nothing")[2]
@@ -218,8 +231,35 @@ def test_a_payer_sent_to_the_challenge_comes_back(
     )
 
     assert status == 303
-    assert headers["Location"].startswith("https://clinic.test/return?")
-    assert parse_qs(urlsplit(headers["Location"]).query)["redirect_status"] == [redirect_status]
+    assert headers["location"].startswith("https://clinic.test/return?")
+    assert parse_qs(urlsplit(headers["location"]).query)["redirect_status"] == [redirect_status]
+
+
+@pytest.mark.parametrize("secret", [{}, {"client_secret": "pi_x_secret_y"}])
+def test_who_has_not_the_secret_cannot_answer_the_challenge(
+    secret: dict[str, str], browser: Browser, client: stripe.StripeClient
+) -> None:
+    intent = pay(client, "pm_card_threeDSecure2Required")
+
+    status, _, page = browser("/authenticate", payment_intent=intent.id, outcome="complete", **secret)
+
+    assert (status, "no payment waiting" in page) == (404, True)
+    assert client.v1.payment_intents.retrieve(intent.id).status == "requires_action"
+
+
+def test_a_payer_who_could_not_be_sent_back_does_not_pay(
+    browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    made = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    secret = {"client_secret": str(made.client_secret)}
+    typed = {"use_stripe_sdk": "true", "payment_method": "pm_card_threeDSecure2Required"}
+    from_browser(offline, f"/v1/payment_intents/{made.id}/confirm", typed | secret)
+    assert client.v1.payment_intents.retrieve(made.id).status == "requires_action"
+
+    status, _, _ = browser("/authenticate", payment_intent=made.id, outcome="complete", **secret)
+
+    assert status == 404
+    assert client.v1.payment_intents.retrieve(made.id).status == "requires_action"
 
 
 def test_a_challenge_that_is_over_says_so(browser: Browser, client: stripe.StripeClient) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
+from time import monotonic
 
 import pytest
 import stripe
@@ -62,13 +63,10 @@ def _client(offline: OfflineStripe, account: str, url: str) -> stripe.StripeClie
 
 def _await(offline: OfflineStripe, fits: Callable[[list[Document]], bool]) -> list[Document]:
     """The deliveries once they fit: looked at after every attempt."""
-    listed: list[Document] = []
-
-    def looked() -> bool:
-        listed[:] = webhooks.listing(offline.store, "1", ())
-        return fits(listed)
-
-    assert offline.dispatcher.wait_until(looked, PATIENCE_SECONDS), listed
+    give_up = monotonic() + PATIENCE_SECONDS
+    while not fits(listed := webhooks.listing(offline.store, "1", ())):
+        assert monotonic() < give_up, listed
+        offline.run_due(patience=0.05)
     return listed
 
 

@@ -132,7 +132,7 @@ def test_another_api_version_is_refused(offline: OfflineStripe) -> None:
 def test_injected_faults_become_the_sdks_exceptions(
     kind: str, error: type[stripe.StripeError], status: int | None, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
-    offline.faults.pending.append(Fault(kind, match="POST /v1/customers"))
+    offline.faults.add(Fault(kind, match="POST /v1/customers"))
 
     client.v1.customers.list()
     with pytest.raises(error) as caught:
@@ -147,7 +147,7 @@ def test_injected_faults_become_the_sdks_exceptions(
 def test_a_fault_after_the_work_loses_the_answer_only(
     kind: str, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
-    offline.faults.pending.append(Fault(kind, executed=True))
+    offline.faults.add(Fault(kind, executed=True))
 
     with pytest.raises(stripe.StripeError):
         client.v1.customers.create(options={"max_network_retries": 0})
@@ -176,7 +176,7 @@ def test_a_crash_is_stripes_500_and_leaves_nothing_half_done(
 
 
 def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offline: OfflineStripe) -> None:
-    offline.faults.pending.append(Fault("unreachable", count=2))
+    offline.faults.add(Fault("unreachable", count=2))
 
     client.v1.customers.create(options={"max_network_retries": 2})
 
@@ -184,7 +184,7 @@ def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offlin
 
 
 def test_the_sdk_works_and_retries_without_blocking_too(client: stripe.StripeClient, offline: OfflineStripe) -> None:
-    offline.faults.pending.append(Fault("unreachable", count=2))
+    offline.faults.add(Fault("unreachable", count=2))
 
     made = client.v1.customers.create_async({"name": "Alice"}, {"max_network_retries": 2})
     # In a thread of its own: Playwright's loop may be running in this one.

@@ -1,5 +1,6 @@
 """Events: sent after the change, signed, retried; lost, repeated, delayed and reordered when told to."""
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -138,7 +139,14 @@ def test_an_endpoint_that_recovers_gets_its_event(
 
 
 def test_signatures_use_real_time_whatever_the_clock_says() -> None:
-    offline = OfflineStripe("http://clinic.test/", "whsec_clinic", sender=(inbox := Inbox()))
+    inbox, signed = Inbox(), []
+
+    def sender(url: str, headers: Mapping[str, str], body: bytes) -> int:
+        signed.append(int(headers["Stripe-Signature"].partition(",")[0].removeprefix("t=")))
+        return inbox(url, headers, body)
+
+    then = time.time()
+    offline = OfflineStripe("http://clinic.test/", "whsec_clinic", sender=sender)
     offline.advance(30 * DAY)
     with offline.store.transaction():
         session = offline.session("clinic")
@@ -147,7 +155,8 @@ def test_signatures_use_real_time_whatever_the_clock_says() -> None:
     offline.run_due()
 
     assert inbox.types == ["customer.created"]
-    assert inbox.events[0].created >= START
+    assert inbox.events[0].created >= int(then + 30 * DAY)
+    assert signed == [pytest.approx(then, abs=60)]
 
 
 def test_events_are_dropped_when_told_to(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
@@ -203,9 +212,9 @@ def test_an_endpoint_made_through_the_api_gets_only_what_it_asked_for(
         seen.append(f"{url} {event.type}")
         return 200
 
+    offline.sender = sender
     pay(client)
-    offline.run_tasks()
-    offline.deliver_due(sender)
+    offline.run_due()
 
     assert seen == ["https://clinic.test/hooks payment_intent.succeeded"]
     assert inbox.events == []
@@ -242,9 +251,10 @@ def test_bobs_events_go_where_bob_says(
         urls.append(url)
         return 200
 
+    offline.sender = sender
     client.v1.customers.create()
     outsider.v1.customers.create()
-    offline.deliver_due(sender)
+    offline.run_due()
 
     assert urls == ["http://clinic.test/webhooks", "https://bob.test/hooks"]
 

@@ -68,15 +68,27 @@ def test_a_decline_is_repeated_too(client: stripe.StripeClient) -> None:
 
 
 def test_a_server_error_is_repeated_too(offline: OfflineStripe, client: stripe.StripeClient) -> None:
-    offline.faults.pending.append(Fault("500"))
+    offline.faults.add(Fault("500"))
 
     assert [_create(offline, "k").status, _create(offline, "k").status] == [500, 500]
     assert _count(client) == 0
 
 
+@pytest.mark.parametrize("amount", [5000, "many"], ids=["answered before", "refused"])
+def test_a_fault_hits_what_finds_nothing_to_do_too(amount: int | str, offline: OfflineStripe) -> None:
+    slept: list[float] = []
+    offline.faults.sleep = slept.append
+    first = _create(offline, "k", amount)
+    offline.faults.add(Fault("500"))
+    offline.faults.add(Fault("slow", seconds=7))
+
+    assert _create(offline, "k", amount).status == 500
+    assert (_create(offline, "k", amount).status, slept) == (first.status, [7])
+
+
 def test_a_request_that_was_refused_at_the_door_leaves_its_key_free(offline: OfflineStripe) -> None:
     assert _create(offline, "k", amount="many").status == 400
-    offline.faults.pending.append(Fault("429"))
+    offline.faults.add(Fault("429"))
     assert _create(offline, "k").status == 429
 
     assert _create(offline, "k").status == 200
@@ -102,7 +114,7 @@ def test_two_at_once_do_the_work_once(offline: OfflineStripe, client: stripe.Str
         go_on.wait(10)
 
     offline.faults.sleep = slowly
-    offline.faults.pending.append(Fault("slow"))
+    offline.faults.add(Fault("slow"))
     first = threading.Thread(target=_create, args=(offline, "k"))
     first.start()
     working.wait(10)
@@ -117,7 +129,7 @@ def test_two_at_once_do_the_work_once(offline: OfflineStripe, client: stripe.Str
 
 
 def test_a_lost_answer_is_found_again_with_the_key(offline: OfflineStripe, client: stripe.StripeClient) -> None:
-    offline.faults.pending.append(Fault("timeout", executed=True))
+    offline.faults.add(Fault("timeout", executed=True))
     options: Any = {"idempotency_key": "k", "max_network_retries": 1}
 
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, options)

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPConnection
 from threading import Event, Thread
 
 import pytest
@@ -114,6 +115,24 @@ def test_an_endpoint_that_trickles_is_cut_off(
 ) -> None:
     monkeypatch.setattr(posting, "TIMEOUT", 0.3)
     endpoint.answer(start, drip=b"HTTP/1.1 100 Continue\r\n\r\n" if b"100" in start else b"x")
+
+    with pytest.raises(TimeoutError, match="nothing within"):
+        post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY)
+
+
+def test_an_endpoint_that_connects_late_and_then_trickles_is_cut_off(
+    endpoint: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connecting = Event()
+
+    class Late(HTTPConnection):
+        def connect(self) -> None:
+            connecting.wait(0.4)
+            super().connect()
+
+    monkeypatch.setattr(posting, "TIMEOUT", 0.3)
+    monkeypatch.setitem(posting._CONNECTIONS, "http", Late)
+    endpoint.answer(b"", drip=b"x")
 
     with pytest.raises(TimeoutError, match="nothing within"):
         post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY)

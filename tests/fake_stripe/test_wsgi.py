@@ -2,19 +2,21 @@
 
 import io
 import json
-from typing import Any
+import socket
+from typing import Any, NoReturn
 
 import pytest
 from werkzeug.test import run_wsgi_app
 
 from fake_stripe.clock import Clock
 from fake_stripe.core import OfflineStripe
+from fake_stripe.faults import Fault
 from fake_stripe.wsgi import MAX_BODY, Application
 from tests.fake_stripe.conftest import START
 
 KEY = {"HTTP_AUTHORIZATION": "Bearer sk_test_clinic"}
 LOCAL = "127.0.0.1:12111"
-ADVANCE = b"action=clock/advance&seconds=60"
+ADVANCE = b"seconds=60"
 
 
 class Caller:
@@ -65,7 +67,9 @@ def test_the_names_of_this_machine_are_answered(path: str, host: str, call: Call
     assert call("GET", path, **KEY, HTTP_HOST=host)[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/act", "/_control/clock/advance"])
+@pytest.mark.parametrize(
+    ("path", "body"), [("/act", b"does=POST+clock/advance&" + ADVANCE), ("/_control/clock/advance", ADVANCE)]
+)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -76,10 +80,12 @@ def test_the_names_of_this_machine_are_answered(path: str, host: str, call: Call
         {"HTTP_SEC_FETCH_SITE": "same-site", "HTTP_ORIGIN": f"http://{LOCAL}"},
     ],
 )
-def test_no_other_site_presses_a_button(path: str, headers: dict[str, str], call: Caller) -> None:
-    status, _ = call("POST", path, ADVANCE, **headers, CONTENT_TYPE="text/plain")
-
+def test_no_other_site_presses_a_button(path: str, body: bytes, headers: dict[str, str], call: Caller) -> None:
+    status, _ = call("POST", path, body, **headers, CONTENT_TYPE="text/plain")
     assert (status, call.offline.clock.offset) == (403, 0)
+
+    call("POST", path, body, CONTENT_TYPE="text/plain")
+    assert call.offline.clock.offset == 60
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,21 @@ def test_a_path_is_read_as_utf_8(call: Caller) -> None:
     _, body = call("GET", "/v1/customers/caf\u00e9".encode().decode("latin-1"), **KEY)
 
     assert "'caf\u00e9'" in json.loads(body)["error"]["message"]
+
+
+def test_a_client_that_hangs_up_before_a_fault_does_is_no_crash() -> None:
+    offline = OfflineStripe()
+    offline.faults.add(Fault("unreachable"))
+    with socket.socket() as gone:
+        given = {"HTTP_HOST": LOCAL, "PATH_INFO": "/v1/customers", "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+        answered = Application(offline)(given | {"wsgi.input": io.BytesIO(), "gunicorn.socket": gone}, _no_answer)
+
+    assert list(answered) == []
+    assert offline.received[0].status == 0
+
+
+def _no_answer(*_: object) -> NoReturn:
+    raise AssertionError("the client hears nothing")
 
 
 def test_a_page_that_crashes_shows_nothing_of_it(

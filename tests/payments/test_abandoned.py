@@ -169,7 +169,7 @@ def test_an_answer_lost_while_canceling_is_made_good_by_the_next_look(
 ) -> None:
     bill = request_bill(alice)
     payment = started(portal, bill)
-    stripe.server.faults.pending.append(Fault("unreachable", CANCEL, count=3, executed=executed))
+    stripe.server.faults.add(Fault("unreachable", CANCEL, count=3, executed=executed))
     clock.advance(ABANDONED_AFTER + timedelta(minutes=1))
     run_jobs()
     assert latest(portal, bill).state == PaymentState.OPEN

@@ -37,7 +37,7 @@ def test_an_unreachable_stripe_leaves_a_draft_that_the_worker_opens(
     run_jobs: Callable[[], int],
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("unreachable", CREATE, count=TRIES))
+    stripe.server.faults.add(Fault("unreachable", CREATE, count=TRIES))
     with pytest.raises(StripeUnavailable):
         service.start(portal, bill.id)
     assert latest(portal, bill).state == PaymentState.DRAFT
@@ -51,7 +51,7 @@ def test_an_answer_lost_on_the_way_back_does_not_make_a_second_intent(
     portal: Portal, alice: Person, request_bill: RequestBill, stripe: StripeHere
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("unreachable", CREATE, count=TRIES, executed=True))
+    stripe.server.faults.add(Fault("unreachable", CREATE, count=TRIES, executed=True))
     with pytest.raises(StripeUnavailable):
         service.start(portal, bill.id)
     assert service.start(portal, bill.id).state is PaymentState.OPEN
@@ -63,7 +63,7 @@ def test_a_500_that_stripe_repeats_for_its_key_does_not_block_the_bill(
     portal: Portal, alice: Person, request_bill: RequestBill, stripe: StripeHere, executed: bool
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("500", CREATE, executed=executed))
+    stripe.server.faults.add(Fault("500", CREATE, executed=executed))
     looked = service.start(portal, bill.id)
     assert looked.state is PaymentState.OPEN
     assert intents_at_stripe(portal) == 1
@@ -73,7 +73,7 @@ def test_a_draft_older_than_its_key_is_looked_for_and_never_sent_again(
     portal: Portal, alice: Person, request_bill: RequestBill, stripe: StripeHere, clock: Clock
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("unreachable", CREATE, count=TRIES, executed=True))
+    stripe.server.faults.add(Fault("unreachable", CREATE, count=TRIES, executed=True))
     with pytest.raises(StripeUnavailable):
         service.start(portal, bill.id)
     draft = latest(portal, bill)
@@ -86,7 +86,7 @@ def test_an_old_draft_that_never_reached_stripe_gives_way_to_a_new_payment(
     portal: Portal, alice: Person, request_bill: RequestBill, stripe: StripeHere, clock: Clock
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("unreachable", CREATE, count=TRIES))
+    stripe.server.faults.add(Fault("unreachable", CREATE, count=TRIES))
     with pytest.raises(StripeUnavailable):
         service.start(portal, bill.id)
     draft = latest(portal, bill)
@@ -176,7 +176,7 @@ def test_a_job_that_fails_is_kept_with_its_reason_and_tried_again_later(
 ) -> None:
     bill = request_bill(alice)
     service.start(portal, bill.id)
-    stripe.server.faults.pending.append(Fault("unreachable", "GET *", count=TRIES))
+    stripe.server.faults.add(Fault("unreachable", "GET *", count=TRIES))
     clock.advance(timedelta(minutes=1))
     run_jobs()
     failed = latest(portal, bill)

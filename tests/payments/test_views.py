@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from fake_stripe.control.happenings import release_processing
+from fake_stripe.control.payments import release_processing
 from fake_stripe.control.values import Values
 from fake_stripe.faults import Fault
 from portal import clock
@@ -171,7 +171,7 @@ def test_a_draft_that_stripe_never_heard_of_is_not_listed_once_it_is_given_up(
     portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, stripe: StripeHere, clock: Clock
 ) -> None:
     bill = request_bill(alice)
-    stripe.server.faults.pending.append(Fault("unreachable", "POST /v1/payment_intents", count=3))
+    stripe.server.faults.add(Fault("unreachable", "POST /v1/payment_intents", count=3))
     with pytest.raises(StripeUnavailable):
         service.start(portal, bill.id)
     clock.advance(timedelta(hours=24))

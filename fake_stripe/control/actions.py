@@ -1,0 +1,26 @@
+"""What an action of the control surface is: what it does, and the values that it knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fake_stripe.control.values import Values
+from fake_stripe.core import OfflineStripe
+from fake_stripe.errors import ApiError
+
+
+@dataclass(frozen=True)
+class Action:
+    """`names` are the values that `does` reads."""
+
+    does: Callable[[OfflineStripe, Values], object]
+    names: tuple[str, ...] = ()
+
+    def run(self, app: OfflineStripe, values: Values) -> object:
+        """What it answers, as JSON has it. Raises ApiError, and 400 for a value that it does not know."""
+        if unknown := values.names.difference(self.names):
+            known = f"there are {', '.join(self.names)}" if self.names else "there are none"
+            raise ApiError(f"There is no such value here; {known}.", param=min(unknown))
+        return self.does(app, values)
+
+
+Actions = dict[tuple[str, str], Action]

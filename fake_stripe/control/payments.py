@@ -1,0 +1,78 @@
+"""What happens to payments at Stripe without the API: dashboard refunds, slow payments, cancellations.
+
+Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
+"""
+
+from fake_stripe import intent_states, payments, refunds
+from fake_stripe.control.actions import Action, Actions
+from fake_stripe.control.values import Values
+from fake_stripe.core import OfflineStripe
+from fake_stripe.documents import Document, public
+from fake_stripe.errors import ApiError
+
+REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
+
+
+def hold_processing(app: OfflineStripe, values: Values) -> Document:
+    """The next `count` payments that a payer confirms stay in `processing` until they are released."""
+    app.settings.hold_processing = values.whole("count", 1)
+    return {"count": app.settings.hold_processing}
+
+
+def cancel_payment(app: OfflineStripe, values: Values) -> Document:
+    """Somebody cancels an incomplete payment in the dashboard."""
+    with app.store.transaction():
+        session = app.session_of(values.text("payment_intent"))
+        intent = session.get("payment_intent", values.text("payment_intent"))
+        intent_states.check_cancellable(intent)
+        payments.cancel(session, intent, "requested_by_customer")
+    return public(intent)
+
+
+def release_processing(app: OfflineStripe, values: Values) -> Document:
+    outcome = values.choice("outcome", ("succeed", "fail"))
+    with app.store.transaction():
+        session = app.session_of(values.text("payment_intent"))
+        intent = session.get("payment_intent", values.text("payment_intent"))
+        if intent["status"] != "processing":
+            raise ApiError(f"This PaymentIntent is not processing: {intent['status']}.", param="payment_intent")
+        charge = session.get("charge", intent["latest_charge"])
+        if outcome == "succeed":
+            payments.succeed(session, intent, charge)
+        else:
+            payments.fail_processing(session, intent, charge)
+    return public(intent)
+
+
+def refund(app: OfflineStripe, values: Values) -> Document:
+    """A refund as made in the dashboard: no API request stands behind it."""
+    with app.store.transaction():
+        session = app.session_of(values.text("charge"))
+        charge = session.get("charge", values.text("charge"))
+        reason = values.choice("reason", REFUND_REASONS) if values.given("reason") else None
+        params: Document = {"reason": reason}
+        if values.given("amount"):
+            params["amount"] = values.whole("amount", least=1)
+        return public(refunds.create(session, charge, params))
+
+
+def finish_refund(app: OfflineStripe, values: Values) -> Document:
+    """A pending refund succeeds now, or one that was pending or had succeeded fails."""
+    outcome = values.choice("outcome", ("succeed", "fail"))
+    with app.store.transaction():
+        session = app.session_of(values.text("refund"))
+        document = session.get("refund", values.text("refund"))
+        expected = ("pending",) if outcome == "succeed" else ("pending", "succeeded")
+        if document["status"] not in expected:
+            raise ApiError(f"This refund has a status of {document['status']}.", param="refund")
+        refunds.finish(session, document, fails=outcome == "fail")
+    return public(document)
+
+
+ACTIONS: Actions = {
+    ("POST", "payment_intents/cancel"): Action(cancel_payment, ("payment_intent",)),
+    ("POST", "processing/hold"): Action(hold_processing, ("count",)),
+    ("POST", "processing/release"): Action(release_processing, ("payment_intent", "outcome")),
+    ("POST", "refunds"): Action(refund, ("charge", "amount", "reason")),
+    ("POST", "refunds/finish"): Action(finish_refund, ("refund", "outcome")),
+}

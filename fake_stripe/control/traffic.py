@@ -1,0 +1,59 @@
+"""Requests: those that came, and what goes wrong with those to come."""
+
+from dataclasses import asdict
+
+from fake_stripe.control.actions import Action, Actions
+from fake_stripe.control.values import LONGEST_WAIT, Values
+from fake_stripe.core import OfflineStripe
+from fake_stripe.documents import Document
+from fake_stripe.faults import KINDS, Fault
+
+# Seconds that an injected time-out keeps a client waiting, unless it is told otherwise.
+TIMEOUT = 30
+
+
+def add_fault(app: OfflineStripe, values: Values) -> Document:
+    kind = values.choice("kind", KINDS)
+    fault = Fault(
+        kind=kind,
+        match=values.text("match", "*"),
+        count=values.whole("count", 1, least=1),
+        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1, most=LONGEST_WAIT),
+        executed=values.flag("executed"),
+    )
+    app.faults.add(fault)
+    return asdict(fault)
+
+
+def list_faults(app: OfflineStripe, values: Values) -> list[Document]:
+    return [asdict(fault) for fault in app.faults.listed()]
+
+
+def clear_faults(app: OfflineStripe, values: Values) -> Document:
+    app.faults.clear()
+    return {}
+
+
+def requests(app: OfflineStripe, values: Values) -> list[Document]:
+    """The last 1,000 requests, oldest first; card numbers, codes and secrets are masked."""
+    start = values.text("path", "")
+    return [asdict(entry) for entry in list(app.received) if entry.path.startswith(start)]
+
+
+def forget_requests(app: OfflineStripe, values: Values) -> Document:
+    app.received.clear()
+    return {}
+
+
+def health(app: OfflineStripe, values: Values) -> Document:
+    return {"status": "ok"}
+
+
+ACTIONS: Actions = {
+    ("GET", "health"): Action(health),
+    ("POST", "faults"): Action(add_fault, ("kind", "match", "count", "seconds", "executed")),
+    ("GET", "faults"): Action(list_faults),
+    ("DELETE", "faults"): Action(clear_faults),
+    ("GET", "requests"): Action(requests, ("path",)),
+    ("DELETE", "requests"): Action(forget_requests),
+}
