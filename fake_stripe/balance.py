@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from fake_stripe.cards import Card
+from fake_stripe.clock import DAY
 from fake_stripe.documents import Document
 from fake_stripe.money import SETTLEMENT_CURRENCY, Settled, convert, share
 from fake_stripe.session import Session
@@ -15,7 +16,7 @@ DISPUTE_FEE = 2000
 _EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
 )
-AVAILABLE_AFTER = 3 * 86400
+AVAILABLE_AFTER = 3 * DAY
 
 
 def fee_percent(country: str) -> str:
@@ -74,17 +75,13 @@ def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Do
 
 def for_payout(session: Session, payout: Document, *, failed: bool = False) -> Document:
     """Money leaving for the bank (listed with its payout), or coming back."""
-    transaction = payout_transaction(session, payout, failed=failed)
-    session.store.insert(session.account, transaction)
-    return transaction
-
-
-def payout_transaction(session: Session, payout: Document, *, failed: bool = False) -> Document:
-    """As `for_payout`, not yet stored."""
     settled = Settled(payout["amount"] if failed else -payout["amount"], payout["currency"], None)
     name, category = ("payout_failure", "payout_reversal") if failed else ("payout", "payout")
     transaction = _draft(session, _Entry(name, category, payout["id"], settled, "STRIPE PAYOUT"), session.now)
-    return transaction if failed else transaction | {"_payout": payout["id"]}
+    if not failed:
+        transaction["_payout"] = payout["id"]
+    session.store.insert(session.account, transaction)
+    return transaction
 
 
 def _signed(document: Document, sign: int) -> Settled:

@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable
 
+# Seconds.
+DAY = 86400
+
 
 class Clock:
     """Real time plus an offset that only grows, or a time that stands still until it is advanced.

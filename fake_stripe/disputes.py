@@ -1,11 +1,13 @@
 """Disputes: opened by the bank, answered with evidence, decided by the bank."""
 
 from fake_stripe import balance, radar
+from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
 
-DAYS_TO_RESPOND = 9
+# Seconds.
+TIME_TO_RESPOND = 9 * DAY
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 _REASON_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 
@@ -33,7 +35,7 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
         "reason": reason,
         "status": status,
     }
-    dispute["evidence_details"]["due_by"] = session.now + DAYS_TO_RESPOND * 86400
+    dispute["evidence_details"]["due_by"] = session.now + TIME_TO_RESPOND
     session.store.insert(session.account, dispute)
     session.emit("charge.dispute.created", dispute)
     session.change(charge, "charge.updated", disputed=True)
@@ -41,7 +43,7 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
     radar.close_warnings(session, charge)
     if not inquiry:
         _withdraw(session, dispute)
-    session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
+    session.later("dispute_overdue", TIME_TO_RESPOND, dispute=dispute["id"])
     return dispute
 
 
@@ -88,11 +90,11 @@ def _escalate(session: Session, dispute: Document, before: Document) -> None:
     """An inquiry that was not answered well becomes a chargeback."""
     dispute |= {"status": "needs_response", "is_charge_refundable": False}
     dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
-    dispute["evidence_details"]["due_by"] = session.now + DAYS_TO_RESPOND * 86400
+    dispute["evidence_details"]["due_by"] = session.now + TIME_TO_RESPOND
     session.save(dispute)
     session.emit("charge.dispute.updated", dispute, before)
     _withdraw(session, dispute)
-    session.later("dispute_overdue", DAYS_TO_RESPOND * 86400, dispute=dispute["id"])
+    session.later("dispute_overdue", TIME_TO_RESPOND, dispute=dispute["id"])
 
 
 def close_inquiries(session: Session, charge: Document) -> None:

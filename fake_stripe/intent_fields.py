@@ -6,6 +6,7 @@ from fake_stripe import texts
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError, unsupported
 from fake_stripe.objects.addresses import shipping
+from fake_stripe.session import Session
 
 ACCEPTED_METHODS = ("allowed_payment_method_types", "automatic_payment_methods", "excluded_payment_method_types")
 CARD_OPTIONS: Document = {
@@ -16,7 +17,7 @@ CARD_OPTIONS: Document = {
 }
 _KNOWN_OPTIONS = ("network", "request_three_d_secure")
 # Values by which an option of cards asks for what happens anyway.
-_ASKS_FOR_NOTHING = (False, "", "never", "none", {})
+_ASKS_FOR_NOTHING: tuple[object, ...] = (False, "", "never", "none", {})
 _PLAIN = (
     "description",
     "receipt_email",
@@ -25,6 +26,17 @@ _PLAIN = (
     "statement_descriptor_suffix",
     "transfer_group",
 )
+
+
+def draft(session: Session, **fields: Any) -> Document:
+    """A PaymentIntent, not yet stored, with what it has where nothing else was asked for."""
+    intent = session.draft("payment_intent")
+    return intent | {
+        "automatic_payment_methods": {"allow_redirects": "always", "enabled": True},
+        "client_secret": f"{intent['id']}_secret_{session.token(25)}",
+        "payment_method_options": {"card": CARD_OPTIONS},
+        **fields,
+    }
 
 
 def described(intent: Document, params: Params) -> Document:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fake_stripe import declines, radar
 from fake_stripe.cards import Card
+from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.intent_states import unexpected
@@ -18,8 +19,8 @@ from fake_stripe.session import Session
 
 # "There is a variable upper limit on how many times a PaymentIntent can be confirmed", says Stripe.
 MAX_CONFIRMATIONS = 10
-# https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: seven days for most cards, in seconds.
-AUTHORISED_FOR = 7 * 86400
+# https://docs.stripe.com/payments/place-a-hold-on-a-payment-method: seven days for most cards.
+AUTHORISED_FOR = 7 * DAY
 _NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 

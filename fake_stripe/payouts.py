@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 
 from fake_stripe import balance
+from fake_stripe.clock import DAY
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 from fake_stripe.money import SETTLEMENT_CURRENCY
 from fake_stripe.session import Session
 
-# The words "kind = …" let the index of what is not paid out yet serve this.
-_UNPAID = "kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, '$.available_on') <= ?"
-DAY = 86400
+# Left to itself, SQLite would read every transaction there ever was.
+_OBJECTS = "objects INDEXED BY objects_unpaid"
+_UNPAID = (
+    "account = ? AND kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, '$.available_on') <= ?"
+)
 
 
 def start_daily(session: Session) -> None:
@@ -37,20 +40,32 @@ def draft(session: Session, amount: int) -> Document:
     )
 
 
+def available(session: Session) -> int:
+    """What is available and in no payout yet, in minor units of the settlement currency."""
+    net = f"SELECT sum(json_extract(body, '$.net')) AS net FROM {_OBJECTS} WHERE {_UNPAID}"  # noqa: S608
+    return session.store.rows(net, (session.account, session.now))[0]["net"] or 0
+
+
 def pay_out(session: Session) -> Document | None:
-    """Group every available transaction that is in no payout yet; None where that comes to nothing or less."""
-    transactions = session.select("balance_transaction", _UNPAID, session.now)
-    amount = sum(transaction["net"] for transaction in transactions)
+    """Pay out what is available; None where that comes to nothing or less."""
+    amount = available(session)
     if amount <= 0:
         return None
     payout = draft(session, amount)
     payout["balance_transaction"] = balance.for_payout(session, payout)["id"]
-    session.store.insert(session.account, payout)
-    for transaction in transactions:
-        session.save(transaction | {"_payout": payout["id"]})
+    store(session, payout)
     session.emit("payout.created", payout)
     session.later("payout_arrives", session.settings.delays.payout_arrival, payout=payout["id"])
     return payout
+
+
+def store(session: Session, payout: Document) -> None:
+    """Keep the payout and note on every transaction whose money was available that it is in it."""
+    session.store.insert(session.account, payout)
+    session.store.connection.execute(
+        f"UPDATE {_OBJECTS} SET payout = ?, body = json_set(body, '$._payout', ?) WHERE {_UNPAID}",  # noqa: S608
+        (payout["id"], payout["id"], session.account, session.now),
+    )
 
 
 def arrive(session: Session, payout: Document) -> None:

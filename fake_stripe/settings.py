@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from fake_stripe.clock import DAY
+
 DEFAULT_WEBHOOK_SECRET = "whsec_offline"  # noqa: S105 - guards nothing: events of a fake
 
 
@@ -15,7 +17,7 @@ class Delays:
     dispute: float = 0
     refund: float = 60
     verdict: float = 60
-    payout_arrival: float = 2 * 86400
+    payout_arrival: float = 2 * DAY
 
 
 @dataclass

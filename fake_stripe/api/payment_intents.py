@@ -51,17 +51,14 @@ def create(session: Session, params: Params) -> Document:
     for name in _WITH_CONFIRM_ONLY:
         if name in params and not params.get("confirm"):
             raise ApiError(f"You cannot specify `{name}` unless `confirm` is `true`.", param=name)
-    intent = session.draft("payment_intent")
-    intent |= {
-        "amount": params["amount"],
-        "automatic_payment_methods": {"allow_redirects": "always", "enabled": True},
-        "currency": currency,
-        "client_secret": f"{intent['id']}_secret_{session.token(25)}",
-        "confirmation_method": params.get("confirmation_method", "automatic"),
-        "customer": _customer(session, params),
-        "metadata": merged({}, params),
-        "payment_method_options": {"card": intent_fields.CARD_OPTIONS},
-    }
+    intent = intent_fields.draft(
+        session,
+        amount=params["amount"],
+        currency=currency,
+        confirmation_method=params.get("confirmation_method", "automatic"),
+        customer=_customer(session, params),
+        metadata=merged({}, params),
+    )
     intent |= intent_fields.described(intent, params)
     session.store.insert(session.account, intent)
     session.emit("payment_intent.created", intent)

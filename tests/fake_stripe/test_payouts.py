@@ -5,6 +5,8 @@ import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_stripe.bulk import BATCH, Order, make
+from fake_stripe.clock import DAY
 from fake_stripe.control.payouts import fail_payout
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
@@ -12,8 +14,6 @@ from fake_stripe.errors import ApiError
 from fake_stripe.money import MAXIMUM, MINIMUM, RATES, check_amount, convert, display
 from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import paid_charge
-
-DAY = 86400
 
 
 def _transactions(client: stripe.StripeClient, payout: stripe.Payout) -> list[stripe.BalanceTransaction]:
@@ -81,6 +81,33 @@ def test_a_payment_in_euros_settles_in_pounds_with_a_fee_for_conversion(
     assert set(lines) == {"charge", "stripe_fx_fee"}
     assert (lines["charge"].amount, lines["charge"].currency, lines["charge"].exchange_rate) == (8563, "gbp", 0.8563)
     assert (lines["stripe_fx_fee"].net, lines["stripe_fx_fee"].exchange_rate) == (-171, None)
+
+
+def test_past_payments_whose_making_was_cut_short_are_whole_as_far_as_they_came(
+    client: stripe.StripeClient, offline: OfflineStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = Order("clinic", count=4 * BATCH, days=30, currency="eur", lowest=1000, highest=5000, metadata={})
+    begun: list[float] = []
+
+    def killed(self: Order, place: int) -> int:
+        begun.append(place)
+        if place > 3 * BATCH:
+            raise KeyboardInterrupt
+        return 1000
+
+    monkeypatch.setattr(Order, "amount", killed)
+    with pytest.raises(KeyboardInterrupt):
+        make(offline, order)
+    offline.advance(5 * DAY)
+
+    charges = list(client.v1.charges.list({"limit": 100}).auto_paging_iter())
+    lines = {line.id: line for line in client.v1.balance_transactions.list({"limit": 100}).auto_paging_iter()}
+    assert len(charges) == 3 * BATCH
+    assert all(str(charge.balance_transaction) in lines for charge in charges)
+    payouts = client.v1.payouts.list({"limit": 100}).data
+    paid_out = [line for payout in payouts for line in _transactions(client, payout)]
+    assert sum(line.type == "charge" for line in paid_out) == 3 * BATCH
+    assert client.v1.balance.retrieve().available[0].amount == 0
 
 
 def test_nothing_available_is_not_paid_out(client: stripe.StripeClient, offline: OfflineStripe) -> None:
