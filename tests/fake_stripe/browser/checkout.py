@@ -6,12 +6,23 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import Frame, FrameLocator, Page
 
 from tests.fake_stripe.browser.merchant import Shop
 
 AMOUNT = 6750
 VISA = "4242424242424242"
+# A script is waited for without end by Playwright itself. This is longer than any page of the shop needs.
+ANSWER_SECONDS = 15
+
+
+def run_in(place: Page | Frame, script: str, argument: object = None) -> Any:
+    """What a function in the page or the frame returns, awaited for ANSWER_SECONDS at most."""
+    bounded = f"""(argument) => Promise.race([
+      ({script})(argument),
+      new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in time")), {ANSWER_SECONDS} * 1000)),
+    ])"""
+    return place.evaluate(bounded, argument)
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Checkout:
         return self.page.frame_locator("iframe[title='3-D Secure authentication']")
 
     def run(self, script: str, argument: object = None) -> Any:
-        return self.page.evaluate(script, argument)
+        return run_in(self.page, script, argument)
 
     def refusal(self, script: str) -> str:
         """What a script throws, as "Name: message"; "nothing" when it does not."""

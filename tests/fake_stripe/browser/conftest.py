@@ -27,10 +27,17 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offline]:
         program.stop()
 
 
-@pytest.fixture
-def shop(offline: Offline) -> Iterator[Shop]:
+@pytest.fixture(scope="session")
+def running_shop(offline: Offline) -> Iterator[Shop]:
     with open_shop(offline.origin) as shop:
         yield shop
+
+
+@pytest.fixture
+def shop(running_shop: Shop) -> Shop:
+    """The shop, which has heard nothing yet."""
+    running_shop.requests.clear()
+    return running_shop
 
 
 @pytest.fixture

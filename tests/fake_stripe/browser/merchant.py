@@ -77,11 +77,9 @@ def open_shop(stripe: str) -> Iterator[Shop]:
     shop = Shop(stripe)
     server = make_server("localhost", 0, shop, server_class=_Server, handler_class=_Silent)
     shop.origin = f"http://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield shop
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()

@@ -258,7 +258,17 @@ def test_a_lost_connection_is_told_and_the_card_can_be_sent_again(checkout: Chec
 
 def test_a_frame_that_cannot_load_is_a_loaderror(checkout: Checkout) -> None:
     checkout.page.route("**/frames/payment", lambda route: route.abort())
-    checkout.open_form()
+    checkout.page.clock.install()
+    checkout.group()
+    checkout.run(
+        """() => new Promise((resolve) => {
+          const element = elements.create("payment");
+          element.on("loaderror", (event) => events.push({name: "loaderror", ...event})).mount("#payment");
+          payment.querySelector("iframe").onload = resolve;
+        })"""
+    )
+    assert checkout.events("loaderror") == []
+    checkout.page.clock.fast_forward(3000)
     (event,) = checkout.events("loaderror")
     assert event["error"]["type"] == "api_connection_error"
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fake_stripe.browser.checkout import VISA, Checkout
+from tests.fake_stripe.browser.checkout import VISA, Checkout, run_in
 from tests.support.browser import Watch
 
 pytestmark = pytest.mark.journey
@@ -102,7 +102,7 @@ def test_a_frame_hears_only_the_page_that_holds_it(checkout: Checkout) -> None:
       window.postMessage({channel, kind: "tell", name: "clear"}, "*");
       return new Promise((resolve) => addEventListener("message", () => resolve(), {once: true}));
     }"""
-    frame.evaluate(forged)
+    run_in(frame, forged)
     expect(checkout.card.get_by_label("Card number")).to_have_value("4242 4242 4242 4242")
 
 
@@ -123,7 +123,8 @@ def test_a_frame_opened_by_itself_or_by_another_origin_stays_dead(page: Page, ch
     page.goto(f"{checkout.offline.origin}/frames/payment#channel=1&parent={checkout.shop.origin}")
     expect(page.locator("form")).to_be_hidden()
     page.goto(checkout.shop.origin)
-    page.evaluate(
+    run_in(
+        page,
         """(origin) => new Promise((resolve) => {
           const frame = document.createElement("iframe");
           frame.onload = resolve;

@@ -35,12 +35,9 @@ def test_the_dialog_names_the_test_and_the_amount_and_holds_the_focus(challenged
     expect(dialog.get_by_role("button", name="Cancel and go back")).to_be_focused()
 
 
-def test_axe_finds_nothing_in_the_dialog(challenged: Checkout) -> None:
-    assert violations(frame_of(challenged, "three_d_secure")) == []
-
-
-def test_a_dark_page_gets_a_dark_dialog_that_is_as_readable(challenged: Checkout) -> None:
+def test_axe_finds_nothing_in_the_dialog_and_a_dark_page_gets_a_dark_one(challenged: Checkout) -> None:
     expect(challenged.three_d_secure.locator("html")).to_have_css("color-scheme", "light")
+    assert violations(frame_of(challenged, "three_d_secure")) == []
     challenged.page.keyboard.press("Escape")
     challenged.outcome()
     challenged.page.emulate_media(color_scheme="dark")
@@ -75,34 +72,31 @@ def test_the_dialog_speaks_the_language_of_the_form(checkout: Checkout) -> None:
     expect(checkout.three_d_secure.locator("html")).to_have_attribute("dir", "rtl")
 
 
-def test_the_page_behind_is_inert_until_the_dialog_closes(challenged: Checkout) -> None:
+def test_completing_pays_and_the_page_behind_is_inert_until_then(challenged: Checkout) -> None:
     main = challenged.page.locator("main")
     expect(main).to_have_js_property("inert", value=True)
     challenged.three_d_secure.get_by_role("button", name="Complete").click()
-    challenged.outcome()
+    assert challenged.outcome()["paymentIntent"]["status"] == "succeeded"
     expect(main).to_have_js_property("inert", value=False)
     expect(challenged.page.locator("iframe[title='3-D Secure authentication']")).to_have_count(0)
 
 
-def test_completing_pays(challenged: Checkout) -> None:
-    challenged.three_d_secure.get_by_role("button", name="Complete").click()
-    assert challenged.outcome()["paymentIntent"]["status"] == "succeeded"
-
-
-@pytest.mark.parametrize("button", ["Fail", "Cancel and go back"])
-def test_failing_or_cancelling_charges_nothing_and_another_card_can_pay(challenged: Checkout, button: str) -> None:
-    challenged.three_d_secure.get_by_role("button", name=button).click()
-    error = challenged.outcome()["error"]
-    assert (error["code"], error["message"]) == ("payment_intent_authentication_failure", FAILED)
-    assert error["payment_intent"]["status"] == "requires_payment_method"
-    challenged.fill(number=VISA)
-    paid = challenged.pay(error["payment_intent"]["client_secret"])
-    assert paid["paymentIntent"]["status"] == "succeeded"
-
-
-def test_escape_cancels(challenged: Checkout) -> None:
-    challenged.page.keyboard.press("Escape")
-    assert challenged.outcome()["error"]["code"] == "payment_intent_authentication_failure"
+def test_failing_or_cancelling_charges_nothing_and_another_card_can_pay(checkout: Checkout) -> None:
+    secret = checkout.offline.intent()
+    checkout.open_form()
+    checkout.fill(number=REQUIRED)
+    for way in ("Fail", "Cancel and go back", "Escape"):
+        checkout.begin_confirm(secret)
+        expect(checkout.three_d_secure.get_by_role("dialog")).to_be_focused()
+        if way == "Escape":
+            checkout.page.keyboard.press(way)
+        else:
+            checkout.three_d_secure.get_by_role("button", name=way).click()
+        error = checkout.outcome()["error"]
+        assert (error["code"], error["message"]) == ("payment_intent_authentication_failure", FAILED)
+        assert error["payment_intent"]["status"] == "requires_payment_method"
+    checkout.fill(number=VISA)
+    assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
 
 
 def test_a_bank_may_decline_after_the_challenge(checkout: Checkout) -> None:

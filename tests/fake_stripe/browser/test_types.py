@@ -64,15 +64,16 @@ def test_events_and_results_are_of_stripes_types(checkout: Checkout, tmp_path: P
     assert _mistakes(tmp_path, seen) == []
 
 
-@pytest.mark.parametrize("card", ["4000000000000002", "4000000000009995", "4000000000000127", "4242424242424241"])
-def test_refusals_are_of_stripes_types(card: str, checkout: Checkout, tmp_path: Path) -> None:
+def test_refusals_are_of_stripes_types(checkout: Checkout, tmp_path: Path) -> None:
+    seen: Seen = []
     checkout.open_form()
-    checkout.fill(card)
+    for card in ("4000000000000002", "4000000000009995", "4000000000000127", "4242424242424241"):
+        checkout.fill(card)
+        refused = checkout.pay(checkout.offline.intent())
+        assert "error" in refused
+        seen.append((RESULT, refused))
 
-    refused = checkout.pay(checkout.offline.intent())
-
-    assert "error" in refused
-    assert _mistakes(tmp_path, [(RESULT, refused)]) == []
+    assert _mistakes(tmp_path, seen) == []
 
 
 @pytest.mark.parametrize("key", sorted(MORE_KEYS))

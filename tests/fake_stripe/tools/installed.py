@@ -12,7 +12,7 @@ MODULES = ROOT / ".venv" / "stripe-tools" / "node_modules"
 PROGRAMS = {"tsc": MODULES / ".bin" / "tsc", "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe"}
 TYPES = MODULES / "@stripe" / "stripe-js" / "dist" / "stripe-js"
 BASE_CONFIG = Path(__file__).parent / "tsconfig.json"
-SECONDS = 300
+SECONDS = 120
 
 
 def run_tool(

@@ -1,8 +1,7 @@
 """The portal's scripts: the one that calls Stripe.js is judged by its official types, the other by the browser's."""
 
+import re
 from pathlib import Path
-
-import pytest
 
 from tests.fake_stripe.tools.installed import ROOT, type_mistakes
 
@@ -16,20 +15,24 @@ def test_every_script_of_the_portal_is_well_typed(tmp_path: Path) -> None:
     assert type_mistakes(tmp_path, scripts) == []
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "mistake"),
-    [
-        ("return_url:", "returnUrl:", "returnUrl"),
-        ('mode: "billing"', 'mode: "home"', "No overload matches this call"),
-        ("elements.submit()", "elements.send()", "send"),
-        ("amount: Number(amount)", "amount", "string"),
-        ('create("payment"', 'create("wallet"', "wallet"),
-    ],
-)
-def test_a_mistaken_call_would_be_found(right: str, wrong: str, mistake: str, tmp_path: Path) -> None:
-    script = SCRIPT.read_text()
-    assert right in script
-    spoilt = tmp_path / "checkout.js"
-    spoilt.write_text(script.replace(right, wrong))
+MISTAKEN = [
+    ("return_url:", "returnUrl:", "returnUrl"),
+    ('mode: "billing"', 'mode: "home"', "No overload matches this call"),
+    ("elements.submit()", "elements.send()", "send"),
+    ("amount: Number(amount)", "amount", "string"),
+    ('create("payment"', 'create("wallet"', "wallet"),
+]
 
-    assert any(mistake in line for line in type_mistakes(tmp_path, [spoilt]))
+
+def test_a_mistaken_call_would_be_found(tmp_path: Path) -> None:
+    script = SCRIPT.read_text()
+    spoilt = [tmp_path / f"spoilt{place}.js" for place in range(len(MISTAKEN))]
+    for file, (right, wrong, _) in zip(spoilt, MISTAKEN, strict=True):
+        assert right in script
+        file.write_text(script.replace(right, wrong))
+
+    # The lines of a mistake after its first are indented.
+    found = re.split(r"\n(?=\S)", "\n".join(type_mistakes(tmp_path, spoilt)))
+
+    for file, (_, _, mistake) in zip(spoilt, MISTAKEN, strict=True):
+        assert any(file.name in words and mistake in words for words in found), mistake
