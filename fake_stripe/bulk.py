@@ -5,7 +5,7 @@ Stripe keeps events for 30 days; what this makes is history, so it makes none.
 
 from dataclasses import dataclass
 
-from fake_stripe import balance, cards, intent_fields, payments, payouts
+from fake_stripe import balance, cards, charges, intent_fields, payouts
 from fake_stripe.cards import Card
 from fake_stripe.clock import DAY
 from fake_stripe.core import OfflineStripe
@@ -73,8 +73,8 @@ def _payment(session: Session, order: Order, place: int, card: Card) -> list[Doc
         metadata=order.metadata,
         payment_method=method["id"],
     )
-    charge = payments.draft_charge(session, intent, method, card)
-    payments.mark_paid(intent, charge)
+    charge = charges.draft(session, intent, method, card)
+    charges.mark_paid(intent, charge)
     intent["latest_charge"] = charge["id"]
     transactions = balance.charge_transactions(session, charge, card)
     charge["balance_transaction"] = transactions[0]["id"]

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from fake_stripe import API_VERSION, frames
+from fake_stripe import API_VERSION, three_d_secure
 from fake_stripe.api import ROUTES
 from fake_stripe.credentials import Caller, identify
 from fake_stripe.documents import Params, public
@@ -42,7 +42,7 @@ class _Call:
 class OfflineStripe(Engine):
     """An offline Stripe without sockets: `handle` for requests, `run_due` and `advance` for the passing of time."""
 
-    router = Router([*ROUTES, *frames.ROUTES])
+    router = Router([*ROUTES, *three_d_secure.ROUTES])
 
     def handle(self, request: Request) -> Response:
         """Answer an API request. Raises ConnectionDropped where an injected fault lets the client hear nothing."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import urlencode
 
-from fake_stripe import declines, radar
+from fake_stripe import charges, declines, radar
 from fake_stripe.cards import Card
 from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.intent_states import unexpected
-from fake_stripe.objects.charges import card_details
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
@@ -25,16 +24,16 @@ _NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 
 @dataclass(frozen=True)
-class Manner:
+class ConfirmOptions:
     """How an intent is confirmed: without the payer, refusing anything that needs the payer, by Stripe.js, …"""
 
     off_session: bool = False
-    refuse_action: bool = False
+    error_on_requires_action: bool = False
     use_stripe_sdk: bool = False
     return_url: str | None = None
 
 
-def attempt(session: Session, intent: Document, payment_method: Document, manner: Manner) -> None:
+def confirm(session: Session, intent: Document, payment_method: Document, options: ConfirmOptions) -> None:
     """Confirm the intent with this PaymentMethod.
 
     Ends in succeeded, processing, requires_capture or requires_action; raises ApiError 402 for a decline (the failed
@@ -45,21 +44,21 @@ def attempt(session: Session, intent: Document, payment_method: Document, manner
         "payment_method": payment_method["id"],
         "next_action": None,
         "last_payment_error": None,
-        "_return_url": manner.return_url,
+        "_return_url": options.return_url,
         "_confirmations": intent.get("_confirmations", 0) + 1,
     }
     if intent["_confirmations"] > MAX_CONFIRMATIONS:
         _give_up(session, intent)
-    exempt = card.set_up and manner.off_session
+    exempt = card.set_up and options.off_session
     must_authenticate = (card.three_d_secure and not exempt) or (card.enrolled and _asked_for_authentication(intent))
-    if must_authenticate and manner.refuse_action:
+    if must_authenticate and options.error_on_requires_action:
         _refuse(session, intent, declines.error(*_NOT_HANDLED, None, payment_method))
-    if must_authenticate and manner.off_session:
+    if must_authenticate and options.off_session:
         _decline(session, intent, payment_method, ("authentication_required", "authentication_required"), card)
     if must_authenticate:
         intent |= {
             "status": "requires_action",
-            "next_action": _next_action(session, intent, manner),
+            "next_action": _next_action(session, intent, options),
         }
         session.save(intent)
         session.emit("payment_intent.requires_action", intent)
@@ -77,7 +76,7 @@ def charge_card(
     """Ask the bank. Raises ApiError 402 where it declines."""
     if card.decline:
         _decline(session, intent, payment_method, card.decline, card, authenticated=authenticated)
-    charge = _charge(session, intent, payment_method, card, authenticated)
+    charge = charges.create(session, intent, payment_method, card, authenticated)
     intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
     if card.risk == "elevated":
         radar.open_review(session, intent, charge)
@@ -90,21 +89,10 @@ def charge_card(
         succeed(session, intent, charge)
 
 
-def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> None:
-    """Both succeeded, with all that was asked for or with `amount` of it (minor units).
-
-    What was authorised and not captured is let go, which Stripe counts as refunded.
-    """
-    amount = charge["amount"] if amount is None else amount
-    charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
-    charge["amount_refunded"] = charge["amount"] - amount
-    intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
-
-
 def succeed(session: Session, intent: Document, charge: Document, amount: int | None = None) -> None:
     """The money (all, or `amount` in minor units) is taken. The balance transaction follows with `charge.updated`."""
     authorised_before = charge["paid"]
-    mark_paid(intent, charge, amount)
+    charges.mark_paid(intent, charge, amount)
     payment_method = session.get("payment_method", charge["payment_method"])
     payment_method["_used"] = True
     session.save(payment_method)
@@ -130,7 +118,7 @@ def fail_processing(session: Session, intent: Document, charge: Document) -> Non
     """A payment that was being processed was refused in the end."""
     payment_method = session.get("payment_method", charge["payment_method"])
     decline = ("card_declined", "generic_decline")
-    _fail_charge(session, charge, card_of(payment_method), decline)
+    charges.fail(session, charge, card_of(payment_method), decline)
     _back_to_start(session, intent, declines.error(*decline, charge["id"], payment_method))
 
 
@@ -153,24 +141,19 @@ def _authorise(session: Session, intent: Document, charge: Document) -> None:
     session.emit("payment_intent.amount_capturable_updated", intent)
 
 
-def _decline(session: Session, intent: Document, payment_method: Document, decline: tuple[str, str], card: Card, *,
-             authenticated: bool = False) -> NoReturn:  # fmt: skip
-    charge = _charge(session, intent, payment_method, card, authenticated)
+def _decline(
+    session: Session,
+    intent: Document,
+    payment_method: Document,
+    decline: tuple[str, str],
+    card: Card,
+    *,
+    authenticated: bool = False,
+) -> NoReturn:
+    charge = charges.create(session, intent, payment_method, card, authenticated)
     intent["latest_charge"] = charge["id"]
-    _fail_charge(session, charge, card, decline)
+    charges.fail(session, charge, card, decline)
     _refuse(session, intent, declines.error(*decline, charge["id"], payment_method))
-
-
-def _fail_charge(session: Session, charge: Document, card: Card, decline: tuple[str, str]) -> None:
-    code, decline_code = decline
-    charge |= {
-        "status": "failed",
-        "failure_code": code,
-        "failure_message": declines.message(decline_code),
-        "outcome": declines.outcome(card, decline),
-    }
-    session.save(charge)
-    session.emit("charge.failed", charge)
 
 
 def _refuse(session: Session, intent: Document, error: Document) -> NoReturn:
@@ -221,59 +204,10 @@ def cancel(session: Session, intent: Document, reason: str | None, *, told_by: s
     session.emit("payment_intent.canceled", intent)
 
 
-def _charge(session: Session, intent: Document, payment_method: Document, card: Card, authenticated: bool) -> Document:
-    charge = draft_charge(session, intent, payment_method, card, authenticated=authenticated)
-    session.save(payment_method)
-    session.store.insert(session.account, charge)
-    return charge
-
-
-def draft_charge(
-    session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
-) -> Document:
-    """A charge before the bank has answered, not yet stored; what the bank checked is noted on the PaymentMethod."""
-    checks = _checks(payment_method, card)
-    payment_method["card"]["checks"] = checks
-    charge = session.draft("charge")
-    return charge | {
-        "amount": intent["amount"],
-        "billing_details": payment_method["billing_details"],
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
-        "metadata": dict(intent["metadata"]),
-        "outcome": declines.outcome(card),
-        "payment_intent": intent["id"],
-        "payment_method": payment_method["id"],
-        "payment_method_details": card_details(payment_method, intent["amount"], checks, authenticated),
-        "receipt_email": intent["receipt_email"],
-        "receipt_url": f"{session.base_url}/receipts/{charge['id']}" if session.base_url else None,
-        "shipping": intent["shipping"],
-        "transfer_group": intent["transfer_group"],
-        **statement_descriptor(intent),
-    }
-
-
-def statement_descriptor(intent: Document) -> Document:
-    """The fields of a charge about what the payer's bank statement says, in at most 22 characters."""
-    suffix = intent["statement_descriptor_suffix"]
-    words = f"OFFLINE STRIPE* {suffix}"[:22] if suffix else "OFFLINE STRIPE"
-    return {"calculated_statement_descriptor": words, "statement_descriptor_suffix": suffix}
-
-
-def _checks(payment_method: Document, card: Card) -> Document:
-    address = payment_method["billing_details"]["address"]
-    return {
-        "address_line1_check": card.line1 if address["line1"] else None,
-        "address_postal_code_check": card.postal if address["postal_code"] else None,
-        "cvc_check": card.cvc if payment_method["_cvc_given"] else None,
-    }
-
-
-def _next_action(session: Session, intent: Document, manner: Manner) -> Document:
-    if manner.return_url and not manner.use_stripe_sdk:
+def _next_action(session: Session, intent: Document, options: ConfirmOptions) -> Document:
+    if options.return_url and not options.use_stripe_sdk:
         query = urlencode({"payment_intent": intent["id"], "client_secret": intent["client_secret"]})
         page = f"{session.base_url}/authenticate?{query}"
-        return {"redirect_to_url": {"return_url": manner.return_url, "url": page}, "type": "redirect_to_url"}
+        return {"redirect_to_url": {"return_url": options.return_url, "url": page}, "type": "redirect_to_url"}
     details = {"type": "stripe_3ds2_challenge", "three_d_secure_2_source": f"payatt_{session.token(24)}"}
     return {"type": "use_stripe_sdk", "use_stripe_sdk": details}

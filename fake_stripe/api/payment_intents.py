@@ -1,11 +1,10 @@
 """PaymentIntents."""
 
-import hmac
-
-from fake_stripe import intent_fields, intent_states, payments, texts
+from fake_stripe import charges, intent_fields, intent_states, payments, texts
+from fake_stripe.client_secrets import owned
 from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
-from fake_stripe.errors import ApiError, missing
+from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
 from fake_stripe.money import check_amount, checked_currency, too_low
@@ -70,7 +69,7 @@ def create(session: Session, params: Params) -> Document:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
-    return _owned(session, identifier, params)
+    return _visible(session, identifier, params)
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
@@ -96,7 +95,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def confirm(session: Session, identifier: str, params: Params) -> Document:
-    intent = _owned(session, identifier, params)
+    intent = _visible(session, identifier, params)
     intent_states.check_confirmable(intent)
     if session.publishable and intent["confirmation_method"] == "manual":
         raise intent_states.confirmed_by_secret_key_only(intent)
@@ -109,13 +108,13 @@ def confirm(session: Session, identifier: str, params: Params) -> Document:
     intent |= intent_fields.described(intent, params)
     if intent["statement_descriptor"]:
         raise intent_states.descriptor_of_a_card()
-    manner = payments.Manner(
+    options = payments.ConfirmOptions(
         off_session=bool(params.get("off_session")),
-        refuse_action=bool(params.get("error_on_requires_action")),
+        error_on_requires_action=bool(params.get("error_on_requires_action")),
         use_stripe_sdk=bool(params.get("use_stripe_sdk")),
         return_url=params.get("return_url"),
     )
-    payments.attempt(session, intent, session.get("payment_method", intent["payment_method"]), manner)
+    payments.confirm(session, intent, session.get("payment_method", intent["payment_method"]), options)
     return intent
 
 
@@ -144,7 +143,7 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
     intent["metadata"] = merged(intent["metadata"], params)
     if params.get("statement_descriptor_suffix"):
         intent["statement_descriptor_suffix"] = params["statement_descriptor_suffix"]
-        charge |= payments.statement_descriptor(intent)
+        charge |= charges.statement_descriptor(intent)
     payments.succeed(session, intent, charge, amount)
     return intent
 
@@ -153,16 +152,13 @@ def list_all(session: Session, params: Params) -> Document:
     return page(session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account"))
 
 
-def _owned(session: Session, identifier: str, params: Params) -> Document:
+def _visible(session: Session, identifier: str, params: Params) -> Document:
     """The intent; a publishable key has to show its client secret."""
-    intent = session.get("payment_intent", identifier, param="intent")
-    if session.publishable:
-        given = params.get("client_secret", "")
-        if not given:
-            raise ApiError("Missing required param: client_secret.", code="parameter_missing", param="client_secret")
-        if not hmac.compare_digest(given.encode(), intent["client_secret"].encode()):
-            raise missing("payment_intent", identifier, param="intent")
-    return intent
+    if not session.publishable:
+        return session.get("payment_intent", identifier, param="intent")
+    if not params.get("client_secret"):
+        raise ApiError("Missing required param: client_secret.", code="parameter_missing", param="client_secret")
+    return owned(session, identifier, params["client_secret"], param="intent")
 
 
 def _take_method(session: Session, intent: Document, params: Params) -> None:

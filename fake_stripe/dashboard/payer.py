@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from fake_stripe import frames
+from fake_stripe import three_d_secure
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
@@ -23,7 +23,7 @@ def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
     with app.store.transaction():
         session = app.session_of(fields["payment_intent"])
         session.base_url = base_url
-        intent = frames.authenticate(session, fields)
+        intent = three_d_secure.authenticate(session, fields)
     app.due.set()
     query = {
         "payment_intent": intent["id"],

@@ -1,6 +1,7 @@
 """The 3-D Secure page of Stripe.js: what it tells us when the payer completes or fails the challenge."""
 
 from fake_stripe import payments
+from fake_stripe.client_secrets import owned
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.intent_states import unexpected
@@ -23,9 +24,7 @@ _RULE = Rule(
 
 def authenticate(session: Session, params: Params) -> Document:
     """The PaymentIntent after the challenge: charged, declined by the bank, or failed authentication."""
-    intent = session.get("payment_intent", params["payment_intent"], param="payment_intent")
-    if params["client_secret"] != intent["client_secret"]:
-        raise ApiError("No such payment_intent", status=404, code="resource_missing", param="payment_intent")
+    intent = owned(session, params["payment_intent"], params["client_secret"])
     if intent["status"] != "requires_action":
         raise unexpected(intent, "This PaymentIntent is not waiting for authentication.")
     payment_method = session.get("payment_method", intent["payment_method"])
