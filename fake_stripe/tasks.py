@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from fake_stripe import balance, disputes, payments, payouts, radar, refunds
+from fake_stripe import balance, disputes, payments, payouts, radar, refunds, retention
 from fake_stripe.payment_methods import card_of
 from fake_stripe.session import Session
 
@@ -61,6 +61,8 @@ def dispute_overdue(session: Session, dispute: str) -> None:
 
 
 def daily_payout(session: Session) -> None:
+    """Pay out; events that have become too old go on the same occasion."""
+    retention.forget_events(session)
     payouts.pay_out(session)
     payouts.schedule_next(session)
 

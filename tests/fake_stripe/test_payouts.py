@@ -164,3 +164,23 @@ def test_an_amount_out_of_bounds_is_refused(amount: int, code: str, client: stri
         client.v1.payment_intents.create({"amount": amount, "currency": "gbp"})
 
     assert (caught.value.code, caught.value.param) == (code, "amount")
+
+
+def test_events_are_forgotten_after_thirty_days_once_they_are_delivered(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    paid_charge(client)
+    offline.run_due()
+    inbox.status = 500
+    waiting = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+    offline.run_due()
+    assert len(client.v1.events.list().data) == 5
+
+    offline.advance(31 * DAY)
+
+    kept = client.v1.events.list({"limit": 100}).data
+    assert [event.data.to_dict()["object"]["id"] for event in kept if event.type.startswith("payment_intent.")] == [
+        waiting.id
+    ]
+    forgotten = "SELECT 1 FROM deliveries WHERE event NOT IN (SELECT id FROM objects)"
+    assert offline.store.rows(forgotten) == []
