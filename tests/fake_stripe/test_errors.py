@@ -265,3 +265,24 @@ def test_what_is_due_is_done_once_however_many_do_it(client: stripe.StripeClient
 
     transactions = list(client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter())
     assert len({transaction.source for transaction in transactions}) == len(transactions) == 100
+
+
+def test_putting_off_a_task_spares_another_that_has_its_number_by_now(
+    client: stripe.StripeClient, offline: OfflineStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def replaced(*_: object) -> None:
+        with offline.store.transaction():
+            offline.store.connection.execute("UPDATE tasks SET name = 'trace_refund', due_at = due_at + 3600")
+
+    pay(client)
+    (before,) = offline.store.rows("SELECT due_at FROM tasks")
+    monkeypatch.setattr("fake_stripe.tasks.run", broken)
+    monkeypatch.setattr("fake_stripe.engine.log.exception", replaced)
+
+    offline.run_tasks()
+
+    (after,) = offline.store.rows("SELECT due_at FROM tasks")
+    assert after["due_at"] == before["due_at"] + 3600
