@@ -20,12 +20,15 @@ MORE_KEYS = {
     "advice_code", "amount_details", "automatic_payment_methods", "customer_account", "excluded_payment_method_types",
     "generated_from", "payment_method_configuration_details", "processing", "source", "tax_id",
 }  # fmt: skip
+# What these types demand of a PaymentMethod, and a publishable key is not shown.
+HIDDEN: dict[str, object] = {"metadata": {}}
 MORE_WORDS = {"automatic_async": "automatic"}
 
 
 def _without_more(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _without_more(entry) for key, entry in value.items() if key not in MORE_KEYS}
+        hidden = HIDDEN if value.get("object") == "payment_method" else {}
+        return {key: _without_more(entry) for key, entry in {**hidden, **value}.items() if key not in MORE_KEYS}
     if isinstance(value, list):
         return [_without_more(entry) for entry in value]
     return MORE_WORDS.get(value, value) if isinstance(value, str) else value
