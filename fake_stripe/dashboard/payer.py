@@ -3,6 +3,7 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from fake_stripe import three_d_secure
+from fake_stripe.client_secrets import owned
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
@@ -43,8 +44,8 @@ def receipt(app: OfflineStripe, identifier: str) -> Document | None:
 def _waiting(app: OfflineStripe, given: dict[str, str]) -> Document | None:
     """The intent that waits for its payer and knows where to send them afterwards, for who has its secret."""
     identifier = given.get("payment_intent", "")
-    account = app.store.owner(identifier)
-    intent = app.store.get(account, identifier, "payment_intent") if account else None
-    if intent is None or intent["client_secret"] != given.get("client_secret"):
+    try:
+        intent = owned(app.session_of(identifier), identifier, given.get("client_secret", ""))
+    except ApiError:
         return None
     return intent if intent["status"] == "requires_action" and intent["_return_url"] else None
