@@ -7,7 +7,7 @@ import time
 from errno import EADDRINUSE
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.post import is_address
+from fake_stripe.deliveries.post import is_address
 from fake_stripe.server import Server
 from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
 from fake_stripe.store import StateUnusable, Store

@@ -7,9 +7,11 @@ import threading
 import time
 from collections import deque
 
-from fake_stripe import post, tasks, webhooks
+from fake_stripe import tasks
 from fake_stripe.clock import Clock
-from fake_stripe.dispatcher import PATIENCE, Dispatcher
+from fake_stripe.deliveries.dispatcher import PATIENCE, Dispatcher
+from fake_stripe.deliveries.post import post
+from fake_stripe.deliveries.webhooks import Sender
 from fake_stripe.errors import missing
 from fake_stripe.faults import Faults
 from fake_stripe.idempotency import Keys
@@ -38,7 +40,7 @@ class Engine:
         state: str | None = None,
         clock: Clock | None = None,
         seed: int | None = None,
-        sender: webhooks.Sender = post.post,
+        sender: Sender = post,
     ) -> None:
         self.store = Store(state)
         self.settings = Settings(webhook_url, webhook_secret)

@@ -1,6 +1,7 @@
 """How long events are kept: 30 days, as at Stripe. https://docs.stripe.com/api/events"""
 
 from fake_stripe.clock import DAY
+from fake_stripe.deliveries import queue
 from fake_stripe.session import Session
 
 EVENTS_KEPT_FOR = 30 * DAY
@@ -12,6 +13,7 @@ _OLD = (
 
 def forget_events(session: Session) -> None:
     """Forget the account's old events with their deliveries, but for those that are still to be delivered."""
-    old = [(row["id"],) for row in session.store.rows(_OLD, (session.account, session.now - EVENTS_KEPT_FOR))]
-    session.store.connection.executemany("DELETE FROM deliveries WHERE event = ?", old)
-    session.store.connection.executemany("DELETE FROM objects WHERE id = ?", old)
+    old = [row["id"] for row in session.store.rows(_OLD, (session.account, session.now - EVENTS_KEPT_FOR))]
+    queue.forget(session.store, old)
+    for event in old:
+        session.store.delete(event)

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, previous_attributes, public
 from fake_stripe.errors import missing
 from fake_stripe.objects import PREFIXES
@@ -90,15 +91,7 @@ class Session:
         event = self.new("event", type=event_type, data=data, request=request, _source=document["id"])
         for endpoint, wanted in self._listeners():
             if "*" in wanted or event_type in wanted:
-                self.deliver(event, endpoint)
-
-    def deliver(self, event: Document, endpoint: str) -> None:
-        """Have the event sent to the endpoint, "" for the one of the command line."""
-        self.store.connection.execute(
-            "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) "
-            "VALUES (?, ?, ?, ?, 'pending', ?, ?)",
-            (self.account, event["id"], event["type"], endpoint, self.now, self.now),
-        )
+                queue.add(self.store, self.account, event, endpoint, self.now)
 
     def _listeners(self) -> list[tuple[str, list[str]]]:
         """Endpoint ids with the event types they enabled; "" is the endpoint of the command line."""

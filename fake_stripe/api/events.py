@@ -1,18 +1,16 @@
 """Events."""
 
+from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.parameters import Rule
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
-from fake_stripe.webhooks import with_pending
-
-_UNDELIVERED = "SELECT event FROM deliveries WHERE state != 'delivered'"
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
-    return with_pending(session.store, [session.get("event", identifier)])[0]
+    return queue.with_pending(session.store, [session.get("event", identifier)])[0]
 
 
 def list_all(session: Session, params: Params) -> Document:
@@ -27,9 +25,9 @@ def list_all(session: Session, params: Params) -> Document:
     if "type" in params:
         where.append((f"type {'GLOB' if '*' in params['type'] else '='} ?", [params["type"]]))
     if "delivery_success" in params:
-        where.append((f"id {'NOT ' if params['delivery_success'] else ''}IN ({_UNDELIVERED})", []))
+        where.append((f"{'NOT ' if params['delivery_success'] else ''}{queue.HAS_UNDELIVERED}", []))
     listed = page(session, "event", "/v1/events", params, where=where)
-    with_pending(session.store, listed["data"])
+    queue.with_pending(session.store, listed["data"])
     return listed
 
 
@@ -40,11 +38,10 @@ def retry(session: Session, identifier: str, params: Params) -> Document:
         named = session.get("webhook_endpoint", params["webhook_endpoint"], param="webhook_endpoint", status=400)
         endpoints = [named["id"]]
     else:
-        rows = session.store.rows("SELECT DISTINCT endpoint FROM deliveries WHERE event = ?", (identifier,))
-        endpoints = [row["endpoint"] for row in rows]
+        endpoints = queue.endpoints_of(session.store, identifier)
     for endpoint in endpoints:
-        session.deliver(event, endpoint)
-    return with_pending(session.store, [event])[0]
+        queue.add(session.store, session.account, event, endpoint, session.now)
+    return queue.with_pending(session.store, [event])[0]
 
 
 _RETRY = Rule("hash", fields={"for_stripecli": Rule("boolean"), "webhook_endpoint": Rule("string")})

@@ -1,11 +1,11 @@
 """Webhook endpoints. The secret is shown once, when one is made."""
 
 from fake_stripe import API_VERSION
+from fake_stripe.deliveries.post import is_address
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.lists import page
 from fake_stripe.metadata import merged
-from fake_stripe.post import is_address
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fake_stripe import webhooks
 from fake_stripe.core import OfflineStripe
+from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, public
 from fake_stripe.store import inflate
 
@@ -72,8 +72,7 @@ def _open_to(charge: Document, charged_back: set[str]) -> dict[str, bool]:
 def attempts_of(app: OfflineStripe, events: list[Document]) -> dict[str, list[Document]]:
     """Every delivery of each event, by the event's id."""
     grouped: dict[str, list[Document]] = defaultdict(list)
-    condition = f"event IN ({_marks(events)})"
-    for delivery in webhooks.listing(app.store, condition, tuple(event["id"] for event in events)):
+    for delivery in queue.listing(app.store, event=[event["id"] for event in events]):
         grouped[delivery["event"]].append(delivery)
     return grouped
 
@@ -112,12 +111,6 @@ def endpoints(app: OfflineStripe, account: str) -> list[Document]:
         return [endpoint | {"secret": endpoint["_secret"]} for endpoint in own]
     given = {"id": "", "url": app.settings.webhook_url, "secret": app.settings.webhook_secret}
     return [given | {"status": "enabled", "enabled_events": ["*"]}]
-
-
-def delivery_counts(app: OfflineStripe, account: str) -> dict[str, int]:
-    """How many deliveries of the account's events are in each state but delivered."""
-    query = "SELECT state, count(*) AS number FROM deliveries WHERE account = ? AND state <> 'delivered' GROUP BY state"
-    return {row["state"]: row["number"] for row in app.store.rows(query, (account,))}
 
 
 def _where(app: OfflineStripe, condition: str, arguments: Sequence[str]) -> list[Document]:

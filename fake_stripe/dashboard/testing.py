@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.dashboard import data
-from fake_stripe.delivery_rules import ACTIONS
+from fake_stripe.deliveries import queue
+from fake_stripe.deliveries.rules import ACTIONS
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS
 
@@ -22,5 +23,5 @@ def testing(app: OfflineStripe, account: str) -> Document:
         "rule_actions": ACTIONS,
         "delays": asdict(app.settings.delays),
         "held": app.settings.hold_processing,
-        "waiting": data.delivery_counts(app, account),
+        "waiting": queue.counts(app.store, account),
     }

@@ -9,6 +9,7 @@ import stripe
 
 from fake_stripe.control.surface import ACTIONS, Control
 from fake_stripe.core import OfflineStripe, Request
+from fake_stripe.deliveries import queue
 from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import RETURN_URL, card_fields, from_browser, paid_charge, pay
 
@@ -340,7 +341,7 @@ def test_the_last_thousand_deliveries_are_listed(hand: Hand, offline: OfflineStr
         session = offline.session("clinic")
         events = [session.draft("event", type="customer.created") for _ in range(1001)]
         for event in events:
-            session.deliver(event, "")
+            queue.add(offline.store, "clinic", event, "", session.now)
 
     listed = hand("deliveries", "GET")
 

@@ -9,10 +9,11 @@ from time import monotonic
 import pytest
 import stripe
 
-from fake_stripe import webhooks, worker
+from fake_stripe import worker
 from fake_stripe.control.deliveries import deliver, drop, resend
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
+from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document
 from fake_stripe.in_process import InProcessClient
 
@@ -64,7 +65,7 @@ def _client(offline: OfflineStripe, account: str, url: str) -> stripe.StripeClie
 def _await(offline: OfflineStripe, fits: Callable[[list[Document]], bool]) -> list[Document]:
     """The deliveries once they fit: looked at after every attempt."""
     give_up = monotonic() + PATIENCE_SECONDS
-    while not fits(listed := webhooks.listing(offline.store, "1", ())):
+    while not fits(listed := queue.listing(offline.store)):
         assert monotonic() < give_up, listed
         offline.run_due(patience=0.05)
     return listed
@@ -121,7 +122,7 @@ def test_an_event_sent_again_while_it_is_under_way_is_sent_once_more(
 ) -> None:
     _client(served, "alice", SLOW).v1.customers.create()
     assert endpoints.hanging.wait(PATIENCE_SECONDS)
-    (delivery,) = webhooks.listing(served.store, "1", ())
+    (delivery,) = queue.listing(served.store)
     resend(served, Values({"event": delivery["event"]}))
     endpoints.let_go.set()
 
@@ -138,7 +139,7 @@ def test_an_event_dropped_while_it_is_under_way_is_not_tried_again(
     endpoints.status = status
     _client(served, "alice", SLOW).v1.customers.create()
     assert endpoints.hanging.wait(PATIENCE_SECONDS)
-    (delivery,) = webhooks.listing(served.store, "1", ())
+    (delivery,) = queue.listing(served.store)
     drop(served, Values({"event": delivery["event"]}))
     endpoints.let_go.set()
 

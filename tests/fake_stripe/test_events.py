@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import pytest
 import stripe
 
-from fake_stripe import webhooks
 from fake_stripe.control.deliveries import resend
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
-from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.deliveries import queue
+from fake_stripe.deliveries.rules import DeliveryRule
 from tests.fake_stripe.conftest import START, Inbox
 from tests.fake_stripe.payments import pay
 
@@ -58,7 +58,7 @@ def test_an_endpoint_that_fails_is_tried_again_for_three_days(
     assert pauses == sorted(pauses)
     assert pauses[:3] == [10, 40, 160]
     assert offline.clock.now() - START <= 3 * DAY
-    assert webhooks.listing(offline.store, "1", ())[0]["state"] == "failed"
+    assert queue.listing(offline.store)[0]["state"] == "failed"
 
 
 def test_an_event_that_a_leap_of_the_clock_made_is_tried_more_than_once(
@@ -115,7 +115,7 @@ def test_an_endpoint_that_is_disabled_or_deleted_is_not_tried_again(
 
 
 def _states(offline: OfflineStripe) -> list[str]:
-    return [delivery["state"] for delivery in webhooks.listing(offline.store, "1", ())]
+    return [delivery["state"] for delivery in queue.listing(offline.store)]
 
 
 def _endpoint(client: stripe.StripeClient, name: str) -> str:
@@ -133,7 +133,7 @@ def test_an_endpoint_that_recovers_gets_its_event(
     offline.advance(10)
     offline.run_due()
 
-    attempts = webhooks.listing(offline.store, "1", ())[0]["attempts"]
+    attempts = queue.listing(offline.store)[0]["attempts"]
     assert [attempt["status"] for attempt in attempts] == [503, 204]
     assert client.v1.events.list().data[0].pending_webhooks == 0
 
@@ -238,7 +238,7 @@ def test_a_disabled_or_deleted_endpoint_gets_nothing(
     offline.run_due()
 
     assert inbox.events == []
-    assert webhooks.listing(offline.store, "1", ()) == []
+    assert queue.listing(offline.store) == []
 
 
 def test_bobs_events_go_where_bob_says(

@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
-from fake_stripe import post as posting
-from fake_stripe.post import is_address, post
+from fake_stripe.deliveries import post as posting
+from fake_stripe.deliveries.post import is_address, post
 
 BODY = b'{"object":"event"}'
 

@@ -1,4 +1,4 @@
-"""Deliveries: what is sent to an endpoint, how it is signed, and what becomes of an attempt."""
+"""What is sent to an endpoint, how it is signed, and what becomes of an attempt."""
 
 import hashlib
 import hmac
@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fake_stripe.documents import Document, public
+from fake_stripe.deliveries import queue
+from fake_stripe.documents import public
 from fake_stripe.settings import Settings
 from fake_stripe.store import Store
 
@@ -47,7 +48,7 @@ def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | No
         url, secret = (endpoint["url"], endpoint["_secret"]) if endpoint and enabled else (None, "")
     if event is None or url is None:
         return None
-    body = json.dumps(public(with_pending(store, [event])[0]), separators=(",", ":")).encode()
+    body = json.dumps(public(queue.with_pending(store, [event])[0]), separators=(",", ":")).encode()
     headers = {
         "Accept": "*/*; q=0.5, application/xml",
         "Cache-Control": "no-cache",
@@ -73,7 +74,7 @@ def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now
     `sent` is the delivery as it was when the attempt began. What was ordered since then holds: one that was to be sent
     again is, and one that was dropped is not tried again.
     """
-    row = store.rows("SELECT * FROM deliveries WHERE seq = ?", (sent["seq"],))[0]
+    row = queue.get(store, sent["seq"])
     status, error = outcome or (0, "the endpoint was deleted or disabled")
     attempts = [*json.loads(row["attempts"]), {"at": int(now), "status": status, "error": error}]
     state, due_at = row["state"], row["due_at"]
@@ -83,10 +84,7 @@ def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now
             state = "delivered"
         elif state == "pending" and (outcome is None or due_at is None):
             state = "failed"
-    store.connection.execute(
-        "UPDATE deliveries SET state = ?, attempts = ?, due_at = ? WHERE seq = ?",
-        (state, json.dumps(attempts), due_at or now, row["seq"]),
-    )
+    queue.note_attempts(store, row["seq"], state, attempts, due_at or now)
 
 
 def _next_attempt(moments: list[int], since: float, now: float) -> float | None:
@@ -94,24 +92,3 @@ def _next_attempt(moments: list[int], since: float, now: float) -> float | None:
     counted = [moment for moment in moments if moment >= int(since)] or moments[-1:]
     pause = min(FIRST_RETRY * FACTOR ** (len(counted) - 1), LONGEST_PAUSE)
     return now + pause if now + pause - counted[0] <= GIVE_UP_AFTER else None
-
-
-def with_pending(store: Store, events: list[Document]) -> list[Document]:
-    """Set `pending_webhooks`: to how many endpoints each event has yet to be delivered."""
-    marks = ", ".join("?" * len(events))
-    rows = store.rows(
-        "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
-        f"WHERE event IN ({marks}) AND state IN ('pending', 'held') GROUP BY event",
-        [event["id"] for event in events],
-    )
-    waiting = {row["event"]: row["waiting"] for row in rows}
-    for event in events:
-        event["pending_webhooks"] = waiting.get(event["id"], 0)
-    return events
-
-
-def listing(store: Store, where: str, arguments: tuple[object, ...], last: int = -1) -> list[Document]:
-    """Deliveries with their attempts, oldest first; only the `last` ones, all where that is negative."""
-    newest = f"SELECT * FROM deliveries WHERE {where} ORDER BY seq DESC LIMIT ?"  # noqa: S608 - of our own making
-    rows = store.rows(newest, (*arguments, last))
-    return [{**dict(row), "attempts": json.loads(row["attempts"])} for row in reversed(rows)]

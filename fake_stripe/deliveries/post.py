@@ -10,7 +10,7 @@ from threading import Event, Thread
 from time import monotonic
 from urllib.parse import quote, unquote, urlsplit
 
-from fake_stripe.webhooks import TIMEOUT
+from fake_stripe.deliveries.webhooks import TIMEOUT
 
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 # What a path or query may have as it is (RFC 3986); the rest is sent as UTF-8, percent-encoded.

@@ -5,13 +5,13 @@ import sqlite3
 import threading
 import time
 
-from fake_stripe import delivery_rules, webhooks
 from fake_stripe.clock import Clock
-from fake_stripe.delivery_rules import DeliveryRule
+from fake_stripe.deliveries import queue, rules, webhooks
+from fake_stripe.deliveries.rules import DeliveryRule
 from fake_stripe.settings import Settings
 from fake_stripe.store import Store
 
-log = logging.getLogger("fake_stripe.dispatcher")
+log = logging.getLogger("fake_stripe.deliveries")
 # Endpoints that can be sent to at once; only as many that hang could hold up another.
 MOST_AT_ONCE = 64
 # Seconds to wait for what is due: somewhat longer than one attempt may take.
@@ -60,8 +60,7 @@ class Dispatcher:
 
     def waiting(self) -> int:
         """How many deliveries are due and not yet answered."""
-        due = "SELECT count(*) AS waiting FROM deliveries WHERE state = 'pending' AND due_at <= ?"
-        return int(self._store.rows(due, (self._clock.now(),))[0]["waiting"])
+        return queue.waiting(self._store, self._clock.now())
 
     def _claim(self, now: float) -> sqlite3.Row | None:
         """The delivery that is longest due to an endpoint which is not busy; it is busy from now on."""
@@ -69,22 +68,18 @@ class Dispatcher:
             if len(self._busy) >= MOST_AT_ONCE:
                 return None
             with self._store.transaction():
-                delivery_rules.apply(self._store, self.rules, now)
-            rows = self._store.rows(
-                "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? "  # noqa: S608 - only question marks
-                f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(self._busy))}) "
-                "ORDER BY due_at, seq LIMIT 1",
-                (now, *self._busy),
-            )
-            self._busy.update(_lane(row) for row in rows)
-        return rows[0] if rows else None
+                rules.apply(self._store, self.rules, now)
+            row = queue.next_due(self._store, now, self._busy)
+            if row:
+                self._busy.add(queue.lane(row))
+        return row
 
     def _deliver(self, row: sqlite3.Row, sender: webhooks.Sender) -> None:
         try:
             self._attempt(row, sender)
         finally:
             with self._changed:
-                self._busy.discard(_lane(row))
+                self._busy.discard(queue.lane(row))
                 self._attempts += 1
                 self._changed.notify_all()
         self._due.set()
@@ -100,7 +95,3 @@ class Dispatcher:
             outcome = (0, "could not be sent")
         with self._store.transaction():
             webhooks.record(self._store, row, outcome, self._clock.now())
-
-
-def _lane(row: sqlite3.Row) -> str:
-    return f"{row['account']}/{row['endpoint']}"

@@ -1,11 +1,11 @@
 """Standing orders of the control surface for events that have not been sent yet: lose, repeat, delay, hold, reorder."""
 
-import json
 import random
 import sqlite3
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from fake_stripe.deliveries import queue
 from fake_stripe.store import Store
 
 ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
@@ -30,8 +30,7 @@ class DeliveryRule:
 
 def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
     """Put each delivery that no rule has seen yet through the first rule that wants it, in the caller's transaction."""
-    for row in store.rows("SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 ORDER BY seq"):
-        store.connection.execute("UPDATE deliveries SET sorted = 1 WHERE seq = ?", (row["seq"],))
+    for row in queue.take_unsorted(store):
         rule = next((rule for rule in rules if rule.wants(row["type"])), None)
         if rule is None:
             continue
@@ -42,13 +41,13 @@ def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
 
 def _apply(store: Store, rule: DeliveryRule, row: sqlite3.Row, now: float) -> None:
     if rule.action == "drop":
-        _set_state(store, row["seq"], "dropped")
+        queue.set_state(store, row["seq"], "dropped")
     elif rule.action == "delay":
-        store.connection.execute("UPDATE deliveries SET due_at = ? WHERE seq = ?", (now + rule.seconds, row["seq"]))
+        queue.postpone(store, row["seq"], now + rule.seconds)
     elif rule.action == "duplicate":
-        copy(store, row)
+        queue.duplicate(store, row)
     else:
-        _set_state(store, row["seq"], "held")
+        queue.set_state(store, row["seq"], "held")
         if rule.action == "reorder":
             rule.gathered.append(row["seq"])
             if rule.count == 0:
@@ -58,19 +57,7 @@ def _apply(store: Store, rule: DeliveryRule, row: sqlite3.Row, now: float) -> No
 def release(store: Store, sequence: list[int], now: float) -> None:
     """Send these held deliveries in this order, after one another."""
     for place, seq in enumerate(sequence):
-        due_at = now + (place - len(sequence)) * 1e-4
-        store.connection.execute(
-            "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ? WHERE seq = ?", (due_at, seq)
-        )
-
-
-def copy(store: Store, row: sqlite3.Row) -> None:
-    """The same event once more to the same endpoint."""
-    store.connection.execute(
-        "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due, sorted, attempts) "
-        "VALUES (?, ?, ?, ?, 'pending', ?, ?, 1, ?)",
-        (row["account"], row["event"], row["type"], row["endpoint"], row["due_at"], row["first_due"], json.dumps([])),
-    )
+        queue.release(store, seq, now + (place - len(sequence)) * 1e-4)
 
 
 def ordered(sequence: list[int], order: str, seed: int) -> list[int]:
@@ -82,7 +69,3 @@ def ordered(sequence: list[int], order: str, seed: int) -> list[int]:
         random.Random(seed).shuffle(shuffled)  # noqa: S311 - a repeatable order
         return shuffled
     return sequence
-
-
-def _set_state(store: Store, seq: int, state: str) -> None:
-    store.connection.execute("UPDATE deliveries SET state = ? WHERE seq = ?", (state, seq))
