@@ -36,6 +36,6 @@ class Settings:
         to_hold = self.hold_processing
         try:
             yield
-        except BaseException:
+        except BaseException:  # Ctrl-C too undoes what was done inside
             self.hold_processing = to_hold
             raise

@@ -88,7 +88,7 @@ class Dispatcher:
         try:
             delivery = webhooks.prepare(self._store, self._settings, row)
             outcome = webhooks.attempt(delivery, sender) if delivery else None
-        except Exception:
+        except Exception:  # in a thread nobody would hear of it, and the delivery would stay due for ever
             if not self.in_threads:
                 raise
             log.exception("a delivery crashed, which counts as an attempt that failed: %s", row["event"])
