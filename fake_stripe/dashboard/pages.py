@@ -28,7 +28,7 @@ _OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
-    """Responses everything that is neither API nor frame nor control surface; None where there is no such page."""
+    """Answers everything that is neither API nor frame nor control surface; None where there is no such page."""
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
@@ -99,10 +99,11 @@ class Dashboard:
             **values,
         )
 
-    def _object(self, path: str, query: dict[str, str]) -> Response | None:
-        shown = whole(self._app, path.rpartition("/")[2])
+    def _object(self, path: str, query: dict[str, str]) -> Response:
+        identifier = path.rpartition("/")[2]
+        shown = whole(self._app, identifier)
         if shown is None:
-            return None
+            return _redirect(f"/find?{urlencode({'words': identifier})}")
         if shown.document["object"] == "charge" and shown.document["payment_intent"]:
             return _redirect(f"/objects/{shown.document['payment_intent']}")
         account = self._app.store.owner(shown.document["id"]) or ""

@@ -200,6 +200,7 @@ def test_an_id_or_a_reference_is_found(
     assert (ours.id in found, found.count("£")) == (True, 1)
     assert "No object has this id" in browser("/find?account=clinic&words=nothing")[2]
     assert "No object has this id" in browser("/find?account=clinic")[2]
+    assert browser("/objects/pi_nothing")[1]["location"] == "/find?words=pi_nothing"
 
 
 def test_the_testing_page_names_keys_endpoints_and_requests(browser: Browser, client: stripe.StripeClient) -> None:
