@@ -31,14 +31,16 @@ STATUSES = {
 LIVE = [PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION, PaymentState.PROCESSING]
 
 
-def judged(current: PaymentState, status: str, seen_amount: int = 6750, received: int | None = None) -> Verdict:
+def judged(
+    current: PaymentState, status: str, seen_amount: int = 6750, received: int | None = None, seen_currency: str = "GBP"
+) -> Verdict:
     return judge(
         current,
         amount=6750,
         currency="GBP",
         status=status,
         seen_amount=seen_amount,
-        seen_currency="GBP",
+        seen_currency=seen_currency,
         received=(6750 if status == "succeeded" else 0) if received is None else received,
     )
 
@@ -70,15 +72,7 @@ def test_only_the_exact_amount_pays_a_bill(seen: int, received: int, status: str
 
 
 def test_the_right_amount_in_another_currency_is_for_a_person() -> None:
-    verdict = judge(
-        PaymentState.OPEN,
-        amount=6750,
-        currency="GBP",
-        status="succeeded",
-        seen_amount=6750,
-        seen_currency="JPY",
-        received=6750,
-    )
+    verdict = judged(PaymentState.OPEN, "succeeded", seen_currency="JPY")
     assert verdict.state is PaymentState.REVIEW
 
 
@@ -88,15 +82,7 @@ def test_what_differs_is_told_to_the_administrator_as_people_write_money() -> No
 
 
 def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
-    verdict = judge(
-        PaymentState.OPEN,
-        amount=6750,
-        currency="GBP",
-        status="succeeded",
-        seen_amount=6750,
-        seen_currency="KWD",
-        received=6750,
-    )
+    verdict = judged(PaymentState.OPEN, "succeeded", seen_currency="KWD")
     assert verdict.reason == "Stripe has 6750 minor units of KWD, the bill says £67.50"
 
 
