@@ -1,4 +1,6 @@
-"""`make run`: the whole portal on this machine, with demo data and an offline Stripe. Ctrl-C stops all of it."""
+"""`make run`: the whole portal on this machine, with demo data and an offline Stripe. Ctrl-C stops
+all of it.
+"""
 
 import json
 import os
@@ -74,7 +76,10 @@ class Programs:
         """Raise Stop where a process has ended by itself."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                raise Stop(f"the {name} ended (exit {process.returncode}); its last words are in {LOGS / name}.log")
+                raise Stop(
+                    f"the {name} ended (exit {process.returncode}); its last words are in "
+                    f"{LOGS / name}.log"
+                )
 
     def await_answer(self, url: str) -> None:
         """Wait until `url` answers 200."""
@@ -117,7 +122,9 @@ def port(name: str, default: int) -> int:
         try:
             probe.bind(("127.0.0.1", int(text)))
         except OSError:
-            raise Stop(f"port {text} is in use; stop what uses it, or run: {name}=… make run") from None
+            raise Stop(
+                f"port {text} is in use; stop what uses it, or run: {name}=… make run"
+            ) from None
     return int(text)
 
 
@@ -147,7 +154,11 @@ def settings(portal_port: int, stripe_url: str) -> dict[str, str]:
         "STRIPE_API_BASE": stripe_url,
         "STRIPE_JS_URL": f"{stripe_url}/endive/stripe.js",
     }
-    given = {name: value for name, value in {**dotenv_values(ROOT / ".env"), **os.environ}.items() if value}
+    given = {
+        name: value
+        for name, value in {**dotenv_values(ROOT / ".env"), **os.environ}.items()
+        if value
+    }
     if given.get("STRIPE_API_BASE", stripe_url) != stripe_url:
         del own["STRIPE_JS_URL"]  # the portal knows which script belongs to Stripe's own address
     return {**own, **given, "PORT": str(portal_port)}
@@ -231,13 +242,19 @@ def greet(environment: Mapping[str, str], stripe_url: str | None) -> None:
     table.add_row()
     table.add_row("Password", "[bold]demo-password[/bold]")
     for email, words in SIGN_INS.items():
-        table.add_row("Sign in as" if email.startswith("alice") else "", f"{email}  [dim]{words}[/dim]")
+        table.add_row(
+            "Sign in as" if email.startswith("alice") else "", f"{email}  [dim]{words}[/dim]"
+        )
     table.add_row()
     table.add_row("Test cards", "4242 4242 4242 4242  [dim]is paid[/dim]")
     table.add_row("", "4000 0000 0000 0002  [dim]is declined[/dim]")
     table.add_row("", "4000 0027 6000 3184  [dim]asks for 3-D Secure[/dim]")
     table.add_row("", "[dim]with any date in the future and any code[/dim]")
-    out.print(Panel(table, title="Patient payment portal", subtitle="Ctrl-C stops everything", expand=False))
+    out.print(
+        Panel(
+            table, title="Patient payment portal", subtitle="Ctrl-C stops everything", expand=False
+        )
+    )
 
 
 def _asked(number: int, frame: object) -> None:
@@ -252,7 +269,9 @@ def main() -> int:
     except Asked:
         out.print("Stopped.")
     except Stop as reason:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"make run: {reason}", markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"make run: {reason}", markup=False
+        )
         return 1
     return 0
 

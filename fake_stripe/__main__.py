@@ -15,10 +15,20 @@ from fake_stripe.store import StateUnusable, Store
 
 def main() -> None:
     """Parse the command line and serve until stopped."""
-    parser = argparse.ArgumentParser(prog="fake_stripe", description="An offline Stripe. A fake: no money moves.")
-    parser.add_argument("--port", type=_port, default=12111, help="port on 127.0.0.1 (default: %(default)s)")
-    parser.add_argument("--webhook-url", type=_url, help="where events go for accounts without endpoints of their own")
-    parser.add_argument("--webhook-secret", default=DEFAULT_WEBHOOK_SECRET, help="what those events are signed with")
+    parser = argparse.ArgumentParser(
+        prog="fake_stripe", description="An offline Stripe. A fake: no money moves."
+    )
+    parser.add_argument(
+        "--port", type=_port, default=12111, help="port on 127.0.0.1 (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--webhook-url",
+        type=_url,
+        help="where events go for accounts without endpoints of their own",
+    )
+    parser.add_argument(
+        "--webhook-secret", default=DEFAULT_WEBHOOK_SECRET, help="what those events are signed with"
+    )
     parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
     options = parser.parse_args()
     try:
@@ -28,9 +38,17 @@ def main() -> None:
     except OSError as error:
         reason = "is in use" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
         parser.exit(2, f"{parser.prog}: error: port {options.port} {reason}\n")
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
-    logging.info("offline Stripe and its dashboard on http://127.0.0.1:%d/ (a fake: no money moves)", options.port)
-    Server(options.port, lambda: OfflineStripe(options.webhook_url, options.webhook_secret, state=options.state)).run()
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
+    )
+    logging.info(
+        "offline Stripe and its dashboard on http://127.0.0.1:%d/ (a fake: no money moves)",
+        options.port,
+    )
+    Server(
+        options.port,
+        lambda: OfflineStripe(options.webhook_url, options.webhook_secret, state=options.state),
+    ).run()
 
 
 def _check(port: int, state: str | None) -> None:

@@ -20,7 +20,9 @@ BATCH = 250
 
 @dataclass(frozen=True)
 class Order:
-    """`count` payments of `account`, evenly over the last `days`; amounts (minor units) go round from low to high."""
+    """`count` payments of `account`, evenly over the last `days`; amounts (minor units) go round
+    from low to high.
+    """
 
     account: str
     count: int
@@ -36,7 +38,8 @@ class Order:
 
 
 def make(app: OfflineStripe, order: Order) -> int:
-    """Make the payments, a batch in each transaction, with the payouts between them; how many were made.
+    """Make the payments, a batch in each transaction, with the payouts between them; how many were
+    made.
 
     What is available at the end goes out with the account's next daily payout.
     """

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 class Card:
     """One test card.
 
-    `decline` is (code, decline_code). `three_d_secure` says that the payer must authenticate (`set_up`: not when the
-    payer is away), `enrolled` that the payer can be asked to. `line1`, `postal` and `cvc` are the checks of AVS and CVC
-    as they come out when the payer gave something to check.
+    `decline` is (code, decline_code). `three_d_secure` says that the payer must authenticate
+    (`set_up`: not when the payer is away), `enrolled` that the payer can be asked to. `line1`,
+    `postal` and `cvc` are the checks of AVS and CVC as they come out when the payer gave something
+    to check.
     """
 
     last4: str

@@ -7,7 +7,9 @@ from fake_stripe.objects.charges import card_details
 from fake_stripe.session import Session
 
 
-def create(session: Session, intent: Document, payment_method: Document, card: Card, authenticated: bool) -> Document:
+def create(
+    session: Session, intent: Document, payment_method: Document, card: Card, authenticated: bool
+) -> Document:
     """The charge of a confirmed intent, before the bank has answered."""
     charge = draft(session, intent, payment_method, card, authenticated=authenticated)
     session.save(payment_method)
@@ -16,7 +18,12 @@ def create(session: Session, intent: Document, payment_method: Document, card: C
 
 
 def draft(
-    session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
+    session: Session,
+    intent: Document,
+    payment_method: Document,
+    card: Card,
+    *,
+    authenticated: bool = False,
 ) -> Document:
     """As `create`, not yet stored; what the bank checked is noted on the PaymentMethod."""
     checks = _checks(payment_method, card)
@@ -32,7 +39,9 @@ def draft(
         "outcome": declines.outcome(card),
         "payment_intent": intent["id"],
         "payment_method": payment_method["id"],
-        "payment_method_details": card_details(payment_method, intent["amount"], checks, authenticated),
+        "payment_method_details": card_details(
+            payment_method, intent["amount"], checks, authenticated
+        ),
         "receipt_email": intent["receipt_email"],
         "receipt_url": f"{session.base_url}/receipts/{charge['id']}" if session.base_url else None,
         "shipping": intent["shipping"],
@@ -49,7 +58,12 @@ def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> 
     amount = charge["amount"] if amount is None else amount
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
     charge["amount_refunded"] = charge["amount"] - amount
-    intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "processing": None}
+    intent |= {
+        "status": "succeeded",
+        "amount_received": amount,
+        "amount_capturable": 0,
+        "processing": None,
+    }
 
 
 def fail(session: Session, charge: Document, card: Card, decline: tuple[str, str]) -> None:
@@ -66,7 +80,9 @@ def fail(session: Session, charge: Document, card: Card, decline: tuple[str, str
 
 
 def statement_descriptor(intent: Document) -> Document:
-    """The fields of a charge about what the payer's bank statement says, in at most 22 characters."""
+    """The fields of a charge about what the payer's bank statement says, in at most 22
+    characters.
+    """
     suffix = intent["statement_descriptor_suffix"]
     words = f"OFFLINE STRIPE* {suffix}"[:22] if suffix else "OFFLINE STRIPE"
     return {"calculated_statement_descriptor": words, "statement_descriptor_suffix": suffix}

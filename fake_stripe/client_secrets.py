@@ -7,7 +7,9 @@ from fake_stripe.errors import missing
 from fake_stripe.session import Session
 
 
-def owned(session: Session, identifier: str, secret: str, *, param: str = "payment_intent") -> Document:
+def owned(
+    session: Session, identifier: str, secret: str, *, param: str = "payment_intent"
+) -> Document:
     """The PaymentIntent, for whoever has its client secret.
 
     Raises ApiError 404 for another secret, the same as for an intent that is not there.

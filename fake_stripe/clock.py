@@ -1,4 +1,6 @@
-"""The test clock. Object times, idempotency keys, retries and payouts follow it; signatures never do."""
+"""The test clock. Object times, idempotency keys, retries and payouts follow it; signatures never
+do.
+"""
 
 import time
 from collections.abc import Callable
@@ -15,7 +17,9 @@ class Clock:
 
     def __init__(self, frozen_at: int | None = None, offset: float = 0) -> None:
         self.offset = offset
-        self._base: Callable[[], float] = time.time if frozen_at is None else lambda: float(frozen_at)
+        self._base: Callable[[], float] = (
+            time.time if frozen_at is None else lambda: float(frozen_at)
+        )
 
     def now(self) -> float:
         """Unix seconds on the test clock."""

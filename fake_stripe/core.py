@@ -1,4 +1,6 @@
-"""The offline Stripe itself: `handle` answers one request, `run_due` does what has become due. No sockets."""
+"""The offline Stripe itself: `handle` answers one request, `run_due` does what has become due. No
+sockets.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ log = logging.getLogger("fake_stripe")
 
 @dataclass(frozen=True)
 class _Call:
-    """A request that has been let in: who asks, for what, with which judged parameters, under which key."""
+    """A request that has been let in: who asks, for what, with which judged parameters, under which
+    key.
+    """
 
     request: Request
     request_id: str
@@ -40,19 +44,25 @@ class _Call:
 
 
 class OfflineStripe(Engine):
-    """An offline Stripe without sockets: `handle` for requests, `run_due` and `advance` for the passing of time."""
+    """An offline Stripe without sockets: `handle` for requests, `run_due` and `advance` for the
+    passing of time.
+    """
 
     router = Router([*ROUTES, *three_d_secure.ROUTES])
 
     def handle(self, request: Request) -> Response:
-        """Answer an API request. Raises ConnectionDropped where an injected fault lets the client hear nothing."""
+        """Answer an API request. Raises ConnectionDropped where an injected fault lets the client
+        hear nothing.
+        """
         request_id = f"req_{''.join(self.random.choices('0123456789abcdefABCDEF', k=14))}"
         fault = self.faults.take(request.method, request.path)
         try:
             response = self._faulty(request, request_id, fault)
         except ApiError as error:
             response = refusal(request, request_id, error)
-        except Exception:  # as at Stripe, a crash is an api_error and no stack trace leaves the process
+        except (
+            Exception
+        ):  # as at Stripe, a crash is an api_error and no stack trace leaves the process
             log.exception("a request could not be answered: %s %s", request_id, request.method)
             response = refusal(request, request_id, crashed())
         self.received.append(described(request, response, self.clock.now()))
@@ -93,7 +103,8 @@ class OfflineStripe(Engine):
         _check_version(request)
         if caller.publishable and not route.publishable:
             raise ApiError(
-                "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a "
+                "This API call cannot be made with a publishable API key. Please use a secret API "
+                "key. You can find a "
                 "list of your API keys at https://dashboard.stripe.com/account/apikeys.",
                 status=403,
                 code="secret_key_required",
@@ -132,14 +143,21 @@ class OfflineStripe(Engine):
         except ApiError as error:
             return self._refuse(call, error)
         except Exception:  # rolled back by now; its key must keep the 500, as Stripe's does
-            log.exception("a handler crashed: %s %s %s", call.request_id, call.request.method, call.route.pattern)
+            log.exception(
+                "a handler crashed: %s %s %s",
+                call.request_id,
+                call.request.method,
+                call.route.pattern,
+            )
             return self._refuse(call, crashed())
         if call.request.method != "GET":
             self.due.set()
         return Response(status, headers(call.request, call.request_id), body)
 
     def _work(self, call: _Call) -> tuple[int, bytes]:
-        """Status and body of the handler's answer; a decline is one too, other errors are raised and undo all."""
+        """Status and body of the handler's answer; a decline is one too, other errors are raised
+        and undo all.
+        """
         session = self.session(call.caller.account, call.request_id, call.key or None)
         session.publishable = call.caller.publishable
         session.base_url = f"http://{call.request.headers.get('host', '127.0.0.1')}"
@@ -154,7 +172,9 @@ class OfflineStripe(Engine):
 
     def _refuse(self, call: _Call, error: ApiError) -> Response:
         """An error that left nothing behind is still the answer of its key."""
-        response = refusal(call.request, call.request_id, error, publishable=call.caller.publishable)
+        response = refusal(
+            call.request, call.request_id, error, publishable=call.caller.publishable
+        )
         with self.store.transaction():
             self._keep(call, response.status, response.body)
         return response
@@ -162,7 +182,9 @@ class OfflineStripe(Engine):
     def _keep(self, call: _Call, status: int, body: bytes) -> None:
         if call.key:
             answer = KeptAnswer(status, body, call.request_id)
-            self.keys.keep(call.caller.account, call.key, call.fingerprint, self.clock.now(), answer)
+            self.keys.keep(
+                call.caller.account, call.key, call.fingerprint, self.clock.now(), answer
+            )
 
 
 def _replayed(call: _Call, kept: KeptAnswer) -> Response:
@@ -174,4 +196,6 @@ def _replayed(call: _Call, kept: KeptAnswer) -> Response:
 def _check_version(request: Request) -> None:
     version = request.headers.get("stripe-version", API_VERSION)
     if version != API_VERSION:
-        raise ApiError(f"Invalid Stripe API version: {version}. This offline Stripe speaks {API_VERSION} only.")
+        raise ApiError(
+            f"Invalid Stripe API version: {version}. This offline Stripe speaks {API_VERSION} only."
+        )

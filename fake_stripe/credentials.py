@@ -28,15 +28,17 @@ def is_account(name: str) -> bool:
 def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
     """The caller by the Authorization header (names in lower case), else by the `key` parameter.
 
-    Raises ApiError 401, or 403 for a connected account, since none is. Only test keys are accepted: this is not
-    Stripe, and no live key should ever reach it.
+    Raises ApiError 401, or 403 for a connected account, since none is. Only test keys are accepted:
+    this is not Stripe, and no live key should ever reach it.
     """
     key = _from_header(headers.get("authorization", "")) or key_param
     if not key:
         raise ApiError(
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using "
+            "You did not provide an API key. You need to provide your API key in the Authorization "
+            "header, using "
             "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
-            "https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
+            "https://stripe.com/docs/api#authentication for details, or we can help at "
+            "https://support.stripe.com/.",
             status=401,
         )
     match = _KEY.fullmatch(key)
@@ -44,7 +46,8 @@ def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
         raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
     if other := headers.get("stripe-account"):
         raise ApiError(
-            f"The provided key '{_masked(key)}' does not have access to account '{other}' (or that account does not "
+            f"The provided key '{_masked(key)}' does not have access to account '{other}' (or that "
+            f"account does not "
             "exist). Application access may have been revoked.",
             status=403,
             code="account_invalid",

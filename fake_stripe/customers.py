@@ -1,4 +1,6 @@
-"""Customers as other objects name them: those that are there, and what is left of one that was deleted."""
+"""Customers as other objects name them: those that are there, and what is left of one that was
+deleted.
+"""
 
 from fake_stripe.documents import Document
 from fake_stripe.errors import missing
@@ -6,7 +8,9 @@ from fake_stripe.session import Session
 
 
 def living(session: Session, identifier: str, *, param: str = "id", status: int = 404) -> Document:
-    """The customer. Raises ApiError `resource_missing` for one that never was and for one that was deleted."""
+    """The customer. Raises ApiError `resource_missing` for one that never was and for one that was
+    deleted.
+    """
     customer = session.get("customer", identifier, param=param, status=status)
     if is_deleted(customer):
         raise missing("customer", identifier, param=param, status=status)

@@ -1,4 +1,6 @@
-"""What a payer is told when a card is declined. Words: https://docs.stripe.com/error-codes and /declines/codes"""
+"""What a payer is told when a card is declined. Words: https://docs.stripe.com/error-codes and
+/declines/codes
+"""
 
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document, public
@@ -6,12 +8,14 @@ from fake_stripe.errors import DOCS
 
 _MESSAGES = {
     "authentication_not_handled": (
-        "This payment required an authentication action to complete, but `error_on_requires_action` was set. When "
+        "This payment required an authentication action to complete, but "
+        "`error_on_requires_action` was set. When "
         "you're ready, you can upgrade your integration to handle actions at "
         "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions."
     ),
     "card_velocity_exceeded": (
-        "Your card was declined for making repeated attempts too frequently or exceeding its amount limit."
+        "Your card was declined for making repeated attempts too frequently or exceeding its "
+        "amount limit."
     ),
     "insufficient_funds": "Your card has insufficient funds.",
     "expired_card": "Your card has expired.",
@@ -19,7 +23,8 @@ _MESSAGES = {
     "processing_error": "An error occurred while processing your card. Try again in a little bit.",
     "authentication_required": "Your card was declined. This transaction requires authentication.",
     "test_mode_live_card": (
-        "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid "
+        "Your card was declined. Your request was in test mode, but used a non test (live) card. "
+        "For a list of valid "
         "test cards, visit: https://stripe.com/docs/testing."
     ),
 }
@@ -31,13 +36,17 @@ _ADVICE = {
 }
 # The part of the card that the payer has to look at again.
 _PARAMS = {"expired_card": "exp_month", "incorrect_cvc": "cvc"}
-_ELEVATED = "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue."
+_ELEVATED = (
+    "Stripe evaluated this payment as having elevated risk, and placed it in your manual review "
+    "queue."
+)
 _BLOCKED = "Stripe blocked this payment as too risky."
 _NO_DETAILS = "The bank did not return any further details with this decline."
 
 AUTHENTICATION_FAILURE = "payment_intent_authentication_failure"
 AUTHENTICATION_MESSAGE = (
-    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod "
+    "The provided PaymentMethod has failed authentication. You can provide payment_method_data or "
+    "a new PaymentMethod "
     "to attempt to fulfill this PaymentIntent again."
 )
 
@@ -92,7 +101,11 @@ def outcome(card: Card, decline: tuple[str, str] | None = None) -> Document:
         "type": "authorized",
     }
     if card.risk == "elevated":
-        body |= {"type": "manual_review", "reason": "elevated_risk_level", "seller_message": _ELEVATED}
+        body |= {
+            "type": "manual_review",
+            "reason": "elevated_risk_level",
+            "seller_message": _ELEVATED,
+        }
     if decline:
         reason = decline[1]
         body |= {
@@ -106,4 +119,8 @@ def outcome(card: Card, decline: tuple[str, str] | None = None) -> Document:
 
 
 def _seller_message(decline_code: str) -> str:
-    return _NO_DETAILS if decline_code == "generic_decline" else f"The bank returned the decline code `{decline_code}`."
+    return (
+        _NO_DETAILS
+        if decline_code == "generic_decline"
+        else f"The bank returned the decline code `{decline_code}`."
+    )

@@ -13,7 +13,9 @@ _REASON_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 
 
 def open_dispute(session: Session, charge: Document, reason: str, status: str) -> Document:
-    """The payer's bank asks (`warning_needs_response`) or takes the money back at once (`needs_response`)."""
+    """The payer's bank asks (`warning_needs_response`) or takes the money back at once
+    (`needs_response`).
+    """
     inquiry = status.startswith("warning")
     card = charge["payment_method_details"]["card"]
     dispute = session.draft("dispute")
@@ -56,13 +58,19 @@ def has_evidence(dispute: Document) -> bool:
 
 
 def submit(session: Session, dispute: Document) -> None:
-    """The evidence goes to the bank. As in Stripe's test mode, `winning_evidence` and `losing_evidence` decide."""
+    """The evidence goes to the bank. As in Stripe's test mode, `winning_evidence` and
+    `losing_evidence` decide.
+    """
     text = dispute["evidence"]["uncategorized_text"]
     dispute["evidence_details"]["submission_count"] += 1
-    dispute["status"] = "warning_under_review" if dispute["status"].startswith("warning") else "under_review"
+    dispute["status"] = (
+        "warning_under_review" if dispute["status"].startswith("warning") else "under_review"
+    )
     if text in ("winning_evidence", "losing_evidence"):
         won = text == "winning_evidence"
-        session.later("decide_dispute", session.settings.delays.verdict, dispute=dispute["id"], won=won)
+        session.later(
+            "decide_dispute", session.settings.delays.verdict, dispute=dispute["id"], won=won
+        )
 
 
 def decide(session: Session, dispute: Document, *, won: bool) -> None:
@@ -105,7 +113,9 @@ def close_inquiries(session: Session, charge: Document) -> None:
 
 
 def accept(session: Session, dispute: Document) -> None:
-    """`close`: the merchant accepts that the dispute is lost. Raises ApiError 400 where it is closed already."""
+    """`close`: the merchant accepts that the dispute is lost. Raises ApiError 400 where it is
+    closed already.
+    """
     if dispute["status"] not in OPEN:
         raise already_closed(dispute)
     inquiry = dispute["status"].startswith("warning")
@@ -116,13 +126,19 @@ def accept(session: Session, dispute: Document) -> None:
 
 def _withdraw(session: Session, dispute: Document) -> None:
     transaction = balance.for_dispute(session, dispute)
-    dispute["balance_transactions"] = [*dispute["balance_transactions"], public(transaction, session.now)]
+    dispute["balance_transactions"] = [
+        *dispute["balance_transactions"],
+        public(transaction, session.now),
+    ]
     session.save(dispute)
     session.emit("charge.dispute.funds_withdrawn", dispute)
 
 
 def _reinstate(session: Session, dispute: Document) -> None:
     transaction = balance.for_dispute(session, dispute, won=True)
-    dispute["balance_transactions"] = [*dispute["balance_transactions"], public(transaction, session.now)]
+    dispute["balance_transactions"] = [
+        *dispute["balance_transactions"],
+        public(transaction, session.now),
+    ]
     session.save(dispute)
     session.emit("charge.dispute.funds_reinstated", dispute)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-# A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind against Stripe's own
-# OpenAPI document and the SDK's annotations. Top-level keys that start with "_" are ours and never leave the program;
-# an object that is put inside another is made public first.
+# A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind
+# against Stripe's own OpenAPI document and the SDK's annotations. Top-level keys that start with
+# "_" are ours and never leave the program; an object that is put inside another is made public
+# first.
 Document = dict[str, Any]
 
 # Request parameters after the judge has given them their types.
@@ -25,8 +26,14 @@ def public(document: Document, now: int | None = None) -> Document:
 
 
 def previous_attributes(before: Document, after: Document) -> Document:
-    """What was otherwise in `before`; inside hashes only the keys that changed, null for those that are new."""
-    names = [name for name in (*before, *(set(after) - set(before))) if before.get(name) != after.get(name)]
+    """What was otherwise in `before`; inside hashes only the keys that changed, null for those that
+    are new.
+    """
+    names = [
+        name
+        for name in (*before, *(set(after) - set(before)))
+        if before.get(name) != after.get(name)
+    ]
     return {name: _previous(before.get(name), after.get(name)) for name in names}
 
 

@@ -1,4 +1,6 @@
-"""The accounts of an offline Stripe and everything that becomes due in them. No requests, no sockets."""
+"""The accounts of an offline Stripe and everything that becomes due in them. No requests, no
+sockets.
+"""
 
 import logging
 import random
@@ -28,8 +30,8 @@ TASK_RETRY = 60
 class Engine:
     """Every account of one offline Stripe, behind one lock.
 
-    `state` is a file to keep it in; `seed` makes ids repeatable; `sender` delivers events. `due` is set when something
-    may have become due, `closed` at the end.
+    `state` is a file to keep it in; `seed` makes ids repeatable; `sender` delivers events. `due` is
+    set when something may have become due, `closed` at the end.
     """
 
     def __init__(
@@ -56,19 +58,27 @@ class Engine:
         self.faults = Faults(time.sleep)
         self.received: deque[Received] = deque(maxlen=1000)
 
-    def session(self, account: str, request_id: str | None = None, key: str | None = None) -> Session:
+    def session(
+        self, account: str, request_id: str | None = None, key: str | None = None
+    ) -> Session:
         """A session on the account, to be used inside `store.transaction()`."""
-        return Session(self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key)
+        return Session(
+            self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key
+        )
 
     def session_of(self, identifier: str) -> Session:
-        """As `session`, on the account that the object belongs to. Raises ApiError 404 where there is none."""
+        """As `session`, on the account that the object belongs to. Raises ApiError 404 where there
+        is none.
+        """
         account = self.store.owner(identifier)
         if account is None:
             raise missing("object", identifier)
         return self.session(account)
 
     def run_due(self, patience: float = PATIENCE) -> int:
-        """Do every task and send every delivery that is due on the test clock; how many attempts were made."""
+        """Do every task and send every delivery that is due on the test clock; how many attempts
+        were made.
+        """
         self.run_tasks()
         return self.dispatcher.send_due(self.sender, patience)
 
@@ -85,10 +95,15 @@ class Engine:
         return next(iter(self.store.rows(due, (until,))), None)
 
     def _do(self, task: sqlite3.Row, until: float) -> None:
-        """Do the task, unless another thread has; one that crashes is put off until after `until`."""
+        """Do the task, unless another thread has; one that crashes is put off until after
+        `until`.
+        """
         # A number is used again once its task is done, so it alone says little.
         take = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
-        put_off = "UPDATE tasks SET due_at = ? WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
+        put_off = (
+            "UPDATE tasks SET due_at = ? WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, "
+            "?, ?)"
+        )
         try:
             with self.store.transaction():
                 if self.store.connection.execute(take, tuple(task)).rowcount:
@@ -100,12 +115,16 @@ class Engine:
                 self.store.connection.execute(put_off, (until + TASK_RETRY, *task))
 
     def start_due(self) -> None:
-        """Do every task that is due and begin with every delivery, not waiting for endpoints (see `worker`)."""
+        """Do every task that is due and begin with every delivery, not waiting for endpoints (see
+        `worker`).
+        """
         self.run_tasks()
         self.dispatcher.start_due(self.sender, self.clock.now())
 
     def advance(self, seconds: float) -> None:
-        """Move the test clock, doing each task at its own moment on the way. Deliveries follow with `run_due`."""
+        """Move the test clock, doing each task at its own moment on the way. Deliveries follow with
+        `run_due`.
+        """
         with self._advancing:
             target = self.clock.now() + seconds
             while task := self._due_task(target):
@@ -117,7 +136,9 @@ class Engine:
         self.due.set()
 
     def _keep_clock(self) -> None:
-        """With what is done at a moment the moment is kept too: after a crash nothing comes from the future."""
+        """With what is done at a moment the moment is kept too: after a crash nothing comes from
+        the future.
+        """
         if self.clock.offset:
             self.store.set_fact("", "clock_offset", str(self.clock.offset))
 

@@ -1,4 +1,6 @@
-"""Errors in Stripe's shape: `type, code, decline_code, param, message, …`, with absent keys left out."""
+"""Errors in Stripe's shape: `type, code, decline_code, param, message, …`, with absent keys left
+out.
+"""
 
 from fake_stripe.documents import Document
 
@@ -26,12 +28,21 @@ class ApiError(Exception):
         self.status = status
         self.keeps_changes = keeps_changes
         doc_url = DOCS + code.replace("_", "-") if code else None
-        body: Document = {"code": code, "doc_url": doc_url, "message": message, "param": param, "type": kind, **more}
+        body: Document = {
+            "code": code,
+            "doc_url": doc_url,
+            "message": message,
+            "param": param,
+            "type": kind,
+            **more,
+        }
         self.body: Document = {key: value for key, value in body.items() if value is not None}
 
 
 class ConnectionDropped(Exception):
-    """The client shall see no answer: an injected time-out, after `seconds`, or a server that cannot be reached."""
+    """The client shall see no answer: an injected time-out, after `seconds`, or a server that
+    cannot be reached.
+    """
 
     def __init__(self, kind: str, seconds: float) -> None:
         super().__init__(kind)
@@ -39,8 +50,12 @@ class ConnectionDropped(Exception):
 
 
 def missing(name: str, identifier: str, *, param: str = "id", status: int = 404) -> ApiError:
-    """`resource_missing`: 404 for the object in the path, 400 (`status`) for one named by a parameter."""
-    return ApiError(f"No such {name}: '{identifier}'", status=status, code="resource_missing", param=param)
+    """`resource_missing`: 404 for the object in the path, 400 (`status`) for one named by a
+    parameter.
+    """
+    return ApiError(
+        f"No such {name}: '{identifier}'", status=status, code="resource_missing", param=param
+    )
 
 
 def unsupported(param: str) -> ApiError:
@@ -50,11 +65,13 @@ def unsupported(param: str) -> ApiError:
 
 def unrecognised(method: str, path: str) -> ApiError:
     hint = (
-        "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make "
+        "If you are trying to list objects, remove the trailing slash. If you are trying to "
+        "retrieve an object, make "
         "sure you passed a valid (non-empty) identifier in your code. "
     )
     return ApiError(
-        f"Unrecognized request URL ({method}: {path}). {hint if '//' in f'{path}/' else ''}Please see "
+        f"Unrecognized request URL ({method}: {path}). {hint if '//' in f'{path}/' else ''}Please "
+        f"see "
         "https://stripe.com/docs or we can help at https://support.stripe.com/.",
         status=404,
     )
@@ -62,7 +79,8 @@ def unrecognised(method: str, path: str) -> ApiError:
 
 def rate_limited() -> ApiError:
     return ApiError(
-        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        "Request rate limit exceeded. Learn more about rate limits here "
+        "https://stripe.com/docs/rate-limits.",
         status=429,
         code="rate_limit",
     )

@@ -57,7 +57,11 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
             _follow(session, entry, rest, path)
         return
     value = target.get(name)
-    if isinstance(value, str) and name in EXPANDABLE and (target.get("object"), name) not in _CLOSED:
+    if (
+        isinstance(value, str)
+        and name in EXPANDABLE
+        and (target.get("object"), name) not in _CLOSED
+    ):
         found = session.store.get(session.account, value)
         value = target[name] = _shown(session, found) if found else value
     elif name == "refunds" and target.get("object") == "charge" and value is None:

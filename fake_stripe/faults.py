@@ -10,9 +10,11 @@ KINDS = ("429", "500", "timeout", "slow", "unreachable")
 
 @dataclass
 class Fault:
-    """Hits the next `count` requests whose method and path fit, such as "POST /v1/payment_intents*".
+    """Hits the next `count` requests whose method and path fit, such as "POST
+    /v1/payment_intents*".
 
-    `executed` decides whether the work is done although the answer is a 500 or is lost on the way back.
+    `executed` decides whether the work is done although the answer is a 500 or is lost on the way
+    back.
     """
 
     kind: str
@@ -45,7 +47,10 @@ class Faults:
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, used up by one."""
         with self._lock:
-            fault = next((fault for fault in self._pending if fnmatchcase(f"{method} {path}", fault.match)), None)
+            fault = next(
+                (fault for fault in self._pending if fnmatchcase(f"{method} {path}", fault.match)),
+                None,
+            )
             if fault is not None:
                 fault.count -= 1
                 if fault.count <= 0:

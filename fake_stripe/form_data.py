@@ -15,7 +15,8 @@ def parse_body(body: bytes, content_type: str) -> Params:
     """As `parse`, for the body of a POST. Raises ApiError 400 where it says that it is no form."""
     if content_type.startswith(("application/json", "multipart/")):
         raise ApiError(
-            "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any "
+            "Invalid request (check that your POST content type is "
+            "application/x-www-form-urlencoded). If you have any "
             "questions, we can help at https://support.stripe.com/."
         )
     return parse(body.decode("utf-8", "replace"))
@@ -41,9 +42,13 @@ def _put(target: Params, parts: list[str], value: str, key: str) -> None:
     for part in parts[:-1]:
         child = target.setdefault(part or str(len(target)), {})
         if not isinstance(child, dict):
-            raise ApiError(f"Invalid request: {key!r} is used both as a value and as a hash.", param=key)
+            raise ApiError(
+                f"Invalid request: {key!r} is used both as a value and as a hash.", param=key
+            )
         target = child
     last = parts[-1] or str(len(target))
     if isinstance(target.get(last), dict):
-        raise ApiError(f"Invalid request: {key!r} is used both as a value and as a hash.", param=key)
+        raise ApiError(
+            f"Invalid request: {key!r} is used both as a value and as a hash.", param=key
+        )
     target[last] = value

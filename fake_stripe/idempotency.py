@@ -1,4 +1,6 @@
-"""Idempotency keys: the first answer of a key is its only answer, for 24 hours of the test clock."""
+"""Idempotency keys: the first answer of a key is its only answer, for 24 hours of the test
+clock.
+"""
 
 import hashlib
 import json
@@ -38,12 +40,17 @@ class Keys:
     def claim(self, account: str, key: str) -> None:
         """Take the key for one request. Raises ApiError 409 while another request has it."""
         if len(key) > MAX_LENGTH:
-            raise ApiError(f"The idempotency key may have at most {MAX_LENGTH} characters.", kind="idempotency_error")
+            raise ApiError(
+                f"The idempotency key may have at most {MAX_LENGTH} characters.",
+                kind="idempotency_error",
+            )
         with self._lock:
             if (account, key) in self._busy:
                 raise ApiError(
-                    "There is currently another in-progress request using this Idempotent Key (that probably means you "
-                    f"submitted twice, and the other request is still going through): {key}. Please try again later.",
+                    "There is currently another in-progress request using this Idempotent Key "
+                    "(that probably means you "
+                    f"submitted twice, and the other request is still going through): {key}. "
+                    f"Please try again later.",
                     status=409,
                     kind="idempotency_error",
                     code="idempotency_key_in_use",
@@ -55,15 +62,19 @@ class Keys:
             self._busy.discard((account, key))
 
     def kept(self, account: str, key: str, print_: str, now: float) -> KeptAnswer | None:
-        """The first answer of the key, if there is one. Raises ApiError 400 where the request differs."""
+        """The first answer of the key, if there is one. Raises ApiError 400 where the request
+        differs.
+        """
         rows = self._store.rows(
-            "SELECT * FROM answers WHERE account = ? AND key = ? AND created > ?", (account, key, now - LIFETIME)
+            "SELECT * FROM answers WHERE account = ? AND key = ? AND created > ?",
+            (account, key, now - LIFETIME),
         )
         if not rows:
             return None
         if rows[0]["fingerprint"] != print_:
             raise ApiError(
-                "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+                "Keys for idempotent requests can only be used with the same parameters they were "
+                "first used with. "
                 f"Try using a key other than '{key}' if you meant to execute a different request.",
                 kind="idempotency_error",
             )
@@ -73,7 +84,8 @@ class Keys:
         """Keep the answer, inside the caller's transaction, and forget those that have expired."""
         self._store.connection.execute("DELETE FROM answers WHERE created <= ?", (now - LIFETIME,))
         self._store.connection.execute(
-            "INSERT OR REPLACE INTO answers (account, key, fingerprint, created, status, request_id, body) "
+            "INSERT OR REPLACE INTO answers (account, key, fingerprint, created, status, "
+            "request_id, body) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (account, key, print_, now, answer.status, answer.request_id, answer.body),
         )

@@ -1,4 +1,6 @@
-"""The SDK's `http_client` that calls an offline Stripe in the same process: no sockets, no waiting."""
+"""The SDK's `http_client` that calls an offline Stripe in the same process: no sockets, no
+waiting.
+"""
 
 from collections.abc import Mapping
 from threading import local
@@ -26,14 +28,23 @@ class InProcessClient(stripe.HTTPClient):
         self._latest = local()  # as many threads may call as like
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: object
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        **_: object,
     ) -> tuple[str, int, Mapping[str, str]]:
         self._latest.status = None
         parts = urlsplit(url)
         body = post_data.encode() if isinstance(post_data, str) else post_data or b""
-        named = {name.lower(): str(value) for name, value in (headers or {}).items()} | {"host": parts.netloc}
+        named = {name.lower(): str(value) for name, value in (headers or {}).items()} | {
+            "host": parts.netloc
+        }
         try:
-            response = self._app.handle(Request(method.upper(), parts.path, parts.query, named, body))
+            response = self._app.handle(
+                Request(method.upper(), parts.path, parts.query, named, body)
+            )
         except ConnectionDropped as dropped:
             message = f"Unexpected error communicating with Stripe ({dropped})."
             raise stripe.APIConnectionError(message, should_retry=True) from None  # type: ignore[no-untyped-call]
@@ -41,14 +52,21 @@ class InProcessClient(stripe.HTTPClient):
         return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
-        """The SDK waits between its retries. Here only a call that another thread is at becomes better by waiting."""
+        """The SDK waits between its retries. Here only a call that another thread is at becomes
+        better by waiting.
+        """
         return super()._sleep_time_seconds(num_retries) if self._latest.status == IN_USE else 0
 
     def close(self) -> None:
         """Nothing is open."""
 
     async def request_async(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_: object
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        **_: object,
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """For the SDK's calls that end in `_async`."""
         body, status, named = self.request(method, url, headers, post_data)

@@ -8,7 +8,11 @@ from fake_stripe.errors import ApiError, unsupported
 from fake_stripe.objects.addresses import shipping
 from fake_stripe.session import Session
 
-ACCEPTED_METHODS = ("allowed_payment_method_types", "automatic_payment_methods", "excluded_payment_method_types")
+ACCEPTED_METHODS = (
+    "allowed_payment_method_types",
+    "automatic_payment_methods",
+    "excluded_payment_method_types",
+)
 CARD_OPTIONS: Document = {
     "installments": None,
     "mandate_options": None,
@@ -42,7 +46,10 @@ def draft(session: Session, **fields: Any) -> Document:
 def described(intent: Document, params: Params) -> Document:
     """The fields of the intent that creating, changing and confirming it set alike."""
     texts.check(params)
-    fields = {**_accepted_methods(params), **{name: params[name] or None for name in _PLAIN if name in params}}
+    fields = {
+        **_accepted_methods(params),
+        **{name: params[name] or None for name in _PLAIN if name in params},
+    }
     if "capture_method" in params:
         fields["capture_method"] = params["capture_method"]
     if "shipping" in params:
@@ -67,7 +74,9 @@ def _without_cards(param: str) -> ApiError:
 
 
 def _accepted_methods(params: Params) -> Document:
-    """The three ways of saying which methods may pay; a list of allowed ones excludes the other two."""
+    """The three ways of saying which methods may pay; a list of allowed ones excludes the other
+    two.
+    """
     chosen: dict[str, Any] = {name: params[name] for name in ACCEPTED_METHODS if params.get(name)}
     if "card" not in chosen.get("allowed_payment_method_types", ["card"]):
         raise _without_cards("allowed_payment_method_types")
@@ -76,14 +85,16 @@ def _accepted_methods(params: Params) -> Document:
     if "allowed_payment_method_types" in chosen:
         if len(chosen) > 1 or "payment_method_configuration" in params:
             raise ApiError(
-                "`allowed_payment_method_types` cannot be combined with `automatic_payment_methods`, "
+                "`allowed_payment_method_types` cannot be combined with "
+                "`automatic_payment_methods`, "
                 "`excluded_payment_method_types` or `payment_method_configuration`.",
                 param="allowed_payment_method_types",
             )
         return {**chosen, "automatic_payment_methods": None}
     if "automatic_payment_methods" in chosen:
         automatic = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
-        # Asked for in so many words; the account's own default is cards only, and those redirect nobody.
+        # Asked for in so many words; the account's own default is cards only, and those redirect
+        # nobody.
         chosen["_may_redirect"] = automatic["enabled"] and automatic["allow_redirects"] == "always"
         chosen["automatic_payment_methods"] = automatic
     return chosen

@@ -4,7 +4,12 @@ from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 
 CHANGEABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
-CANCELLABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
+CANCELLABLE = (
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+)
 CAPTURABLE = ("requires_capture",)
 _CONFIRMABLE_SAYS_STRIPE = "requires_confirmation, requires_action"
 
@@ -18,7 +23,8 @@ def check_cancellable(intent: Document) -> None:
     if intent["status"] not in CANCELLABLE:
         raise unexpected(
             intent,
-            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a PaymentIntent "
+            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. "
+            f"Only a PaymentIntent "
             f"with one of the following statuses may be canceled: {', '.join(CANCELLABLE)}.",
         )
 
@@ -27,14 +33,17 @@ def check_capturable(intent: Document) -> None:
     if intent["status"] not in CAPTURABLE:
         raise unexpected(
             intent,
-            f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a "
-            f"PaymentIntent with one of the following statuses may be captured: {', '.join(CAPTURABLE)}.",
+            f"This PaymentIntent could not be captured because it has a status of "
+            f"{intent['status']}. Only a "
+            f"PaymentIntent with one of the following statuses may be captured: "
+            f"{', '.join(CAPTURABLE)}.",
         )
 
 
 def captures_too_much() -> ApiError:
     return ApiError(
-        "The payment could not be captured because the requested capture amount is greater than the amount you can "
+        "The payment could not be captured because the requested capture amount is greater than "
+        "the amount you can "
         "capture for this charge.",
         code="amount_too_large",
         param="amount_to_capture",
@@ -45,8 +54,10 @@ def check_changeable(intent: Document, field: str) -> None:
     if intent["status"] not in CHANGEABLE:
         raise unexpected(
             intent,
-            f"This PaymentIntent's {field} could not be updated because it has a status of {intent['status']}. You may "
-            f"only update the {field} of a PaymentIntent with one of the following statuses: {', '.join(CHANGEABLE)}.",
+            f"This PaymentIntent's {field} could not be updated because it has a status of "
+            f"{intent['status']}. You may "
+            f"only update the {field} of a PaymentIntent with one of the following statuses: "
+            f"{', '.join(CHANGEABLE)}.",
         )
 
 
@@ -55,20 +66,24 @@ def check_confirmable(intent: Document) -> None:
     if status == "succeeded":
         raise unexpected(
             intent,
-            "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
+            "You cannot confirm this PaymentIntent because it has already succeeded after being "
+            "previously confirmed.",
         )
     if status not in CHANGEABLE:
         raise unexpected(
             intent,
-            f"You cannot confirm this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one "
+            f"You cannot confirm this PaymentIntent because it has a status of {status}. Only a "
+            f"PaymentIntent with one "
             f"of the following statuses may be confirmed: {_CONFIRMABLE_SAYS_STRIPE}.",
         )
 
 
 def confirmed_by_secret_key_only(intent: Document) -> ApiError:
     return ApiError(
-        f"This PaymentIntent {intent['id']} cannot be confirmed using your publishable key because its "
-        "`confirmation_method` is set to `manual`. Please use your secret key instead, or create a PaymentIntent with "
+        f"This PaymentIntent {intent['id']} cannot be confirmed using your publishable key because "
+        f"its "
+        "`confirmation_method` is set to `manual`. Please use your secret key instead, or create a "
+        "PaymentIntent with "
         "`confirmation_method` set to `automatic`."
     )
 
@@ -76,31 +91,40 @@ def confirmed_by_secret_key_only(intent: Document) -> ApiError:
 def without_method(intent: Document) -> ApiError:
     return unexpected(
         intent,
-        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
-        "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment "
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
+        "either update the "
+        "PaymentIntent with a payment method and then confirm it again, or confirm it again "
+        "directly with a payment "
         "method or ConfirmationToken.",
     )
 
 
 def descriptor_of_a_card() -> ApiError:
     return ApiError(
-        "The `statement_descriptor` cannot be set for a card charge. Use `statement_descriptor_suffix` instead.",
+        "The `statement_descriptor` cannot be set for a card charge. Use "
+        "`statement_descriptor_suffix` instead.",
         param="statement_descriptor",
     )
 
 
 def without_return_url() -> ApiError:
     return ApiError(
-        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these "
-        "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't "
-        "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
-        "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents."
+        "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
+        "Because some of these "
+        "payment methods might redirect your customer off of your page, you must provide a "
+        "`return_url`. If you don't "
+        "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` "
+        "to `true` and "
+        "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
+        "Payment Intents."
     )
 
 
 def used_before() -> ApiError:
     return ApiError(
-        "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with "
-        "a connected account without Customer attachment, or was detached from a Customer. It may not be used again. "
+        "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
+        "attachment, shared with "
+        "a connected account without Customer attachment, or was detached from a Customer. It may "
+        "not be used again. "
         "To use a PaymentMethod multiple times, you must attach it to a Customer first."
     )

@@ -24,9 +24,9 @@ def page(
 ) -> Document:
     """One page of `kind`.
 
-    Each of `filters` is a parameter with the name of a field of the object, each of `moments` one that is a time or a
-    range of times; `where` are further conditions (SQL) with their arguments. Raises ApiError 400 for a limit outside
-    1 to 100, an unknown cursor, or two cursors.
+    Each of `filters` is a parameter with the name of a field of the object, each of `moments` one
+    that is a time or a range of times; `where` are further conditions (SQL) with their arguments.
+    Raises ApiError 400 for a limit outside 1 to 100, an unknown cursor, or two cursors.
     """
     conditions: list[str] = ["account = ?", "kind = ?"]
     arguments: list[Any] = [session.account, kind]
@@ -58,12 +58,16 @@ def _limit(params: Params) -> int:
     limit: int = params.get("limit", 10)
     if not 1 <= limit <= 100:
         bound = "greater than or equal to 1" if limit < 1 else "less than or equal to 100"
-        raise ApiError(f"This value must be {bound}.", code="parameter_invalid_integer", param="limit")
+        raise ApiError(
+            f"This value must be {bound}.", code="parameter_invalid_integer", param="limit"
+        )
     return limit
 
 
 def _field(kind: str, name: str) -> str:
-    """The field in SQL: a column, or a part of the stored body, which leaves out what is as in the kind's blank."""
+    """The field in SQL: a column, or a part of the stored body, which leaves out what is as in the
+    kind's blank.
+    """
     if name in LINKS or name == "created":
         return name
     usual = blank(kind)[name]
@@ -71,9 +75,13 @@ def _field(kind: str, name: str) -> str:
     return stored if usual is None else f"coalesce({stored}, '{usual}')"
 
 
-def _cursor(session: Session, kind: str, params: Params, conditions: list[str], arguments: list[Any]) -> None:
+def _cursor(
+    session: Session, kind: str, params: Params, conditions: list[str], arguments: list[Any]
+) -> None:
     if params.get("starting_after") and params.get("ending_before"):
-        raise ApiError("You may only specify one of these parameters: starting_after, ending_before.")
+        raise ApiError(
+            "You may only specify one of these parameters: starting_after, ending_before."
+        )
     for name, comparison in (("starting_after", "<"), ("ending_before", ">")):
         if params.get(name):
             place = session.store.rows(
@@ -87,7 +95,13 @@ def _cursor(session: Session, kind: str, params: Params, conditions: list[str], 
 
 
 def _between(field: str, wanted: Any, conditions: list[str], arguments: list[Any]) -> None:
-    bounds = wanted if isinstance(wanted, dict) else {} if wanted is None else {"gte": wanted, "lte": wanted}
+    bounds = (
+        wanted
+        if isinstance(wanted, dict)
+        else {}
+        if wanted is None
+        else {"gte": wanted, "lte": wanted}
+    )
     for name, value in bounds.items():
         conditions.append(f"{field} {_COMPARISONS[name]} ?")
         arguments.append(value)

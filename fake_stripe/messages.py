@@ -43,7 +43,10 @@ def headers(request: Request, request_id: str) -> dict[str, str]:
         "stripe-version": API_VERSION,
     }
     if request.headers.get("idempotency-key"):
-        result |= {"idempotency-key": request.headers["idempotency-key"], "original-request": request_id}
+        result |= {
+            "idempotency-key": request.headers["idempotency-key"],
+            "original-request": request_id,
+        }
     return result
 
 
@@ -54,6 +57,8 @@ def error_body(error: ApiError, request_id: str, *, publishable: bool = False) -
     return encoded({"error": body})
 
 
-def refusal(request: Request, request_id: str, error: ApiError, *, publishable: bool = False) -> Response:
+def refusal(
+    request: Request, request_id: str, error: ApiError, *, publishable: bool = False
+) -> Response:
     body = error_body(error, request_id, publishable=publishable)
     return Response(error.status, headers(request, request_id), body)

@@ -7,7 +7,9 @@ MAX_KEYS, MAX_KEY, MAX_VALUE = 50, 40, 500
 
 
 def merged(current: dict[str, str], params: Params) -> dict[str, str]:
-    """`current` with `params["metadata"]` laid over it. Raises ApiError 400 beyond Stripe's limits."""
+    """`current` with `params["metadata"]` laid over it. Raises ApiError 400 beyond Stripe's
+    limits.
+    """
     given = params.get("metadata")
     if given is None:
         return current
@@ -16,11 +18,13 @@ def merged(current: dict[str, str], params: Params) -> dict[str, str]:
     for key, value in given.items():
         if len(key) > MAX_KEY:
             raise ApiError(
-                f"Metadata keys cannot be longer than {MAX_KEY} characters. Invalid key: {key}", param="metadata"
+                f"Metadata keys cannot be longer than {MAX_KEY} characters. Invalid key: {key}",
+                param="metadata",
             )
         if len(value) > MAX_VALUE:
             raise ApiError(
-                f"Metadata values can have up to {MAX_VALUE} characters, but you passed in a value that is "
+                f"Metadata values can have up to {MAX_VALUE} characters, but you passed in a value "
+                f"that is "
                 f"{len(value)} characters. Invalid value: {value}",
                 param=f"metadata[{key}]",
             )

@@ -1,4 +1,6 @@
-"""Amounts as Stripe limits them, and settlement in another currency. Integer minor units everywhere."""
+"""Amounts as Stripe limits them, and settlement in another currency. Integer minor units
+everywhere.
+"""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +11,24 @@ SETTLEMENT_CURRENCY = "gbp"
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
 ZERO_DECIMAL = frozenset(
-    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]
+    [
+        "bif",
+        "clp",
+        "djf",
+        "gnf",
+        "jpy",
+        "kmf",
+        "krw",
+        "mga",
+        "pyg",
+        "rwf",
+        "ugx",
+        "vnd",
+        "vuv",
+        "xaf",
+        "xof",
+        "xpf",
+    ]
 )
 THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 
@@ -21,7 +40,8 @@ MINIMUM = {
 }  # fmt: skip
 MAXIMUM = 99_999_999
 
-# Pounds for one whole unit. Fixed, so that runs can be compared; a currency without a rate cannot be settled.
+# Pounds for one whole unit. Fixed, so that runs can be compared; a currency without a rate cannot
+# be settled.
 RATES = {
     "gbp": "1", "usd": "0.7912", "eur": "0.8563", "jpy": "0.005241", "aud": "0.5174", "cad": "0.5763", "chf": "0.9021",
     "aed": "0.2154", "brl": "0.1432", "czk": "0.03412", "dkk": "0.1147", "hkd": "0.1013", "huf": "0.002183",
@@ -66,13 +86,18 @@ def checked_currency(currency: str) -> str:
     if currency not in RATES:
         listed = ", ".join(sorted(RATES))
         raise ApiError(
-            f"Invalid currency: {currency}. Stripe currently supports these currencies: {listed}", param="currency"
+            f"Invalid currency: {currency}. Stripe currently supports these currencies: {listed}",
+            param="currency",
         )
     return currency
 
 
 def too_low(param: str) -> ApiError:
-    return ApiError("This value must be greater than or equal to 1.", code="parameter_invalid_integer", param=param)
+    return ApiError(
+        "This value must be greater than or equal to 1.",
+        code="parameter_invalid_integer",
+        param=param,
+    )
 
 
 def check_amount(amount: int, currency: str) -> None:
@@ -89,14 +114,18 @@ def check_amount(amount: int, currency: str) -> None:
             param="amount",
         )
     if currency in THREE_DECIMAL and amount % 10:
-        raise ApiError(f"Amounts in {currency} have to end in 0: banks settle to two decimals.", param="amount")
+        raise ApiError(
+            f"Amounts in {currency} have to end in 0: banks settle to two decimals.", param="amount"
+        )
     refusal = _too_small(amount, currency)
     if refusal:
         raise ApiError(refusal, code="amount_too_small", param="amount")
 
 
 def _too_small(amount: int, currency: str) -> str:
-    """Why the amount is too small, or "". Without a minimum of its own a currency has that of what it settles in."""
+    """Why the amount is too small, or "". Without a minimum of its own a currency has that of what
+    it settles in.
+    """
     if currency in MINIMUM:
         least = MINIMUM[currency]
         return f"Amount must be at least {_named(least, currency)}" if amount < least else ""
@@ -104,7 +133,8 @@ def _too_small(amount: int, currency: str) -> str:
     if converted >= least:
         return ""
     return (
-        f"Amount must convert to at least {least} pence. {display(amount, currency)} converts to approximately "
+        f"Amount must convert to at least {least} pence. {display(amount, currency)} converts to "
+        f"approximately "
         f"{display(converted, SETTLEMENT_CURRENCY)}."
     )
 
@@ -113,7 +143,8 @@ def convert(amount: int, currency: str) -> Settled:
     """`amount` in the settlement currency, rounded half up."""
     if currency == SETTLEMENT_CURRENCY:
         return Settled(amount, currency, None)
-    # Stripe: the amount in one currency times `exchange_rate` is the amount in the other, both in minor units.
+    # Stripe: the amount in one currency times `exchange_rate` is the amount in the other, both in
+    # minor units.
     rate = Decimal(RATES[currency]).scaleb(exponent(SETTLEMENT_CURRENCY) - exponent(currency))
     return Settled(_rounded(amount * rate), SETTLEMENT_CURRENCY, float(rate))
 

@@ -1,6 +1,7 @@
 """Judges every request by the SDK's own typed parameters, which Stripe generates from its API.
 
-A TypedDict of `stripe.params` is walked once and kept as a small tree; values come out typed (int, bool, list, dict).
+A TypedDict of `stripe.params` is walked once and kept as a small tree; values come out typed (int,
+bool, list, dict).
 """
 
 import importlib
@@ -22,7 +23,9 @@ from fake_stripe.texts import LIMITS, LONGEST, check_length
 
 @dataclass(frozen=True)
 class Rule:
-    """What one parameter may be; `fields` for a hash with known keys, `item` for a list or an open hash."""
+    """What one parameter may be; `fields` for a hash with known keys, `item` for a list or an open
+    hash.
+    """
 
     kind: str
     fields: dict[str, "Rule"] = field(default_factory=dict)
@@ -40,14 +43,17 @@ LARGEST = 2**63 - 1
 
 @cache
 def rules_of(name: str) -> Rule:
-    """The rule for a class of `stripe.params`, named by its dotted path there: "PaymentIntentCreateParams"."""
+    """The rule for a class of `stripe.params`, named by its dotted path there:
+    "PaymentIntentCreateParams".
+    """
     module_name, _, class_name = f"stripe.params.{name}".rpartition(".")
     return _typed_dict(getattr(importlib.import_module(module_name), class_name))
 
 
 @cache
 def _typed_dict(shape: type) -> Rule:
-    # The transport's own options (api_key, …) name types that their module does not import; they are no parameters.
+    # The transport's own options (api_key, …) name types that their module does not import; they
+    # are no parameters.
     transport_names = {"StripeContext": object, "Mapping": Mapping}
     hints = typing.get_type_hints(shape, localns=transport_names, include_extras=True)
     transport = set(stripe.RequestOptions.__annotations__)
@@ -82,10 +88,15 @@ def _literal(values: tuple[str, ...]) -> Rule:
 
 
 def _union(members: tuple[Any, ...]) -> Rule:
-    rules = [_rule(member) for member in members if member is not NoneType and "UntypedStripeObject" not in str(member)]
+    rules = [
+        _rule(member)
+        for member in members
+        if member is not NoneType and "UntypedStripeObject" not in str(member)
+    ]
     clearable = any(rule.kind == "empty" or rule.clearable for rule in rules)
     rules = [rule for rule in rules if rule.kind != "empty"]
-    # The SDK opens its enums for values of later versions ("Literal[…] | str"); the API itself does not.
+    # The SDK opens its enums for values of later versions ("Literal[…] | str"); the API itself does
+    # not.
     if any(rule.kind == "choice" for rule in rules):
         rules = [rule for rule in rules if rule.kind != "string"]
     hashes = [rule for rule in rules if rule.kind in ("hash", "map")]
@@ -95,7 +106,11 @@ def _union(members: tuple[Any, ...]) -> Rule:
         return Rule(first.kind, first.fields, first.required, first.item, clearable=clearable)
     first = plain[0] if len(plain) == 1 else Rule("either", choices=_choices(plain), item=plain[0])
     return Rule(
-        first.kind, item=first.item, choices=first.choices, clearable=clearable, hash_rule=hashes[0] if hashes else None
+        first.kind,
+        item=first.item,
+        choices=first.choices,
+        clearable=clearable,
+        hash_rule=hashes[0] if hashes else None,
     )
 
 
@@ -137,13 +152,19 @@ def _unknown(names: list[str]) -> ApiError:
             param=names[0],
         )
     plural = "s" if len(names) > 1 else ""
-    return ApiError(f"Received unknown parameter{plural}: {', '.join(names)}", code="parameter_unknown", param=names[0])
+    return ApiError(
+        f"Received unknown parameter{plural}: {', '.join(names)}",
+        code="parameter_unknown",
+        param=names[0],
+    )
 
 
 def _empty(name: str) -> ApiError:
     return ApiError(
-        f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; however "
-        f"'{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value.",
+        f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset "
+        f"a parameter; however "
+        f"'{name}' cannot be unset. You should remove '{name}' from your request or supply a "
+        f"non-empty value.",
         code="parameter_invalid_empty",
         param=name,
     )
@@ -160,11 +181,15 @@ def _value(value: Any, rule: Rule, path: str) -> Any:
 
 
 def _nested(value: Params, rule: Rule, path: str) -> Any:
-    if rule.kind == "list" or (rule.kind == "either" and rule.item is not None and rule.item.kind == "list"):
+    if rule.kind == "list" or (
+        rule.kind == "either" and rule.item is not None and rule.item.kind == "list"
+    ):
         item = rule.item if rule.kind == "list" else rule.item and rule.item.item
         if not all(key.isascii() and key.isdigit() for key in value):
             raise ApiError("Invalid array", param=path)
-        return [_value(value[key], item or ANYTHING, f"{path}[{key}]") for key in sorted(value, key=int)]
+        return [
+            _value(value[key], item or ANYTHING, f"{path}[{key}]") for key in sorted(value, key=int)
+        ]
     target = rule.hash_rule or rule
     if target.kind == "hash":
         return _hash(value, target, path)
@@ -209,7 +234,9 @@ def _choice(text: str, rule: Rule, path: str) -> str:
     if text in rule.choices:
         return text
     choices = list(rule.choices)
-    listed = f"{', '.join(choices[:-1])}, or {choices[-1]}" if len(choices) > 2 else " or ".join(choices)
+    listed = (
+        f"{', '.join(choices[:-1])}, or {choices[-1]}" if len(choices) > 2 else " or ".join(choices)
+    )
     raise ApiError(f"Invalid {path}: must be one of {listed}", param=path)
 
 

@@ -1,4 +1,6 @@
-"""Making a PaymentMethod from a card number, a token or a `pm_card_…` name, and forgetting the number."""
+"""Making a PaymentMethod from a card number, a token or a `pm_card_…` name, and forgetting the
+number.
+"""
 
 import hashlib
 import hmac
@@ -15,18 +17,22 @@ from fake_stripe.texts import check_email
 
 # Test tokens whose address check fails need an address to check.
 _AVS_DATA: Params = {
-    "billing_details": {"address": {"line1": "1 Test Street", "postal_code": "N1 1AA", "country": "GB"}}
+    "billing_details": {
+        "address": {"line1": "1 Test Street", "postal_code": "N1 1AA", "country": "GB"}
+    }
 }
 
 
 def from_data(session: Session, data: Params, param: str = "") -> Document:
     """Make a PaymentMethod from `payment_method_data` or the body of POST /v1/payment_methods.
 
-    `param` prefixes the names in errors. Raises ApiError 400 or 402 (`card_error`) for a card that cannot be read.
+    `param` prefixes the names in errors. Raises ApiError 400 or 402 (`card_error`) for a card that
+    cannot be read.
     """
     if data.get("type") != "card":
         raise ApiError(
-            f'The payment method type "{data.get("type")}" is invalid. This offline Stripe knows cards only.',
+            f'The payment method type "{data.get("type")}" is invalid. This offline Stripe knows '
+            f"cards only.",
             param=f"{param}[type]" if param else "type",
         )
     billing = f"{param}[billing_details]" if param else "billing_details"
@@ -41,7 +47,8 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
         return _from_token(session, given["token"], data, prefix)
     if not session.publishable:
         raise ApiError(
-            "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test "
+            "Sending credit card numbers directly to the Stripe API is generally unsafe. We "
+            "suggest you use test "
             "tokens that map to the test card you are using, see https://stripe.com/docs/testing.",
             status=402,
         )
@@ -49,7 +56,9 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
 
 
 def from_name(session: Session, name: str, *, status: int = 400) -> Document:
-    """The PaymentMethod with this id, or a new one where the name is a test token (`pm_card_visa`)."""
+    """The PaymentMethod with this id, or a new one where the name is a test token
+    (`pm_card_visa`).
+    """
     card = cards.by_payment_method_token(name)
     if card is not None:
         return _make(session, card, _AVS_DATA if "fail" in (card.line1, card.postal) else {})
@@ -80,10 +89,18 @@ def _from_number(session: Session, given: Params, data: Params, prefix: str) -> 
     today = datetime.fromtimestamp(session.now, UTC)
     year += 2000 if 0 < year < 100 else 0
     if not 1 <= month <= 12:
-        raise _card_error("invalid_expiry_month", "Your card's expiration month is invalid.", f"{prefix}[exp_month]")
+        raise _card_error(
+            "invalid_expiry_month",
+            "Your card's expiration month is invalid.",
+            f"{prefix}[exp_month]",
+        )
     if not (today.year, today.month) <= (year, month) or year > today.year + 50:
-        raise _card_error("invalid_expiry_year", "Your card's expiration year is invalid.", f"{prefix}[exp_year]")
-    if cvc and not (cvc.isascii() and cvc.isdigit() and len(cvc) == (4 if card.brand == "amex" else 3)):
+        raise _card_error(
+            "invalid_expiry_year", "Your card's expiration year is invalid.", f"{prefix}[exp_year]"
+        )
+    if cvc and not (
+        cvc.isascii() and cvc.isdigit() and len(cvc) == (4 if card.brand == "amex" else 3)
+    ):
         raise _card_error("invalid_cvc", "Your card's security code is invalid.", f"{prefix}[cvc]")
     return _make(session, card, data, number=number, expiry=(month, year), cvc_given=bool(cvc))
 
@@ -111,11 +128,15 @@ def _make(
     return method
 
 
-def draft(session: Session, card: Card, *, number: str = "", expiry: tuple[int, int] | None = None) -> Document:
+def draft(
+    session: Session, card: Card, *, number: str = "", expiry: tuple[int, int] | None = None
+) -> Document:
     """A PaymentMethod, not yet stored; cards by token run out in three years."""
     month, year = expiry or (12, datetime.fromtimestamp(session.now, UTC).year + 3)
     secret = f"{session.store.salt}{session.account}".encode()
-    fingerprint = hmac.new(secret, (number or card.last4 + card.brand).encode(), hashlib.sha256).hexdigest()[:16]
+    fingerprint = hmac.new(
+        secret, (number or card.last4 + card.brand).encode(), hashlib.sha256
+    ).hexdigest()[:16]
     return session.draft(
         "payment_method",
         billing_details=billing_details({}),

@@ -1,6 +1,7 @@
 """Confirming a PaymentIntent: authentication, the charge, and what the payer's bank says.
 
-Only a confirmation by the payer (or by the merchant's own confirm call) moves an intent towards `succeeded`.
+Only a confirmation by the payer (or by the merchant's own confirm call) moves an intent towards
+`succeeded`.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ _NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 @dataclass(frozen=True)
 class ConfirmOptions:
-    """How an intent is confirmed: without the payer, refusing anything that needs the payer, by Stripe.js, …"""
+    """How an intent is confirmed: without the payer, refusing anything that needs the payer, by
+    Stripe.js, …
+    """
 
     off_session: bool = False
     error_on_requires_action: bool = False
@@ -33,11 +36,13 @@ class ConfirmOptions:
     return_url: str | None = None
 
 
-def confirm(session: Session, intent: Document, payment_method: Document, options: ConfirmOptions) -> None:
+def confirm(
+    session: Session, intent: Document, payment_method: Document, options: ConfirmOptions
+) -> None:
     """Confirm the intent with this PaymentMethod.
 
-    Ends in succeeded, processing, requires_capture or requires_action; raises ApiError 402 for a decline (the failed
-    charge is kept).
+    Ends in succeeded, processing, requires_capture or requires_action; raises ApiError 402 for a
+    decline (the failed charge is kept).
     """
     card = card_of(payment_method)
     intent |= {
@@ -50,11 +55,19 @@ def confirm(session: Session, intent: Document, payment_method: Document, option
     if intent["_confirmations"] > MAX_CONFIRMATIONS:
         _give_up(session, intent)
     exempt = card.set_up and options.off_session
-    must_authenticate = (card.three_d_secure and not exempt) or (card.enrolled and _asked_for_authentication(intent))
+    must_authenticate = (card.three_d_secure and not exempt) or (
+        card.enrolled and _asked_for_authentication(intent)
+    )
     if must_authenticate and options.error_on_requires_action:
         _refuse(session, intent, declines.error(*_NOT_HANDLED, None, payment_method))
     if must_authenticate and options.off_session:
-        _decline(session, intent, payment_method, ("authentication_required", "authentication_required"), card)
+        _decline(
+            session,
+            intent,
+            payment_method,
+            ("authentication_required", "authentication_required"),
+            card,
+        )
     if must_authenticate:
         intent |= {
             "status": "requires_action",
@@ -67,11 +80,19 @@ def confirm(session: Session, intent: Document, payment_method: Document, option
 
 
 def _asked_for_authentication(intent: Document) -> bool:
-    return intent["payment_method_options"].get("card", {}).get("request_three_d_secure") in ("any", "challenge")
+    return intent["payment_method_options"].get("card", {}).get("request_three_d_secure") in (
+        "any",
+        "challenge",
+    )
 
 
 def charge_card(
-    session: Session, intent: Document, payment_method: Document, card: Card, *, authenticated: bool = False
+    session: Session,
+    intent: Document,
+    payment_method: Document,
+    card: Card,
+    *,
+    authenticated: bool = False,
 ) -> None:
     """Ask the bank. Raises ApiError 402 where it declines."""
     if card.decline:
@@ -89,8 +110,12 @@ def charge_card(
         succeed(session, intent, charge)
 
 
-def succeed(session: Session, intent: Document, charge: Document, amount: int | None = None) -> None:
-    """The money (all, or `amount` in minor units) is taken. The balance transaction follows with `charge.updated`."""
+def succeed(
+    session: Session, intent: Document, charge: Document, amount: int | None = None
+) -> None:
+    """The money (all, or `amount` in minor units) is taken. The balance transaction follows with
+    `charge.updated`.
+    """
     authorised_before = charge["paid"]
     charges.mark_paid(intent, charge, amount)
     payment_method = session.get("payment_method", charge["payment_method"])
@@ -161,7 +186,12 @@ def _refuse(session: Session, intent: Document, error: Document) -> NoReturn:
     _back_to_start(session, intent, error)
     more = {key: value for key, value in error.items() if key not in ("doc_url", "message", "type")}
     raise ApiError(
-        error["message"], status=402, kind=error["type"], keeps_changes=True, payment_intent=public(intent), **more
+        error["message"],
+        status=402,
+        kind=error["type"],
+        keeps_changes=True,
+        payment_intent=public(intent),
+        **more,
     )
 
 
@@ -180,13 +210,17 @@ def _back_to_start(session: Session, intent: Document, error: Document) -> None:
 def _give_up(session: Session, intent: Document) -> None:
     cancel(session, intent, "automatic")
     error = unexpected(
-        intent, "This PaymentIntent was confirmed too many times and has been canceled. Create a new PaymentIntent."
+        intent,
+        "This PaymentIntent was confirmed too many times and has been canceled. Create a new "
+        "PaymentIntent.",
     )
     error.keeps_changes = True
     raise error
 
 
-def cancel(session: Session, intent: Document, reason: str | None, *, told_by: str = "charge.refunded") -> None:
+def cancel(
+    session: Session, intent: Document, reason: str | None, *, told_by: str = "charge.refunded"
+) -> None:
     """Nothing will be paid; `told_by` is the event of a charge that was authorised only."""
     intent |= {
         "status": "canceled",
@@ -198,7 +232,8 @@ def cancel(session: Session, intent: Document, reason: str | None, *, told_by: s
     session.save(intent)
     charge = session.find("charge", intent["latest_charge"] or "")
     if charge and charge["status"] == "succeeded":
-        # Authorised only: what was held on the card is let go, which Stripe shows as a refund of the charge.
+        # Authorised only: what was held on the card is let go, which Stripe shows as a refund of
+        # the charge.
         session.change(charge, told_by, amount_refunded=charge["amount"], refunded=True)
         radar.close_review_of(session, charge, "canceled")
     session.emit("payment_intent.canceled", intent)
@@ -206,8 +241,16 @@ def cancel(session: Session, intent: Document, reason: str | None, *, told_by: s
 
 def _next_action(session: Session, intent: Document, options: ConfirmOptions) -> Document:
     if options.return_url and not options.use_stripe_sdk:
-        query = urlencode({"payment_intent": intent["id"], "client_secret": intent["client_secret"]})
+        query = urlencode(
+            {"payment_intent": intent["id"], "client_secret": intent["client_secret"]}
+        )
         page = f"{session.base_url}/authenticate?{query}"
-        return {"redirect_to_url": {"return_url": options.return_url, "url": page}, "type": "redirect_to_url"}
-    details = {"type": "stripe_3ds2_challenge", "three_d_secure_2_source": f"payatt_{session.token(24)}"}
+        return {
+            "redirect_to_url": {"return_url": options.return_url, "url": page},
+            "type": "redirect_to_url",
+        }
+    details = {
+        "type": "stripe_3ds2_challenge",
+        "three_d_secure_2_source": f"payatt_{session.token(24)}",
+    }
     return {"type": "use_stripe_sdk", "use_stripe_sdk": details}

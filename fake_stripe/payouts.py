@@ -12,7 +12,8 @@ from fake_stripe.session import Session
 # Left to itself, SQLite would read every transaction there ever was.
 _OBJECTS = "objects INDEXED BY objects_unpaid"
 _UNPAID = (
-    "account = ? AND kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, '$.available_on') <= ?"
+    "account = ? AND kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, "
+    "'$.available_on') <= ?"
 )
 
 
@@ -24,7 +25,9 @@ def start_daily(session: Session) -> None:
 
 
 def schedule_next(session: Session) -> None:
-    today = datetime.fromtimestamp(session.now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = datetime.fromtimestamp(session.now, UTC).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     session.later("daily_payout", int(today.timestamp()) + DAY - session.now)
 
 

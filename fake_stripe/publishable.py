@@ -1,6 +1,7 @@
 """What a publishable key may send and see: the part of the API that Stripe.js uses.
 
-Stripe documents it nowhere, so the parameters are the SDK's plus what Stripe.js is seen to send along.
+Stripe documents it nowhere, so the parameters are the SDK's plus what Stripe.js is seen to send
+along.
 """
 
 from dataclasses import replace
@@ -31,24 +32,36 @@ _TELEMETRY = dict.fromkeys(
 
 @cache
 def opened(shape: str) -> Rule:
-    """The rule of `shape` as Stripe.js may use it: raw cards, the client secret and its own telemetry."""
+    """The rule of `shape` as Stripe.js may use it: raw cards, the client secret and its own
+    telemetry.
+    """
     rule = rules_of(shape)
     fields = {**rule.fields, **_TELEMETRY, "client_secret": Rule("string")}
     method_data = fields.get("payment_method_data")
     if method_data is not None:
-        # Only Stripe's own frames may send a card with the intent, so the shape of POST /v1/payment_methods has it.
-        typed = {name: rules_of("PaymentMethodCreateParams").fields[name] for name in ("card", "type")}
-        fields["payment_method_data"] = replace(method_data, fields={**method_data.fields, **_TELEMETRY, **typed})
+        # Only Stripe's own frames may send a card with the intent, so the shape of POST
+        # /v1/payment_methods has it.
+        typed = {
+            name: rules_of("PaymentMethodCreateParams").fields[name] for name in ("card", "type")
+        }
+        fields["payment_method_data"] = replace(
+            method_data, fields={**method_data.fields, **_TELEMETRY, **typed}
+        )
     return replace(rule, fields=fields)
 
 
 def visible(document: Document) -> Document:
     """The part of an answer or error that a publishable key may see, at every depth.
 
-    Of a PaymentIntent what Stripe documents: no metadata, no customer, no charge; of a PaymentMethod neither metadata
-    nor the card's fingerprint. An error that came of a charge names it, as Stripe's does.
+    Of a PaymentIntent what Stripe documents: no metadata, no customer, no charge; of a
+    PaymentMethod neither metadata nor the card's fingerprint. An error that came of a charge names
+    it, as Stripe's does.
     """
-    return {key: _inside(value) for key, value in document.items() if _may_be_seen(document.get("object"), key)}
+    return {
+        key: _inside(value)
+        for key, value in document.items()
+        if _may_be_seen(document.get("object"), key)
+    }
 
 
 def _may_be_seen(kind: object, key: str) -> bool:

@@ -12,7 +12,9 @@ _COUNTED = ("pending", "succeeded")
 
 
 def create(session: Session, charge: Document, params: Params) -> Document:
-    """Refund `params["amount"]` (default: what is left) of the charge. Raises ApiError 400 for more than is left."""
+    """Refund `params["amount"]` (default: what is left) of the charge. Raises ApiError 400 for more
+    than is left.
+    """
     amount = _checked(session, charge, params.get("amount"))
     card = card_of(session.get("payment_method", charge["payment_method"]))
     pending = card.refund == "pending"
@@ -51,7 +53,9 @@ def create(session: Session, charge: Document, params: Params) -> Document:
 
 
 def trace(session: Session, refund: Document) -> None:
-    """The bank has told the reference by which the payer's bank can find a refund that succeeded."""
+    """The bank has told the reference by which the payer's bank can find a refund that
+    succeeded.
+    """
     if refund["status"] == "succeeded":
         before = public(refund)
         refund["destination_details"] = _destination(reference=session.token(11).upper())
@@ -88,9 +92,12 @@ def _tell(session: Session, refund: Document, previous: Document) -> None:
 
 
 def not_cancelable(refund: Document) -> ApiError:
-    """Only refunds to methods that the payer has to take part in can be canceled, and no card is one."""
+    """Only refunds to methods that the payer has to take part in can be canceled, and no card is
+    one.
+    """
     return ApiError(
-        f"Refund {refund['id']} could not be canceled because it has a status of {refund['status']}. Only a refund "
+        f"Refund {refund['id']} could not be canceled because it has a status of "
+        f"{refund['status']}. Only a refund "
         "with the status requires_action may be canceled."
     )
 
@@ -98,18 +105,26 @@ def not_cancelable(refund: Document) -> ApiError:
 def _checked(session: Session, charge: Document, wanted: int | None) -> int:
     identifier, currency = charge["id"], charge["currency"]
     if charge["status"] != "succeeded" or not charge["captured"]:
-        raise ApiError(f"Charge {identifier} has not succeeded and cannot be refunded.", param="charge")
+        raise ApiError(
+            f"Charge {identifier} has not succeeded and cannot be refunded.", param="charge"
+        )
     if _charged_back(session, charge):
-        raise ApiError(f"Charge {identifier} has been charged back; cannot issue a refund.", code="charge_disputed")
+        raise ApiError(
+            f"Charge {identifier} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )
     if charge["refunded"]:
-        raise ApiError(f"Charge {identifier} has already been refunded.", code="charge_already_refunded")
+        raise ApiError(
+            f"Charge {identifier} has already been refunded.", code="charge_already_refunded"
+        )
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if wanted is None else wanted
     if amount < 1:
         raise too_low("amount")
     if amount > left:
         raise ApiError(
-            f"Refund amount ({display(amount, currency)}) is greater than unrefunded amount on charge "
+            f"Refund amount ({display(amount, currency)}) is greater than unrefunded amount on "
+            f"charge "
             f"({display(left, currency)})",
             param="amount",
         )
@@ -120,7 +135,9 @@ def _charged_back(session: Session, charge: Document) -> bool:
     if not charge["disputed"]:
         return False
     disputes = session.select("dispute", "charge = ?", charge["id"])
-    return any(not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes)
+    return any(
+        not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes
+    )
 
 
 def _pay_out(session: Session, refund: Document) -> None:
@@ -129,14 +146,25 @@ def _pay_out(session: Session, refund: Document) -> None:
 
 
 def _destination(reference: str | None = None) -> Document:
-    """Which card refund it is at the bank. Its reference comes later; until then there is no such key."""
-    known = {"reference": reference, "reference_status": "available"} if reference else {"reference_status": "pending"}
-    return {"card": {**known, "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"}
+    """Which card refund it is at the bank. Its reference comes later; until then there is no such
+    key.
+    """
+    known = (
+        {"reference": reference, "reference_status": "available"}
+        if reference
+        else {"reference_status": "pending"}
+    )
+    return {
+        "card": {**known, "reference_type": "acquirer_reference_number", "type": "refund"},
+        "type": "card",
+    }
 
 
 def _fail(session: Session, refund: Document) -> None:
     if refund["balance_transaction"]:
-        refund["failure_balance_transaction"] = balance.for_refund(session, refund, failed=True)["id"]
+        refund["failure_balance_transaction"] = balance.for_refund(session, refund, failed=True)[
+            "id"
+        ]
     refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
     refund.pop("pending_reason", None)
     session.save(refund)

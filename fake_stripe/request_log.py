@@ -14,13 +14,18 @@ LONGEST = 20_000
 _MASK = "[masked]"
 _SECRET = frozenset(("number", "cvc", "client_secret", "key"))
 _FORM = "application/x-www-form-urlencoded"
-# As long as a card number (ISO/IEC 7812), without and with the blanks and dashes that people put between the digits.
-_NUMBERS = [re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9]){{11,18}}(?![0-9])") for between in ("", "[ -]?")]
+# As long as a card number (ISO/IEC 7812), without and with the blanks and dashes that people put
+# between the digits.
+_NUMBERS = [
+    re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9]){{11,18}}(?![0-9])") for between in ("", "[ -]?")
+]
 
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came in; `at` is Unix seconds on the test clock, status 0 means that it never arrived."""
+    """One request as it came in; `at` is Unix seconds on the test clock, status 0 means that it
+    never arrived.
+    """
 
     at: int
     method: str
@@ -63,7 +68,10 @@ def _is_form(request: Request) -> bool:
 
 
 def _masked(params: Params) -> Params:
-    return {_without_numbers(name): _MASK if name in _SECRET else _shown(value) for name, value in params.items()}
+    return {
+        _without_numbers(name): _MASK if name in _SECRET else _shown(value)
+        for name, value in params.items()
+    }
 
 
 def _shown(value: Params | str) -> Params | str:
@@ -73,5 +81,7 @@ def _shown(value: Params | str) -> Params | str:
 def _without_numbers(text: str) -> str:
     """The text with every card number in it masked, wherever a client has put it."""
     for pattern in _NUMBERS:
-        text = pattern.sub(lambda found: _MASK if passes_luhn(re.sub("[ -]", "", found[0])) else found[0], text)
+        text = pattern.sub(
+            lambda found: _MASK if passes_luhn(re.sub("[ -]", "", found[0])) else found[0], text
+        )
     return text

@@ -12,8 +12,13 @@ _OLD = (
 
 
 def forget_events(session: Session) -> None:
-    """Forget the account's old events with their deliveries, but for those that are still to be delivered."""
-    old = [row["id"] for row in session.store.rows(_OLD, (session.account, session.now - EVENTS_KEPT_FOR))]
+    """Forget the account's old events with their deliveries, but for those that are still to be
+    delivered.
+    """
+    old = [
+        row["id"]
+        for row in session.store.rows(_OLD, (session.account, session.now - EVENTS_KEPT_FOR))
+    ]
     queue.forget(session.store, old)
     for event in old:
         session.store.delete(event)

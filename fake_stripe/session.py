@@ -1,4 +1,6 @@
-"""One unit of work: what a request handler or a scheduled task may do, all inside one transaction."""
+"""One unit of work: what a request handler or a scheduled task may do, all inside one
+transaction.
+"""
 
 import json
 import random
@@ -65,7 +67,9 @@ class Session:
         return document
 
     def select(self, kind: str, condition: str, *arguments: object) -> list[Document]:
-        """Every object of the kind, oldest first, for which `condition` (SQL over the link columns) holds."""
+        """Every object of the kind, oldest first, for which `condition` (SQL over the link columns)
+        holds.
+        """
         rows = self.store.rows(
             f"SELECT body FROM objects WHERE account = ? AND kind = ? AND {condition} ORDER BY created, seq",  # noqa: S608
             (self.account, kind, *arguments),
@@ -83,22 +87,30 @@ class Session:
         self.emit(event, document, public(previous_attributes(before, fields)))
 
     def emit(self, event_type: str, document: Document, previous: Document | None = None) -> None:
-        """Record an event about `document` as it is now, and a delivery for each endpoint that wants it."""
+        """Record an event about `document` as it is now, and a delivery for each endpoint that
+        wants it.
+        """
         data: Document = {"object": public(document, self.now)}
         if previous is not None:
             data["previous_attributes"] = previous
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
-        event = self.new("event", type=event_type, data=data, request=request, _source=document["id"])
+        event = self.new(
+            "event", type=event_type, data=data, request=request, _source=document["id"]
+        )
         for endpoint, wanted in self._listeners():
             if "*" in wanted or event_type in wanted:
                 queue.add(self.store, self.account, event, endpoint, self.now)
 
     def _listeners(self) -> list[tuple[str, list[str]]]:
-        """Endpoint ids with the event types they enabled; "" is the endpoint of the command line."""
+        """Endpoint ids with the event types they enabled; "" is the endpoint of the command
+        line.
+        """
         if self._endpoints is None:
             if self.store.fact(self.account, "has_endpoints"):
                 made = self.select("webhook_endpoint", "status = 'enabled'")
-                self._endpoints = [(endpoint["id"], endpoint["enabled_events"]) for endpoint in made]
+                self._endpoints = [
+                    (endpoint["id"], endpoint["enabled_events"]) for endpoint in made
+                ]
             else:
                 self._endpoints = [("", ["*"])] if self.settings.webhook_url else []
         return self._endpoints

@@ -1,4 +1,6 @@
-"""The one store: SQLite, in memory or in a file, so that every change is one transaction in both."""
+"""The one store: SQLite, in memory or in a file, so that every change is one transaction in
+both.
+"""
 
 import json
 import secrets
@@ -48,7 +50,10 @@ CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, val
 
 
 # Each table of a database with each of its columns.
-_COLUMNS = "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'"
+_COLUMNS = (
+    "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE "
+    "t.type = 'table'"
+)
 
 
 class StateUnusable(Exception):
@@ -64,7 +69,9 @@ class Store:
     def __init__(self, path: str | None = None) -> None:
         self.lock = threading.RLock()
         try:
-            self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self.connection = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False
+            )
             self.connection.row_factory = sqlite3.Row
             if path:
                 self._take()
@@ -75,7 +82,9 @@ class Store:
             raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
 
     def _take(self) -> None:
-        """Lock the file until it is closed, and see that it is sound and ours before anything is written to it."""
+        """Lock the file until it is closed, and see that it is sound and ours before anything is
+        written to it.
+        """
         self.connection.execute("PRAGMA busy_timeout = 1000")
         self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         found = {tuple(row) for row in self.connection.execute(_COLUMNS)}
@@ -117,7 +126,9 @@ class Store:
             self.connection.close()
 
     def get(self, account: str, identifier: str, kind: str | None = None) -> Document | None:
-        rows = self.rows("SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account))
+        rows = self.rows(
+            "SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account)
+        )
         if not rows or (kind is not None and rows[0]["kind"] != kind):
             return None
         return inflate(rows[0]["kind"], rows[0]["body"])
@@ -135,7 +146,14 @@ class Store:
         self.connection.executemany(
             f"INSERT INTO objects (account, kind, id, created, {', '.join(LINKS)}, body) VALUES ({marks})",  # noqa: S608
             [
-                (account, document["object"], document["id"], document["created"], *_links(document), deflate(document))
+                (
+                    account,
+                    document["object"],
+                    document["id"],
+                    document["created"],
+                    *_links(document),
+                    deflate(document),
+                )
                 for document in documents
             ],
         )
@@ -155,7 +173,9 @@ class Store:
         return str(rows[0]["value"]) if rows else None
 
     def set_fact(self, account: str, name: str, value: str) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value))
+        self.connection.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value)
+        )
 
 
 def _own_columns() -> set[tuple[str, ...]]:
@@ -172,7 +192,9 @@ def _links(document: Document) -> list[str | None]:
 def deflate(document: Document) -> str:
     """The document as stored: without the keys that are as its kind's blank has them."""
     blank = BLANKS[document["object"]]
-    return _ENCODER.encode({key: value for key, value in document.items() if key not in blank or blank[key] != value})
+    return _ENCODER.encode(
+        {key: value for key, value in document.items() if key not in blank or blank[key] != value}
+    )
 
 
 def inflate(kind: str, body: str) -> Document:

@@ -7,7 +7,8 @@ from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 
 LONGEST = 5000
-# Characters, where it is not LONGEST: the `maxLength` of Stripe's OpenAPI document, by the SDK's class and field.
+# Characters, where it is not LONGEST: the `maxLength` of Stripe's OpenAPI document, by the SDK's
+# class and field.
 _CUSTOMER = {"business_name": 150, "email": 512, "individual_name": 150, "name": 256, "phone": 20}
 _INTENT = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
 _EVIDENCE = dict.fromkeys(
@@ -39,7 +40,9 @@ _UNPRINTABLE = re.compile(r"[<>\\'\"*]")
 def check_length(text: str, longest: int, param: str) -> None:
     if len(text) > longest:
         shown = f"{text[:12]}...{text[-4:]}" if longest > 22 else text
-        raise ApiError(f"Invalid string: {shown}; must be at most {longest} characters", param=param)
+        raise ApiError(
+            f"Invalid string: {shown}; must be at most {longest} characters", param=param
+        )
 
 
 def check(params: Params) -> None:
@@ -67,6 +70,11 @@ def _is_url(text: str) -> bool:
 
 def _check_descriptor(text: str, param: str) -> None:
     if _UNPRINTABLE.search(text):
-        raise ApiError("The statement descriptor cannot contain any of these characters: < > \\ ' \" *", param=param)
+        raise ApiError(
+            "The statement descriptor cannot contain any of these characters: < > \\ ' \" *",
+            param=param,
+        )
     if text and not re.search(r"[A-Za-z]", text):
-        raise ApiError("The statement descriptor must contain at least one alphabetic character.", param=param)
+        raise ApiError(
+            "The statement descriptor must contain at least one alphabetic character.", param=param
+        )

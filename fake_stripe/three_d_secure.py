@@ -1,4 +1,6 @@
-"""The 3-D Secure page of Stripe.js: what it tells us when the payer completes or fails the challenge."""
+"""The 3-D Secure page of Stripe.js: what it tells us when the payer completes or fails the
+challenge.
+"""
 
 from fake_stripe import payments
 from fake_stripe.client_secrets import owned
@@ -23,7 +25,9 @@ _RULE = Rule(
 
 
 def authenticate(session: Session, params: Params) -> Document:
-    """The PaymentIntent after the challenge: charged, declined by the bank, or failed authentication."""
+    """The PaymentIntent after the challenge: charged, declined by the bank, or failed
+    authentication.
+    """
     intent = owned(session, params["payment_intent"], params["client_secret"])
     if intent["status"] != "requires_action":
         raise unexpected(intent, "This PaymentIntent is not waiting for authentication.")
@@ -32,11 +36,15 @@ def authenticate(session: Session, params: Params) -> Document:
         payments.fail_authentication(session, intent, payment_method)
         return intent
     try:
-        payments.charge_card(session, intent, payment_method, card_of(payment_method), authenticated=True)
+        payments.charge_card(
+            session, intent, payment_method, card_of(payment_method), authenticated=True
+        )
     except ApiError as error:
         if not error.keeps_changes:
             raise
     return intent
 
 
-ROUTES = [Route("POST", "/_frames/three_d_secure", "", authenticate, publishable=True, undocumented=_RULE)]
+ROUTES = [
+    Route("POST", "/_frames/three_d_secure", "", authenticate, publishable=True, undocumented=_RULE)
+]

@@ -1,4 +1,6 @@
-"""Who may come in from a browser: the address is this machine's, but a browser shows pages of others too."""
+"""Who may come in from a browser: the address is this machine's, but a browser shows pages of
+others too.
+"""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -10,7 +12,8 @@ _OUR_DOMAINS = ("localhost", "stripe.com")
 def is_called_by_name(host: str) -> bool:
     """Whether a `Host` header is a name of this machine, or Stripe's where a test leads that here.
 
-    Another site can have its own name lead here (DNS rebinding), and its pages could then read everything.
+    Another site can have its own name lead here (DNS rebinding), and its pages could then read
+    everything.
     """
     try:
         name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
@@ -25,7 +28,9 @@ def is_called_by_name(host: str) -> bool:
 
 
 def is_from_another_site(headers: Mapping[str, str]) -> bool:
-    """Whether a browser says that a page which is not ours makes this request (names of headers in lower case)."""
+    """Whether a browser says that a page which is not ours makes this request (names of headers in
+    lower case).
+    """
     origin = headers.get("origin")
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return True

@@ -1,4 +1,6 @@
-"""The background thread of a server: runs what is due, at once after a change and otherwise every moment."""
+"""The background thread of a server: runs what is due, at once after a change and otherwise every
+moment.
+"""
 
 import logging
 import threading

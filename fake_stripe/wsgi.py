@@ -1,4 +1,6 @@
-"""The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface, dashboard."""
+"""The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface,
+dashboard.
+"""
 
 import logging
 import socket
@@ -41,7 +43,9 @@ class Application:
         self.control = Control(app)
         self.dashboard = Dashboard(app)
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         try:
             response = self._respond(environ)
         except ConnectionDropped as dropped:
@@ -56,7 +60,9 @@ class Application:
     def _respond(self, environ: "WSGIEnvironment") -> Response:
         if not is_called_by_name(environ.get("HTTP_HOST", "localhost")):
             raise ApiError(
-                "The offline Stripe is called by the names of this machine only, such as 127.0.0.1.", status=403
+                "The offline Stripe is called by the names of this machine only, such as "
+                "127.0.0.1.",
+                status=403,
             )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
@@ -80,7 +86,9 @@ class Application:
 
 
 def _refusal(error: ApiError) -> Response:
-    return Response(error.status, {"content-type": "application/json"}, encoded({"error": error.body}))
+    return Response(
+        error.status, {"content-type": "application/json"}, encoded({"error": error.body})
+    )
 
 
 def _loaded(path: str) -> Response:
@@ -102,14 +110,18 @@ def _read(environ: "WSGIEnvironment") -> Request:
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     # WSGI gives the bytes of a path as Latin-1.
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-    return Request(environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers, _body(environ))
+    return Request(
+        environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers, _body(environ)
+    )
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:
     """The body, whose length is not told where it comes in chunks."""
     told = "HTTP_TRANSFER_ENCODING" not in environ
     length = int(environ.get("CONTENT_LENGTH") or 0) if told else 0
-    body: bytes = b"" if length > MAX_BODY else environ["wsgi.input"].read(length if told else MAX_BODY + 1)
+    body: bytes = (
+        b"" if length > MAX_BODY else environ["wsgi.input"].read(length if told else MAX_BODY + 1)
+    )
     if max(length, len(body)) > MAX_BODY:
         raise ApiError("The request body is too large.", status=413)
     if len(body) < length:

@@ -14,8 +14,9 @@ _LOGGER = logging.getLogger(__name__)
 def draw_pdf(invoice: Invoice) -> bytes:
     """The invoice as a tagged PDF (PDF/UA-1), A4, on as many pages as it needs.
 
-    The same content gives the same bytes. Letters that none of our fonts has are printed as U+FFFD, and the
-    log says in how many places. Raises `invoices.engine.DrawError` when the page cannot be drawn faithfully.
+    The same content gives the same bytes. Letters that none of our fonts has are printed as U+FFFD,
+    and the log says in how many places. Raises `invoices.engine.DrawError` when the page cannot be
+    drawn faithfully.
     """
     # WeasyPrint takes 45 MiB: only the worker that draws should hold it.
     from invoices.engine import to_pdf  # noqa: PLC0415

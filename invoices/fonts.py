@@ -1,6 +1,7 @@
 """Which of our fonts a text needs, and what to print where none of them has the letter.
 
-Documents use the fonts in `assets/fonts` and no others, so that they look the same on every machine.
+Documents use the fonts in `assets/fonts` and no others, so that they look the same on every
+machine.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 FOLDER = Path(__file__).parent / "assets" / "fonts"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-# Format characters that shape the letters around them. All others (overrides of direction, tags, joiners of
-# pictures) are left out: they print nothing, and can make one name look like another.
+# Format characters that shape the letters around them. All others (overrides of direction, tags,
+# joiners of pictures) are left out: they print nothing, and can make one name look like another.
 _SHAPING = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 _SPACES = frozenset(" \t\n\r\f")
 # Pango breaks a line at these and then looks for a glyph.
@@ -30,7 +31,10 @@ class Face:
     weight: int = 400
 
 
-HOUSE_FACES = (Face("Source Sans 3", "SourceSans3-Regular.ttf"), Face("Source Sans 3", "SourceSans3-Semibold.ttf", 600))
+HOUSE_FACES = (
+    Face("Source Sans 3", "SourceSans3-Regular.ttf"),
+    Face("Source Sans 3", "SourceSans3-Semibold.ttf", 600),
+)
 # In the order in which they are asked; the large ones come last because they take longest to open.
 FALLBACK_FACES = (
     Face("Noto Sans", "NotoSans-Regular.ttf"),
@@ -65,7 +69,9 @@ FALLBACK_FACES = (
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """Text that our fonts can print, the faces it needs, and in how many places it could not be kept."""
+    """Text that our fonts can print, the faces it needs, and in how many places it could not be
+    kept.
+    """
 
     text: str
     faces: tuple[Face, ...]
@@ -75,7 +81,8 @@ class Printable:
 def printable(text: str) -> Printable:
     """Make `text` drawable: each run of characters that no font has becomes one U+FFFD.
 
-    What prints nothing and shapes no letter (controls, overrides of direction, variation selectors) is left out.
+    What prints nothing and shapes no letter (controls, overrides of direction, variation selectors)
+    is left out.
     """
     text = normalize("NFC", text).translate(_SEPARATORS)
     needed: set[Face] = set()
@@ -102,7 +109,9 @@ def _replace(text: str, missing: set[str], dropped: set[str]) -> str:
         if character in missing:
             if not kept or kept[-1] != REPLACEMENT:
                 kept.append(REPLACEMENT)
-        elif character not in dropped and not (character in _SHAPING and kept and kept[-1] == REPLACEMENT):
+        elif character not in dropped and not (
+            character in _SHAPING and kept and kept[-1] == REPLACEMENT
+        ):
             kept.append(character)
     return "".join(kept)
 

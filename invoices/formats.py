@@ -11,10 +11,27 @@ from babel.numbers import get_currency_name, get_currency_symbol, list_currencie
 
 LOCALE = Locale("en", "GB")
 
-# ISO 4217 minor units. Babel's own figures are CLDR's, which say how a currency is usually shown, not what its
-# minor unit is: CLDR gives the Iraqi dinar none where ISO gives it three.
+# ISO 4217 minor units. Babel's own figures are CLDR's, which say how a currency is usually shown,
+# not what its minor unit is: CLDR gives the Iraqi dinar none where ISO gives it three.
 _NO_MINOR_UNIT = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+    (
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    )
 )
 _THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
@@ -39,7 +56,8 @@ def money(amount: int, currency: str) -> str:
     text = pattern.apply(value, LOCALE, currency=currency, currency_digits=False)
     symbol = get_currency_symbol(currency, locale=LOCALE)
     if symbol[-1].isalpha():
-        # CLDR's alphaNextToNumber pattern, which Babel leaves out: a code would run into its figure.
+        # CLDR's alphaNextToNumber pattern, which Babel leaves out: a code would run into its
+        # figure.
         text = text.replace(symbol, f"{symbol}\N{NO-BREAK SPACE}", 1)
     return f"\N{MINUS SIGN}{text}" if amount < 0 else text
 
@@ -60,6 +78,12 @@ def day(when: date) -> str:
 
 
 def direction(text: str) -> Literal["ltr", "rtl"]:
-    """Which way a line runs: its first letter with a direction decides, as with `dir="auto"` in a browser."""
+    """Which way a line runs: its first letter with a direction decides, as with `dir="auto"` in a
+    browser.
+    """
     strong = (bidirectional(character) for character in text)
-    return "rtl" if next((found for found in strong if found in ("L", "R", "AL")), "L") != "L" else "ltr"
+    return (
+        "rtl"
+        if next((found for found in strong if found in ("L", "R", "AL")), "L") != "L"
+        else "ltr"
+    )

@@ -1,4 +1,6 @@
-"""What an invoice says. Frozen: written once when a bill is paid, and drawn from the same content ever after."""
+"""What an invoice says. Frozen: written once when a bill is paid, and drawn from the same content
+ever after.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,8 +30,9 @@ class Party:
 class Line:
     """One thing charged or taken off; amounts are net of tax, in minor units.
 
-    A discount has negative amounts. `tax_rate_bp` is basis points (2000 is 20%); None where the line has no rate of
-    its own: it is exempt (then `exemption` says why) or it is spread over several rates.
+    A discount has negative amounts. `tax_rate_bp` is basis points (2000 is 20%); None where the
+    line has no rate of its own: it is exempt (then `exemption` says why) or it is spread over
+    several rates.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -47,7 +50,9 @@ class Line:
         if self.quantity < 1:
             raise ValueError(f"quantity {self.quantity} is below 1")
         if self.amount != self.quantity * self.unit_amount:
-            raise ValueError(f"line amount {self.amount} is not {self.quantity} times {self.unit_amount}")
+            raise ValueError(
+                f"line amount {self.amount} is not {self.quantity} times {self.unit_amount}"
+            )
         if (self.amount > 0) if self.kind == "discount" else (self.amount < 0):
             raise ValueError(f"a {self.kind} cannot have the amount {self.amount}")
 
@@ -68,8 +73,9 @@ class TaxLine:
 class Invoice:
     """A paid bill. All amounts are minor units of `currency` (ISO 4217).
 
-    `payment_reference` and `paid_with` ("Visa ending 4242") are None when the total is 0 and nobody had to pay.
-    Raises ValueError when the sums do not add up: a document that contradicts itself is never drawn.
+    `payment_reference` and `paid_with` ("Visa ending 4242") are None when the total is 0 and nobody
+    had to pay. Raises ValueError when the sums do not add up: a document that contradicts itself is
+    never drawn.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -123,13 +129,16 @@ class Invoice:
     def from_dict(cls, content: Mapping[str, object]) -> "Invoice":
         """Read back what `to_dict` gave, also after a JSON column.
 
-        Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its text, which may end
-        in a log, says where and quotes nobody.
+        Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its
+        text, which may end in a log, says where and quotes nobody.
         """
         try:
             return _adapter().validate_json(dumps(dict(content)), strict=True)
         except ValidationError as error:
-            found = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+            found = (
+                f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+                for one in error.errors(include_input=False)
+            )
             raise ValueError(f"damaged content: {'; '.join(found)}") from None
 
 

@@ -23,7 +23,18 @@ from portal.resources import RESOURCES
 from portal.settings import Settings, load_settings
 from portal.stripe_events.views import blueprint as stripe_events_blueprint
 from portal.stripe_gateway import StripeGateway
-from portal.web import audience, current, errors, filters, headers, hosts, limits, logging, navigation, static
+from portal.web import (
+    audience,
+    current,
+    errors,
+    filters,
+    headers,
+    hosts,
+    limits,
+    logging,
+    navigation,
+    static,
+)
 from portal.web.operations import blueprint as operations_blueprint
 from portal.web.requests import TextRequest
 
@@ -58,7 +69,9 @@ def create_portal(settings: Settings) -> Portal:
 
 
 def create_app(portal: Portal | None = None) -> Flask:
-    """The web application. Raises SettingsError where the environment's settings are missing or unsafe."""
+    """The web application. Raises SettingsError where the environment's settings are missing or
+    unsafe.
+    """
     portal = portal or create_portal(load_settings())
     settings = portal.settings
     app = Flask(__name__, template_folder=str(RESOURCES / "templates"), static_folder=None)

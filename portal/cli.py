@@ -34,14 +34,23 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", envvar="WEB_CONCURRENCY", default=1, show_default=True, type=click.IntRange(1))
-@click.option("--threads", envvar="WEB_THREADS", default=8, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
+)
+@click.option(
+    "--workers", envvar="WEB_CONCURRENCY", default=1, show_default=True, type=click.IntRange(1)
+)
+@click.option(
+    "--threads", envvar="WEB_THREADS", default=8, show_default=True, type=click.IntRange(1)
+)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the portal's pages."""
     settings = _settings()
     if workers > 1 and settings.rate_limit_storage.startswith("memory:"):
-        raise Mistake("RATE_LIMIT_STORAGE must be shared (redis://…) when there is more than one worker process")
+        raise Mistake(
+            "RATE_LIMIT_STORAGE must be shared (redis://…) when there is more than one worker "
+            "process"
+        )
     _require_current_schema(settings)
     Server(settings, f"{host}:{port}", workers, threads).run()
 
@@ -81,11 +90,21 @@ def user() -> None:
 @user.command()
 @click.option("--email", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in RoleName]))
-@click.option("--name", default="", help="As it stands on documents; without it, the address up to the @.")
 @click.option(
-    "--currency", type=click.Choice(CURRENCIES), default="GBP", show_default=True, help="Of a patient's bills."
+    "--name", default="", help="As it stands on documents; without it, the address up to the @."
 )
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; mail no invitation.")
+@click.option(
+    "--currency",
+    type=click.Choice(CURRENCIES),
+    default="GBP",
+    show_default=True,
+    help="Of a patient's bills.",
+)
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input; mail no invitation.",
+)
 def create(email: str, role: str, name: str, currency: str, password_stdin: bool) -> None:
     """Add a person; they are mailed an invitation unless a password is given."""
     password = _typed_password() if password_stdin else None

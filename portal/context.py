@@ -1,4 +1,6 @@
-"""What every part of the portal works with: settings, database, Stripe, document store, mail transport, wake-ups."""
+"""What every part of the portal works with: settings, database, Stripe, document store, mail
+transport, wake-ups.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -35,7 +35,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The base of every model; constraint names are fixed so that migrations agree on every database."""
+    """The base of every model; constraint names are fixed so that migrations agree on every
+    database.
+    """
 
     metadata = MetaData(
         naming_convention={
@@ -51,7 +53,9 @@ class Base(DeclarativeBase):
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the rows for which `where` (SQL) holds, on every database."""
-    return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))
+    return Index(
+        name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where)
+    )
 
 
 class ReadOnlyViolation(RuntimeError):
@@ -61,8 +65,9 @@ class ReadOnlyViolation(RuntimeError):
 class Database:
     """One engine; sessions either read or write.
 
-    On SQLite a transaction that reads and later writes loses updates or fails when another wrote in between,
-    so writing transactions take the write lock at once (BEGIN IMMEDIATE); reading ones never take it.
+    On SQLite a transaction that reads and later writes loses updates or fails when another wrote in
+    between, so writing transactions take the write lock at once (BEGIN IMMEDIATE); reading ones
+    never take it.
     """
 
     def __init__(self, url: str) -> None:
@@ -76,7 +81,9 @@ class Database:
         return session
 
     def writing_session(self) -> Session:
-        """A session whose first statement takes SQLite's write lock; the caller commits and closes it."""
+        """A session whose first statement takes SQLite's write lock; the caller commits and closes
+        it.
+        """
         return Session(self._writing_engine, expire_on_commit=False)
 
     @contextmanager
@@ -100,31 +107,45 @@ def _refuse_flush(session: Session, context: UOWTransaction, instances: object) 
 
 
 def make_sqlite_file(url: str) -> None:
-    """Make the file of a SQLite database, and its folder, unless they exist; nothing for any other address.
+    """Make the file of a SQLite database, and its folder, unless they exist; nothing for any other
+    address.
 
-    Names and password hashes are in it, and SQLite's own files beside it take its mode: only our own account reads it.
+    Names and password hashes are in it, and SQLite's own files beside it take its mode: only our
+    own account reads it.
     """
     address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database and address.database != ":memory:":
+    if (
+        address.get_backend_name() == "sqlite"
+        and address.database
+        and address.database != ":memory:"
+    ):
         file = Path(address.database)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
 
 
-# A thread holds two connections at most, one that reads and one that writes, and so the threads bound their number. A
-# smaller bound would let requests that hold their first wait for each other's second.
+# A thread holds two connections at most, one that reads and one that writes, and so the threads
+# bound their number. A smaller bound would let requests that hold their first wait for each other's
+# second.
 _UNBOUNDED = -1
 
 
 def _make_engine(url: str) -> Engine:
-    # Errors end in logs and in rows: without `hide_parameters` they would quote names and addresses.
+    # Errors end in logs and in rows: without `hide_parameters` they would quote names and
+    # addresses.
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, max_overflow=_UNBOUNDED, hide_parameters=True)
+        engine = create_engine(
+            url, pool_pre_ping=True, max_overflow=_UNBOUNDED, hide_parameters=True
+        )
         event.listen(engine, "handle_error", _hide_details)
         return engine
     make_sqlite_file(url)
     engine = create_engine(
-        url, poolclass=QueuePool, max_overflow=_UNBOUNDED, connect_args={"timeout": 30}, hide_parameters=True
+        url,
+        poolclass=QueuePool,
+        max_overflow=_UNBOUNDED,
+        connect_args={"timeout": 30},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -132,7 +153,9 @@ def _make_engine(url: str) -> Engine:
 
 
 def _hide_details(context: ExceptionContext) -> None:
-    """PostgreSQL adds the row that it refused ("Failing row contains …"): only the first line says what is wrong."""
+    """PostgreSQL adds the row that it refused ("Failing row contains …"): only the first line says
+    what is wrong.
+    """
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
             error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])

@@ -16,7 +16,8 @@ from portal.db import partial_index
 
 log = structlog.get_logger()
 
-# How long the rows of a dead worker wait for another. Rows of a slow one may be done twice, which changes nothing.
+# How long the rows of a dead worker wait for another. Rows of a slow one may be done twice, which
+# changes nothing.
 CLAIM = timedelta(seconds=45)
 BATCH = 20
 LONGEST_PAUSE = timedelta(hours=1)
@@ -38,10 +39,13 @@ class JobColumns:
     @declared_attr.directive
     def __table_args__(cls) -> tuple[object, ...]:  # noqa: N805
         table = cls.__tablename__
-        # Of all the rows that were ever written, few have anything left to do, and fewer keep failing.
+        # Of all the rows that were ever written, few have anything left to do, and fewer keep
+        # failing.
         return (
             partial_index(f"ix_{table}_due_at", "due_at", where="due_at is not null"),
-            partial_index(f"ix_{table}_attention", "id", where=f"attempts >= {ATTEMPTS_BEFORE_ATTENTION}"),
+            partial_index(
+                f"ix_{table}_attention", "id", where=f"attempts >= {ATTEMPTS_BEFORE_ATTENTION}"
+            ),
             *cls.more_table_args(),
         )
 
@@ -62,8 +66,8 @@ class JobColumns:
 class JobKind:
     """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction.
 
-    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes soon. `claim` is longer
-    for work that is seen outside when it is done twice.
+    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes
+    soon. `claim` is longer for work that is seen outside when it is done twice.
     """
 
     name: str
@@ -83,8 +87,12 @@ def never() -> bool:
     return False
 
 
-def run_due(portal: Portal, kinds: Sequence[JobKind], now: datetime, stopping: Callable[[], bool] = never) -> int:
-    """Run what is due at `now`, each row once, until `stopping` says so; returns how many ran, well or not."""
+def run_due(
+    portal: Portal, kinds: Sequence[JobKind], now: datetime, stopping: Callable[[], bool] = never
+) -> int:
+    """Run what is due at `now`, each row once, until `stopping` says so; returns how many ran, well
+    or not.
+    """
     ran = 0
     for kind in kinds:
         claimed = [] if stopping() else _claim(portal, kind, now)
@@ -103,7 +111,9 @@ def next_due(portal: Portal, kinds: Sequence[JobKind]) -> datetime | None:
     with portal.db.read() as session:
         for kind in kinds:
             model = kind.model
-            due = select(func.min(func.coalesce(model.claimed_until, model.due_at))).where(model.due_at.is_not(None))
+            due = select(func.min(func.coalesce(model.claimed_until, model.due_at))).where(
+                model.due_at.is_not(None)
+            )
             earliest = session.scalar(due)
             if earliest is not None:
                 moments.append(earliest)
@@ -119,8 +129,14 @@ def _claim(portal: Portal, kind: JobKind, now: datetime) -> list[int]:
         if session.scalar(due.limit(1)) is None:
             return []
     with portal.db.write() as session:
-        ids = list(session.scalars(due.order_by(model.due_at).limit(kind.batch).with_for_update(skip_locked=True)))
-        session.execute(update(model).where(model.id.in_(ids)).values(claimed_until=now + kind.claim))
+        ids = list(
+            session.scalars(
+                due.order_by(model.due_at).limit(kind.batch).with_for_update(skip_locked=True)
+            )
+        )
+        session.execute(
+            update(model).where(model.id.in_(ids)).values(claimed_until=now + kind.claim)
+        )
     return ids
 
 
@@ -136,7 +152,9 @@ def _run_one(portal: Portal, kind: JobKind, job_id: int, now: datetime) -> None:
     try:
         kind.run(portal, job_id)
     except Exception as error:  # whatever it was, the row keeps it and is tried again
-        log.warning("job failed", kind=kind.name, id=job_id, error=type(error).__name__, exc_info=True)
+        log.warning(
+            "job failed", kind=kind.name, id=job_id, error=type(error).__name__, exc_info=True
+        )
         with portal.db.write() as session:
             job = session.get_one(kind.model, job_id, with_for_update=True)
             job.attempts += 1

@@ -1,4 +1,6 @@
-"""Addresses of pages for mails and Stripe, built from PUBLIC_BASE_URL (never from a request's Host header)."""
+"""Addresses of pages for mails and Stripe, built from PUBLIC_BASE_URL (never from a request's Host
+header).
+"""
 
 from portal.settings import Settings
 

@@ -8,7 +8,8 @@ from babel.numbers import format_currency
 # Decimal places of ISO 4217; the currencies the portal bills in.
 EXPONENTS = {"EUR": 2, "GBP": 2, "JPY": 0, "USD": 2}
 CURRENCIES = tuple(EXPONENTS)
-# Stripe's smallest charge, in minor units (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+# Stripe's smallest charge, in minor units
+# (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}
 # Stripe's largest charge: eight digits of minor units.
 MAXIMUM_CHARGE = 99_999_999
@@ -35,15 +36,19 @@ def format_amount(amount: int, currency: str, locale: str = "en_GB") -> str:
 
 
 def fraction_half_up(amount: int, rate_bp: int) -> int:
-    """`rate_bp` basis points of `amount` minor units, halves away from zero (HMRC Notice 700 §17.5 permits half up)."""
+    """`rate_bp` basis points of `amount` minor units, halves away from zero (HMRC Notice 700 §17.5
+    permits half up).
+    """
     sign = -1 if amount < 0 else 1
     return sign * ((abs(amount) * rate_bp + BASIS_POINTS // 2) // BASIS_POINTS)
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """Divide `amount` in proportion to non-negative `weights` by largest remainder; the parts add up exactly.
+    """Divide `amount` in proportion to non-negative `weights` by largest remainder; the parts add
+    up exactly.
 
-    Ties go to the earlier weight. All weights zero: everything goes to the first. Raises ValueError without weights.
+    Ties go to the earlier weight. All weights zero: everything goes to the first. Raises ValueError
+    without weights.
     """
     if not weights or min(weights) < 0:
         raise ValueError("weights must be present and not negative")

@@ -20,7 +20,8 @@ IMMEDIATE = "immediate://"
 # Seconds between looks into the queue when it has been empty for a while.
 SHORTEST_POLL = 0.1
 LONGEST_POLL = 0.5
-# A request must not wait for the queue any longer than this; the sweep finds what it could not announce.
+# A request must not wait for the queue any longer than this; the sweep finds what it could not
+# announce.
 LOCK_SECONDS = 2
 
 
@@ -56,7 +57,9 @@ class Lookout:
     `drain` runs what is due and answers when the next row is.
     """
 
-    def __init__(self, queue: Huey, drain: Callable[[], datetime | None], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, queue: Huey, drain: Callable[[], datetime | None], now: Callable[[], datetime]
+    ) -> None:
         self._drain = drain
         self._now = now
         self._ahead: datetime | None = None
@@ -71,10 +74,14 @@ class Lookout:
             _send(self._task, due - now)
 
 
-def work(url: str, drain: Callable[[Callable[[], bool]], datetime | None], now: Callable[[], datetime]) -> None:
-    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is finished first.
+def work(
+    url: str, drain: Callable[[Callable[[], bool]], datetime | None], now: Callable[[], datetime]
+) -> None:
+    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is
+    finished first.
 
-    `drain` runs what is due until what it is given says that the worker is to stop, and answers when the next row is.
+    `drain` runs what is due until what it is given says that the worker is to stop, and answers
+    when the next row is.
     """
     queue = open_queue(url)
     consumer = queue.create_consumer(

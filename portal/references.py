@@ -11,10 +11,14 @@ _REFERENCE = re.compile(rf"[A-Z]{{3,4}}-[{ALPHABET}]{{16}}", re.ASCII)
 
 
 def new_reference(prefix: str) -> str:
-    """`prefix` and 16 random characters (80 bits): unguessable, unique without asking the database."""
+    """`prefix` and 16 random characters (80 bits): unguessable, unique without asking the
+    database.
+    """
     return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(16))
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` has a reference's shape; anything else is not worth asking the database about."""
+    """Whether `text` has a reference's shape; anything else is not worth asking the database
+    about.
+    """
     return _REFERENCE.fullmatch(text) is not None

@@ -1,4 +1,6 @@
-"""Typed settings from the environment; a missing or unsafe combination refuses the start with one line."""
+"""Typed settings from the environment; a missing or unsafe combination refuses the start with one
+line.
+"""
 
 import os
 from enum import StrEnum
@@ -32,7 +34,9 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """Everything an operator can set, named as in the environment (upper case there)."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     portal_env: Environment = Environment.PRODUCTION
     database_url: Secret = f"sqlite:///{ROOT / 'var' / 'portal.sqlite3'}"
@@ -55,7 +59,8 @@ class Settings(BaseSettings):
     office_contact: str = "office@clinic.example"
     queue_url: Secret = f"sqlite:///{ROOT / 'var' / 'queue.sqlite3'}"
     log_level: str = "INFO"
-    # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind that many.
+    # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind
+    # that many.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     portal_now_offset: int = 0
     mail_directory: Path = Field(default=ROOT / "var" / "mail", exclude=True)

@@ -21,11 +21,15 @@ CancellationReason = Literal["abandoned", "requested_by_customer"]
 
 
 class StripeUnavailable(Exception):
-    """Stripe could not be asked, or could not answer: nothing is known to have changed; try again."""
+    """Stripe could not be asked, or could not answer: nothing is known to have changed; try
+    again.
+    """
 
 
 class ReplayedFailure(StripeUnavailable):
-    """Stripe repeated the failure it first gave to this idempotency key, and will for as long as it keeps the key."""
+    """Stripe repeated the failure it first gave to this idempotency key, and will for as long as it
+    keeps the key.
+    """
 
 
 class StripeRefused(Exception):
@@ -42,7 +46,9 @@ class NotFromStripe(Exception):
 
 @dataclass(frozen=True)
 class SeenBalanceTransaction:
-    """Minor units of the settlement currency; `exchange_rate` decimal text where the payment's currency differs."""
+    """Minor units of the settlement currency; `exchange_rate` decimal text where the payment's
+    currency differs.
+    """
 
     stripe_id: str
     currency: str
@@ -109,8 +115,11 @@ class StripeGateway:
             http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
 
-    def create_intent(self, payment_ref: str, amount: int, currency: str, idempotency_key: str) -> SeenIntent:
-        """Create the PaymentIntent of a payment; a repeat with the same key answers with the same one.
+    def create_intent(
+        self, payment_ref: str, amount: int, currency: str, idempotency_key: str
+    ) -> SeenIntent:
+        """Create the PaymentIntent of a payment; a repeat with the same key answers with the same
+        one.
 
         Raises StripeUnavailable, StripeRefused.
         """
@@ -122,14 +131,22 @@ class StripeGateway:
             "expand": _EXPAND,
         }
         with _our_errors():
-            intent = self._client.v1.payment_intents.create(params, {"idempotency_key": idempotency_key})
+            intent = self._client.v1.payment_intents.create(
+                params, {"idempotency_key": idempotency_key}
+            )
         return _intent(intent)
 
     def find_intent(self, payment_ref: str, created_after: datetime) -> SeenIntent | None:
-        """The PaymentIntent that carries our reference, for a draft whose answer was lost too long ago to repeat."""
+        """The PaymentIntent that carries our reference, for a draft whose answer was lost too long
+        ago to repeat.
+        """
         with _our_errors():
             page = self._client.v1.payment_intents.list(
-                {"created": {"gte": int(created_after.timestamp())}, "limit": 100, "expand": ["data.latest_charge"]}
+                {
+                    "created": {"gte": int(created_after.timestamp())},
+                    "limit": 100,
+                    "expand": ["data.latest_charge"],
+                }
             )
             for intent in page.auto_paging_iter():
                 seen = _intent(intent)
@@ -143,14 +160,20 @@ class StripeGateway:
             return _intent(self._client.v1.payment_intents.retrieve(stripe_id, {"expand": _EXPAND}))
 
     def cancel_intent(self, stripe_id: str, reason: CancellationReason) -> SeenIntent:
-        """Cancel a PaymentIntent nobody has paid. Raises StripeRefused when it can no longer be canceled."""
+        """Cancel a PaymentIntent nobody has paid. Raises StripeRefused when it can no longer be
+        canceled.
+        """
         with _our_errors():
             return _intent(
-                self._client.v1.payment_intents.cancel(stripe_id, {"cancellation_reason": reason, "expand": _EXPAND})
+                self._client.v1.payment_intents.cancel(
+                    stripe_id, {"cancellation_reason": reason, "expand": _EXPAND}
+                )
             )
 
     def confirm_intent(self, stripe_id: str, payment_method: str, return_url: str) -> SeenIntent:
-        """Confirm with a test token (`pm_card_…`): how demo history is made. A decline is not an error here."""
+        """Confirm with a test token (`pm_card_…`): how demo history is made. A decline is not an
+        error here.
+        """
         try:
             with _our_errors():
                 self._client.v1.payment_intents.confirm(
@@ -164,7 +187,8 @@ class StripeGateway:
     def change_amount(self, stripe_id: str, amount: int) -> None:
         """Change what a PaymentIntent asks for, to `amount` minor units, behind the portal's back.
 
-        As somebody else with the account's keys could: how demo history comes to a payment that needs an administrator.
+        As somebody else with the account's keys could: how demo history comes to a payment that
+        needs an administrator.
         """
         with _our_errors():
             self._client.v1.payment_intents.update(stripe_id, {"amount": amount})
@@ -172,8 +196,8 @@ class StripeGateway:
     def read_event(self, body: bytes, signature: str) -> SeenEvent:
         """Verify a webhook and say what it is about.
 
-        The SDK checks the signature; its age is checked on both sides here, and the shape too: a signed `[]` or a
-        timestamp a year ahead must not pass. Raises NotFromStripe.
+        The SDK checks the signature; its age is checked on both sides here, and the shape too: a
+        signed `[]` or a timestamp a year ahead must not pass. Raises NotFromStripe.
         """
         try:
             text = body.decode("utf-8")
@@ -261,7 +285,9 @@ def _charge(charge: stripe.Charge) -> SeenCharge:
         brand=getattr(card, "brand", None),
         last4=getattr(card, "last4", None),
         wallet=getattr(wallet, "type", None),
-        balance_transaction=_transaction(transaction) if isinstance(transaction, stripe.BalanceTransaction) else None,
+        balance_transaction=_transaction(transaction)
+        if isinstance(transaction, stripe.BalanceTransaction)
+        else None,
     )
 
 
@@ -297,7 +323,9 @@ def _event(event: object) -> SeenEvent:
     if not (_is_name(event_id) and _is_name(kind) and isinstance(about, dict)):
         raise NotFromStripe("not an event")
     object_id = about.get("id")
-    intent_id = object_id if about.get("object") == "payment_intent" else about.get("payment_intent")
+    intent_id = (
+        object_id if about.get("object") == "payment_intent" else about.get("payment_intent")
+    )
     return SeenEvent(
         stripe_id=cast(str, event_id),
         type=cast(str, kind),
@@ -308,4 +336,6 @@ def _event(event: object) -> SeenEvent:
 
 def _is_name(value: object) -> bool:
     """A short ASCII text, as Stripe's ids and types are; it must fit its column."""
-    return isinstance(value, str) and 0 < len(value) <= 64 and value.isascii() and value.isprintable()
+    return (
+        isinstance(value, str) and 0 < len(value) <= 64 and value.isascii() and value.isprintable()
+    )

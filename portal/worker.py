@@ -17,7 +17,9 @@ SHORTEST_WAIT = timedelta(seconds=1)
 
 
 def drain(portal: Portal, stopping: Callable[[], bool] = never) -> int:
-    """Run what is due, and what that makes due, until nothing is or `stopping` says so; returns how many jobs ran."""
+    """Run what is due, and what that makes due, until nothing is or `stopping` says so; returns how
+    many jobs ran.
+    """
     ran = 0
     while done := run_due(portal, KINDS, clock.now(), stopping):
         ran += done
@@ -26,7 +28,11 @@ def drain(portal: Portal, stopping: Callable[[], bool] = never) -> int:
 
 def work(portal: Portal) -> None:
     """Drain at every wake-up until told to stop."""
-    queue.work(portal.settings.queue_url, lambda stopping: _drain_and_look_ahead(portal, stopping), clock.now)
+    queue.work(
+        portal.settings.queue_url,
+        lambda stopping: _drain_and_look_ahead(portal, stopping),
+        clock.now,
+    )
 
 
 def _drain_and_look_ahead(portal: Portal, stopping: Callable[[], bool]) -> datetime | None:

@@ -1,4 +1,6 @@
-"""Fixtures shared by all tests, each from a module of tests/support; and the order in which tests run."""
+"""Fixtures shared by all tests, each from a module of tests/support; and the order in which tests
+run.
+"""
 
 import os
 
@@ -21,9 +23,11 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the tests out to the parallel processes, the longest first: what is left for the end is short.
+    """Deal the tests out to the parallel processes, the longest first: what is left for the end is
+    short.
 
-    xdist gives each process one stretch of the list, and takes from the end of another's when one has nothing to do.
+    xdist gives each process one stretch of the list, and takes from the end of another's when one
+    has nothing to do.
     """
     marks = ("long", "journey")
     items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])

@@ -37,7 +37,9 @@ def test_sixty_read_modify_writes_at_once_lose_none(portal: Portal) -> None:
         assert session.get_one(NumberSeries, SERIES).last == 60
 
 
-def test_sixteen_requests_that_read_and_then_write_do_not_wait_for_each_others_connections(portal: Portal) -> None:
+def test_sixteen_requests_that_read_and_then_write_do_not_wait_for_each_others_connections(
+    portal: Portal,
+) -> None:
     all_have_read = Barrier(16, timeout=20)
 
     def read_and_write(_: int) -> None:
@@ -77,14 +79,17 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(portal: Portal) -> None:
         session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=summer))
     with portal.db.read() as session:
         stored = session.scalars(select(Patient.created_at)).one()
-        assert session.scalars(select(Patient.ref).where(Patient.created_at == summer)).all() == ["PAT-1"]
+        assert session.scalars(select(Patient.ref).where(Patient.created_at == summer)).all() == [
+            "PAT-1"
+        ]
     assert stored == summer
     assert stored.tzinfo is UTC
 
 
 def test_a_moment_without_a_zone_is_refused(portal: Portal) -> None:
+    naive = datetime(2026, 7, 1)  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"), portal.db.write() as session:
-        session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=datetime(2026, 7, 1)))  # noqa: DTZ001
+        session.add(Patient(ref="PAT-1", name="Alice", currency="GBP", created_at=naive))
 
 
 @pytest.mark.parametrize("broken", [{"email": "bob@example.test"}, {"role": "nobody"}])

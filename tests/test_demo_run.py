@@ -57,9 +57,11 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout whose var/ is its own; what finds its place by itself is copied, the rest is linked.
+    """A checkout whose var/ is its own; what finds its place by itself is copied, the rest is
+    linked.
 
-    Whichever test starts it first makes the demo's data, and the next finds them, as on a person's second day.
+    Whichever test starts it first makes the demo's data, and the next finds them, as on a person's
+    second day.
     """
     path = tmp_path_factory.mktemp("checkout")
     shutil.copy(ROOT / "demo.py", path)
@@ -71,12 +73,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def demo(folder: Path, portal_port: int, stripe_port: int) -> Iterator[Demo]:
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    inherited = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+    }
     environment = inherited | {"PORT": str(portal_port), "FAKE_STRIPE_PORT": str(stripe_port)}
     output = folder / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "demo.py"], cwd=folder, env=environment, stdout=file, stderr=file, start_new_session=True
+            [sys.executable, "demo.py"],
+            cwd=folder,
+            env=environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
         )
     try:
         yield Demo(process, output, (portal_port, stripe_port))
@@ -98,7 +107,14 @@ def test_one_command_starts_all_and_ctrl_c_stops_all(folder: Path) -> None:
             assert words in said
         with urlopen(f"http://localhost:{running.ports[0]}/sign-in", timeout=20) as page:
             assert b"<h1" in page.read()
-        assert payment_states(folder) == {"paid", "open", "action", "processing", "review", "canceled"}
+        assert payment_states(folder) == {
+            "paid",
+            "open",
+            "action",
+            "processing",
+            "review",
+            "canceled",
+        }
         running.process.send_signal(signal.SIGINT)
         assert running.await_end() == 0, running.says()
         running.assert_nothing_is_left()
@@ -124,4 +140,7 @@ def test_a_port_in_use_is_one_line(folder: Path) -> None:
         taken = other.getsockname()[1]
         with demo(folder, taken, free_port()) as running:
             assert running.await_end() == 1
-            assert running.says() == f"make run: port {taken} is in use; stop what uses it, or run: PORT=… make run\n"
+            assert (
+                running.says()
+                == f"make run: port {taken} is in use; stop what uses it, or run: PORT=… make run\n"
+            )

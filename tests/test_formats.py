@@ -9,7 +9,9 @@ from portal.formats import day, filters, moment, percent
 NEW_YEARS_EVE = datetime(2026, 12, 31, 15, 5, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("zone", "reads"), [("Europe/London", "31 December 2026"), ("Asia/Tokyo", "1 January 2027")])
+@pytest.mark.parametrize(
+    ("zone", "reads"), [("Europe/London", "31 December 2026"), ("Asia/Tokyo", "1 January 2027")]
+)
 def test_a_moment_falls_on_the_day_of_the_business_time_zone(zone: str, reads: str) -> None:
     assert day(NEW_YEARS_EVE, zone) == reads
 
@@ -23,7 +25,9 @@ def test_a_moment_reads_with_the_clock_of_the_business() -> None:
     assert moment(NEW_YEARS_EVE, "Asia/Tokyo") == "1 January 2027 at 00:05"
 
 
-@pytest.mark.parametrize(("basis_points", "reads"), [(2000, "20%"), (550, "5.5%"), (0, "0%"), (1, "0.01%")])
+@pytest.mark.parametrize(
+    ("basis_points", "reads"), [(2000, "20%"), (550, "5.5%"), (0, "0%"), (1, "0.01%")]
+)
 def test_a_rate_reads_without_idle_zeros(basis_points: int, reads: str) -> None:
     assert percent(basis_points) == reads
 

@@ -44,7 +44,8 @@ def test_a_currency_we_do_not_bill_in_is_refused() -> None:
 
 
 @given(
-    amount=st.integers(-MAXIMUM_CHARGE, MAXIMUM_CHARGE), weights=st.lists(st.integers(0, 10**8), min_size=1, max_size=8)
+    amount=st.integers(-MAXIMUM_CHARGE, MAXIMUM_CHARGE),
+    weights=st.lists(st.integers(0, 10**8), min_size=1, max_size=8),
 )
 def test_a_split_adds_up_and_no_part_is_off_by_one_unit(amount: int, weights: list[int]) -> None:
     parts = split(amount, weights)

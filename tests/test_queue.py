@@ -25,7 +25,9 @@ def test_a_wake_up_reaches_the_queue_at_once_or_later(tmp_path: Path) -> None:
     assert (worker.pending_count(), worker.scheduled_count()) == (0, 1)
 
 
-def test_a_queue_that_cannot_be_written_costs_no_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queue_that_cannot_be_written_costs_no_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(queue, "LOCK_SECONDS", 0.01)
     path = tmp_path / "queue.sqlite3"
     wake = queue.waker(f"sqlite:///{path}")

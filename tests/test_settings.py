@@ -49,7 +49,10 @@ def test_a_whole_production_environment_is_accepted(load) -> None:  # type: igno
         ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET"),
         ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE"),
         ({"STRIPE_JS_URL": "http://127.0.0.1:12111/stripe.js"}, "STRIPE_JS_URL"),
-        ({"PORTAL_ENV": "development", "STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE"),
+        (
+            {"PORTAL_ENV": "development", "STRIPE_API_BASE": "http://127.0.0.1:12111"},
+            "STRIPE_API_BASE",
+        ),
         ({"PUBLIC_BASE_URL": "http://pay.clinic.example"}, "PUBLIC_BASE_URL"),
         ({"PUBLIC_BASE_URL": "pay.clinic.example"}, "PUBLIC_BASE_URL"),
         ({"SMTP_URL": ""}, "SMTP_URL"),
@@ -82,6 +85,11 @@ def test_the_offline_stripe_is_allowed_with_test_keys_in_development(load) -> No
 
 
 def test_settings_that_are_printed_show_no_key_and_no_password(load) -> None:  # type: ignore[no-untyped-def]
-    printed = repr(load(SMTP_URL="smtp://portal:hidden-1@mail.clinic.example", SECRET_KEY_FALLBACKS="hidden-2" * 5))
+    printed = repr(
+        load(
+            SMTP_URL="smtp://portal:hidden-1@mail.clinic.example",
+            SECRET_KEY_FALLBACKS="hidden-2" * 5,
+        )
+    )
     for secret in ("s" * 40, "hidden", "sk_live_1", "whsec_", "portal:secret@"):
         assert secret not in printed

@@ -30,7 +30,12 @@ def write_mails(portal: Portal, count: int) -> None:
     with portal.db.write() as session:
         for number in range(count):
             write(
-                session, portal.settings, "password_changed", f"patient{number}@example.test", "Your password", url="/"
+                session,
+                portal.settings,
+                "password_changed",
+                f"patient{number}@example.test",
+                "Your password",
+                url="/",
             )
 
 
@@ -76,8 +81,12 @@ def test_a_job_of_a_worker_that_died_is_done_when_its_claim_ends(
 
 @pytest.fixture
 def running_worker(settings: Settings, portal: Portal, tmp_path: Path) -> Iterator[Program]:
-    environment = environment_of(settings) | {"QUEUE_URL": f"sqlite:///{tmp_path / 'queue.sqlite3'}"}
-    program = Program("worker", [sys.executable, "-m", "portal", "worker"], environment, tmp_path / "worker.log")
+    environment = environment_of(settings) | {
+        "QUEUE_URL": f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+    }
+    program = Program(
+        "worker", [sys.executable, "-m", "portal", "worker"], environment, tmp_path / "worker.log"
+    )
     yield program
     program.stop()
 
@@ -89,7 +98,9 @@ def await_sent(portal: Portal, program: Program, count: int) -> None:
         time.sleep(0.05)
 
 
-def test_what_nobody_announced_is_found_when_a_worker_starts(portal: Portal, running_worker: Program) -> None:
+def test_what_nobody_announced_is_found_when_a_worker_starts(
+    portal: Portal, running_worker: Program
+) -> None:
     write_mails(portal, 2)
     running_worker.start()
     await_sent(portal, running_worker, 2)
@@ -127,7 +138,10 @@ def test_a_worker_told_to_stop_finishes_its_job_and_leaves_the_rest_to_the_next(
     assert process.wait(PATIENCE_SECONDS) == 0
     assert tried(portal) < 6
     with portal.db.read() as session:
-        assert session.scalars(select(Payment.id).where(Payment.claimed_until.is_not(None))).all() == []
+        assert (
+            session.scalars(select(Payment.id).where(Payment.claimed_until.is_not(None))).all()
+            == []
+        )
 
 
 def tried(portal: Portal) -> int:

@@ -9,7 +9,8 @@ from fake_stripe.session import Session
 
 def balance(session: Session, params: Params) -> Document:
     rows = session.store.rows(
-        "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, '$.net')) AS net "
+        "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, "
+        "'$.net')) AS net "
         "FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY 1",
         (session.now, session.account),
     )

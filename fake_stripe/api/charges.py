@@ -35,18 +35,28 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 def _customer(session: Session, charge: Document, customer: str) -> str:
     if charge["customer"] not in (None, customer):
-        raise ApiError("This charge already has a customer, which cannot be changed.", param="customer")
+        raise ApiError(
+            "This charge already has a customer, which cannot be changed.", param="customer"
+        )
     living(session, customer, param="customer", status=400)
     return customer
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(session, "charge", "/v1/charges", params, ("customer", "payment_intent", "transfer_group"))
+    return page(
+        session, "charge", "/v1/charges", params, ("customer", "payment_intent", "transfer_group")
+    )
 
 
 def list_refunds(session: Session, identifier: str, params: Params) -> Document:
     session.get("charge", identifier)
-    return page(session, "refund", f"/v1/charges/{identifier}/refunds", {**params, "charge": identifier}, ("charge",))
+    return page(
+        session,
+        "refund",
+        f"/v1/charges/{identifier}/refunds",
+        {**params, "charge": identifier},
+        ("charge",),
+    )
 
 
 ROUTES = [

@@ -57,7 +57,9 @@ def delete(session: Session, identifier: str, params: Params) -> Document:
 
 def list_all(session: Session, params: Params) -> Document:
     not_deleted = (("status IS NOT 'deleted'", ()),)
-    return page(session, "customer", "/v1/customers", params, ("email", "test_clock"), where=not_deleted)
+    return page(
+        session, "customer", "/v1/customers", params, ("email", "test_clock"), where=not_deleted
+    )
 
 
 def _fields(params: Params) -> Document:
@@ -72,7 +74,11 @@ def _fields(params: Params) -> Document:
 
 
 def _shipping(given: Params) -> Document:
-    return {"address": address(given["address"]), "name": given["name"], "phone": given.get("phone") or None}
+    return {
+        "address": address(given["address"]),
+        "name": given["name"],
+        "phone": given.get("phone") or None,
+    }
 
 
 ROUTES = [

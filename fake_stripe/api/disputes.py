@@ -36,7 +36,9 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 def _submits(dispute: Document, evidence: Document, params: Params) -> bool:
     """New evidence is sent unless it shall wait; what waits is sent when that is asked for."""
-    return bool(params.get("submit", bool(evidence))) and dispute["evidence_details"]["has_evidence"]
+    return (
+        bool(params.get("submit", bool(evidence))) and dispute["evidence_details"]["has_evidence"]
+    )
 
 
 def close(session: Session, identifier: str, params: Params) -> Document:

@@ -35,7 +35,9 @@ def retry(session: Session, identifier: str, params: Params) -> Document:
     """`stripe events resend`: to one endpoint, or to all that the event was for."""
     event = session.get("event", identifier)
     if "webhook_endpoint" in params:
-        named = session.get("webhook_endpoint", params["webhook_endpoint"], param="webhook_endpoint", status=400)
+        named = session.get(
+            "webhook_endpoint", params["webhook_endpoint"], param="webhook_endpoint", status=400
+        )
         endpoints = [named["id"]]
     else:
         endpoints = queue.endpoints_of(session.store, identifier)

@@ -24,7 +24,8 @@ _NOT_AFTER_PAYING = (
     *_METHOD,
 )
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, and methods set up in a dashboard.
+# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, and methods set up in a
+# dashboard.
 _UNSUPPORTED = frozenset(
     [
         "amount_details",
@@ -64,7 +65,11 @@ def create(session: Session, params: Params) -> Document:
     if any(name in params for name in _METHOD):
         _take_method(session, intent, params)
     if params.get("confirm"):
-        return confirm(session, intent["id"], {key: value for key, value in params.items() if key not in _METHOD})
+        return confirm(
+            session,
+            intent["id"],
+            {key: value for key, value in params.items() if key not in _METHOD},
+        )
     return intent
 
 
@@ -114,7 +119,9 @@ def confirm(session: Session, identifier: str, params: Params) -> Document:
         use_stripe_sdk=bool(params.get("use_stripe_sdk")),
         return_url=params.get("return_url"),
     )
-    payments.confirm(session, intent, session.get("payment_method", intent["payment_method"]), options)
+    payments.confirm(
+        session, intent, session.get("payment_method", intent["payment_method"]), options
+    )
     return intent
 
 
@@ -149,7 +156,9 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account"))
+    return page(
+        session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account")
+    )
 
 
 def _visible(session: Session, identifier: str, params: Params) -> Document:
@@ -157,19 +166,29 @@ def _visible(session: Session, identifier: str, params: Params) -> Document:
     if not session.publishable:
         return session.get("payment_intent", identifier, param="intent")
     if not params.get("client_secret"):
-        raise ApiError("Missing required param: client_secret.", code="parameter_missing", param="client_secret")
+        raise ApiError(
+            "Missing required param: client_secret.",
+            code="parameter_missing",
+            param="client_secret",
+        )
     return owned(session, identifier, params["client_secret"], param="intent")
 
 
 def _take_method(session: Session, intent: Document, params: Params) -> None:
-    """Put the given PaymentMethod on the intent; one that has paid without a customer may not be used again."""
+    """Put the given PaymentMethod on the intent; one that has paid without a customer may not be
+    used again.
+    """
     if "payment_method_data" in params:
         method = from_data(session, params["payment_method_data"], "payment_method_data")
     else:
         method = from_name(session, params["payment_method"])
     if method.get("_used") and not method["customer"] and method["id"] != intent["payment_method"]:
         raise intent_states.used_before()
-    intent |= {"payment_method": method["id"], "next_action": None, "status": "requires_confirmation"}
+    intent |= {
+        "payment_method": method["id"],
+        "next_action": None,
+        "status": "requires_confirmation",
+    }
     session.save(intent)
 
 
@@ -180,10 +199,20 @@ def _customer(session: Session, params: Params) -> str | None:
 
 
 ROUTES = [
-    Route("POST", "/v1/payment_intents", "PaymentIntentCreateParams", create, unsupported=_UNSUPPORTED),
+    Route(
+        "POST", "/v1/payment_intents", "PaymentIntentCreateParams", create, unsupported=_UNSUPPORTED
+    ),
     Route("GET", "/v1/payment_intents", "PaymentIntentListParams", list_all),
-    Route("GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True),
-    Route("POST", "/v1/payment_intents/:id", "PaymentIntentUpdateParams", update, unsupported=_UNSUPPORTED),
+    Route(
+        "GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True
+    ),
+    Route(
+        "POST",
+        "/v1/payment_intents/:id",
+        "PaymentIntentUpdateParams",
+        update,
+        unsupported=_UNSUPPORTED,
+    ),
     Route(
         "POST",
         "/v1/payment_intents/:id/confirm",
@@ -193,5 +222,11 @@ ROUTES = [
         unsupported=_UNSUPPORTED,
     ),
     Route("POST", "/v1/payment_intents/:id/cancel", "PaymentIntentCancelParams", cancel),
-    Route("POST", "/v1/payment_intents/:id/capture", "PaymentIntentCaptureParams", capture, unsupported=_UNSUPPORTED),
+    Route(
+        "POST",
+        "/v1/payment_intents/:id/capture",
+        "PaymentIntentCaptureParams",
+        capture,
+        unsupported=_UNSUPPORTED,
+    ),
 ]

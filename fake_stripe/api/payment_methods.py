@@ -18,7 +18,12 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 ROUTES = [
     Route(
-        "POST", "/v1/payment_methods", "PaymentMethodCreateParams", create, publishable=True, unsupported=_UNSUPPORTED
+        "POST",
+        "/v1/payment_methods",
+        "PaymentMethodCreateParams",
+        create,
+        publishable=True,
+        unsupported=_UNSUPPORTED,
     ),
     Route("GET", "/v1/payment_methods/:id", "PaymentMethodRetrieveParams", retrieve),
 ]

@@ -12,7 +12,12 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 def list_all(session: Session, params: Params) -> Document:
     return page(
-        session, "payout", "/v1/payouts", params, ("destination", "status"), moments=("arrival_date", "created")
+        session,
+        "payout",
+        "/v1/payouts",
+        params,
+        ("destination", "status"),
+        moments=("arrival_date", "created"),
     )
 
 

@@ -14,7 +14,9 @@ def retrieve_warning(session: Session, identifier: str, params: Params) -> Docum
 
 
 def list_warnings(session: Session, params: Params) -> Document:
-    return page(session, _WARNING, "/v1/radar/early_fraud_warnings", params, ("charge", "payment_intent"))
+    return page(
+        session, _WARNING, "/v1/radar/early_fraud_warnings", params, ("charge", "payment_intent")
+    )
 
 
 def retrieve_review(session: Session, identifier: str, params: Params) -> Document:
@@ -32,8 +34,15 @@ def approve(session: Session, identifier: str, params: Params) -> Document:
 
 
 ROUTES = [
-    Route("GET", "/v1/radar/early_fraud_warnings", "radar.EarlyFraudWarningListParams", list_warnings),
-    Route("GET", "/v1/radar/early_fraud_warnings/:id", "radar.EarlyFraudWarningRetrieveParams", retrieve_warning),
+    Route(
+        "GET", "/v1/radar/early_fraud_warnings", "radar.EarlyFraudWarningListParams", list_warnings
+    ),
+    Route(
+        "GET",
+        "/v1/radar/early_fraud_warnings/:id",
+        "radar.EarlyFraudWarningRetrieveParams",
+        retrieve_warning,
+    ),
     Route("GET", "/v1/reviews", "ReviewListParams", list_reviews),
     Route("GET", "/v1/reviews/:id", "ReviewRetrieveParams", retrieve_review),
     Route("POST", "/v1/reviews/:id/approve", "ReviewApproveParams", approve),

@@ -10,7 +10,14 @@ from fake_stripe.session import Session
 
 # Connect, and refunds of what a customer keeps with Stripe or paid in other ways than by card.
 _UNSUPPORTED = frozenset(
-    ["currency", "customer", "instructions_email", "origin", "refund_application_fee", "reverse_transfer"]
+    [
+        "currency",
+        "customer",
+        "instructions_email",
+        "origin",
+        "refund_application_fee",
+        "reverse_transfer",
+    ]
 )
 
 
@@ -24,10 +31,16 @@ def _charge(session: Session, params: Params) -> Document:
     if "charge" in params:
         return session.get("charge", params["charge"], param="charge")
     if "payment_intent" not in params:
-        raise ApiError("One of the following params should be provided for this request: payment_intent or charge.")
+        raise ApiError(
+            "One of the following params should be provided for this request: payment_intent or "
+            "charge."
+        )
     intent = session.get("payment_intent", params["payment_intent"], param="payment_intent")
     if intent["status"] != "succeeded":
-        raise ApiError("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
+        raise ApiError(
+            "This PaymentIntent does not have a successful charge to refund.",
+            param="payment_intent",
+        )
     return session.get("charge", intent["latest_charge"])
 
 

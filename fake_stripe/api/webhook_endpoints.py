@@ -57,19 +57,29 @@ def list_all(session: Session, params: Params) -> Document:
 def _checked_url(url: str) -> str:
     if not is_address(url):
         raise ApiError(
-            "Invalid URL: An explicit scheme (such as https) must be provided.", code="url_invalid", param="url"
+            "Invalid URL: An explicit scheme (such as https) must be provided.",
+            code="url_invalid",
+            param="url",
         )
     return url
 
 
 def _checked_version(version: str) -> str:
     if version != API_VERSION:
-        raise ApiError(f"This offline Stripe sends events of version {API_VERSION} only.", param="api_version")
+        raise ApiError(
+            f"This offline Stripe sends events of version {API_VERSION} only.", param="api_version"
+        )
     return version
 
 
 ROUTES = [
-    Route("POST", "/v1/webhook_endpoints", "WebhookEndpointCreateParams", create, unsupported=frozenset(["connect"])),
+    Route(
+        "POST",
+        "/v1/webhook_endpoints",
+        "WebhookEndpointCreateParams",
+        create,
+        unsupported=frozenset(["connect"]),
+    ),
     Route("GET", "/v1/webhook_endpoints", "WebhookEndpointListParams", list_all),
     Route("GET", "/v1/webhook_endpoints/:id", "WebhookEndpointRetrieveParams", retrieve),
     Route("POST", "/v1/webhook_endpoints/:id", "WebhookEndpointUpdateParams", update),

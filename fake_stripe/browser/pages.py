@@ -1,4 +1,6 @@
-"""What a browser loads from the offline Stripe: Stripe.js, the frames' pages and their scripts and styles."""
+"""What a browser loads from the offline Stripe: Stripe.js, the frames' pages and their scripts and
+styles.
+"""
 
 import re
 from pathlib import Path
@@ -25,29 +27,37 @@ _STRIPE_JS_PARTS: Final = (
     "stripe_js/overlay.js",
     "stripe_js/stripe.js",
 )
-# Long enough for the frames of one page to share their scripts, short enough that a new version is seen at once.
+# Long enough for the frames of one page to share their scripts, short enough that a new version is
+# seen at once.
 _FRESH_SECONDS: Final = 60
-# The frames talk to their own origin only. Fonts are the merchant's, so they may come from anywhere,
-# and so may the page that embeds a frame.
+# The frames talk to their own origin only. Fonts are the merchant's, so they may come from
+# anywhere, and so may the page that embeds a frame.
 _FRAME_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src http: https: data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src http: "
+    "https: data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors http: https:"
 )
 _MODULE_SYNTAX: Final = re.compile(r"^import .*\n|^export (?=\w)", re.MULTILINE)
 
 
 def respond(path: str) -> Answer | None:
-    """The answer to a GET of ``path``: status, headers and body; None where there is no such page."""
+    """The answer to a GET of ``path``: status, headers and body; None where there is no such
+    page.
+    """
     return _ANSWERS.get(path)
 
 
 def _stripe_js() -> bytes:
     """One classic script from the parts, each of which is a module on its own.
 
-    A page must find ``window.Stripe`` as soon as the script has run, and only a classic script knows where it
-    was loaded from (``document.currentScript``), so the modules' own syntax is taken out.
+    A page must find ``window.Stripe`` as soon as the script has run, and only a classic script
+    knows where it was loaded from (``document.currentScript``), so the modules' own syntax is taken
+    out.
     """
-    parts = (_MODULE_SYNTAX.sub("", (_FOLDER / part).read_text(encoding="utf-8")) for part in _STRIPE_JS_PARTS)
+    parts = (
+        _MODULE_SYNTAX.sub("", (_FOLDER / part).read_text(encoding="utf-8"))
+        for part in _STRIPE_JS_PARTS
+    )
     return ('(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n").encode()
 
 
@@ -68,7 +78,9 @@ def _answers() -> dict[str, Answer]:
     for file in sorted((_FOLDER / "frames").iterdir()):
         if file.suffix == ".html":
             policy = ("Content-Security-Policy", _FRAME_POLICY)
-            answers[f"/frames/{file.stem}"] = _answer("text/html; charset=utf-8", file.read_bytes(), policy)
+            answers[f"/frames/{file.stem}"] = _answer(
+                "text/html; charset=utf-8", file.read_bytes(), policy
+            )
         else:
             answers[f"/js/{file.name}"] = _answer(_MEDIA_TYPES[file.suffix], file.read_bytes())
     return answers

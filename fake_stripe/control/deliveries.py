@@ -40,7 +40,9 @@ def clear_rules(app: OfflineStripe, values: Values) -> Document:
 
 
 def listing(app: OfflineStripe, values: Values) -> list[Document]:
-    """The last 1,000 deliveries with their attempts, oldest first, of an `event` or `type`, in a `state`."""
+    """The last 1,000 deliveries with their attempts, oldest first, of an `event` or `type`, in a
+    `state`.
+    """
     state = values.choice("state", STATES) if values.given("state") else None
     event, event_type = values.optional("event"), values.optional("type")
     return queue.listing(app.store, MOST_LISTED, event=event, type=event_type, state=state)
@@ -52,7 +54,9 @@ def release(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
         rules.apply(app.store, app.rules, app.clock.now())
         held = [row["seq"] for row in queue.listing(app.store, state="held")]
-        rules.release(app.store, rules.ordered(held, order, values.whole("seed", 0)), app.clock.now())
+        rules.release(
+            app.store, rules.ordered(held, order, values.whole("seed", 0)), app.clock.now()
+        )
     return {"released": len(held)}
 
 
@@ -71,7 +75,9 @@ def drop(app: OfflineStripe, values: Values) -> Document:
 
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
-    """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still keep us waiting."""
+    """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still
+    keep us waiting.
+    """
     return {
         "attempts": app.run_due(values.number("seconds", PATIENCE, most=LONGEST_WAIT)),
         "waiting": app.dispatcher.waiting(),

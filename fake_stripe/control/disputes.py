@@ -1,4 +1,6 @@
-"""What banks and card networks do about payments: disputes, their outcomes and fraud warnings; and Radar's reviews."""
+"""What banks and card networks do about payments: disputes, their outcomes and fraud warnings; and
+Radar's reviews.
+"""
 
 from fake_stripe import disputes, radar
 from fake_stripe.control.actions import Action, Actions
@@ -18,9 +20,14 @@ def open_dispute(app: OfflineStripe, values: Values) -> Document:
         session = app.session_of(values.text("charge"))
         charge = session.get("charge", values.text("charge"))
         if charge["status"] != "succeeded" or charge["disputed"]:
-            raise ApiError("Only a charge that succeeded and is not disputed yet can be disputed.", param="charge")
+            raise ApiError(
+                "Only a charge that succeeded and is not disputed yet can be disputed.",
+                param="charge",
+            )
         return public(
-            disputes.open_dispute(session, charge, values.choice("reason", DISPUTE_REASONS, "fraudulent"), status)
+            disputes.open_dispute(
+                session, charge, values.choice("reason", DISPUTE_REASONS, "fraudulent"), status
+            )
         )
 
 

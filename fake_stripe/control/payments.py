@@ -1,4 +1,5 @@
-"""What happens to payments at Stripe without the API: dashboard refunds, slow payments, cancellations.
+"""What happens to payments at Stripe without the API: dashboard refunds, slow payments,
+cancellations.
 
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
@@ -14,7 +15,9 @@ REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
 
 
 def hold_processing(app: OfflineStripe, values: Values) -> Document:
-    """The next `count` payments that a payer confirms stay in `processing` until they are released."""
+    """The next `count` payments that a payer confirms stay in `processing` until they are
+    released.
+    """
     app.settings.hold_processing = values.whole("count", 1)
     return {"count": app.settings.hold_processing}
 
@@ -35,7 +38,9 @@ def release_processing(app: OfflineStripe, values: Values) -> Document:
         session = app.session_of(values.text("payment_intent"))
         intent = session.get("payment_intent", values.text("payment_intent"))
         if intent["status"] != "processing":
-            raise ApiError(f"This PaymentIntent is not processing: {intent['status']}.", param="payment_intent")
+            raise ApiError(
+                f"This PaymentIntent is not processing: {intent['status']}.", param="payment_intent"
+            )
         charge = session.get("charge", intent["latest_charge"])
         if outcome == "succeed":
             payments.succeed(session, intent, charge)

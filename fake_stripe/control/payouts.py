@@ -48,5 +48,7 @@ def bulk_payments(app: OfflineStripe, values: Values) -> Document:
 ACTIONS: Actions = {
     ("POST", "payouts"): Action(pay_out, ("account",)),
     ("POST", "payouts/fail"): Action(fail_payout, ("payout",)),
-    ("POST", "bulk"): Action(bulk_payments, ("account", "count", "days", "currency", "lowest", "highest", "metadata")),
+    ("POST", "bulk"): Action(
+        bulk_payments, ("account", "count", "days", "currency", "lowest", "highest", "metadata")
+    ),
 }

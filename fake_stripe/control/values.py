@@ -37,18 +37,28 @@ class Values:
             raise ApiError(f"`{name}` has to be one of {', '.join(choices)}.", param=name)
         return value
 
-    def number(self, name: str, default: float | None = None, least: float = 0, most: float = 1e9) -> float:
+    def number(
+        self, name: str, default: float | None = None, least: float = 0, most: float = 1e9
+    ) -> float:
         """A number from `least` to `most`."""
         value = self._given.get(name, default)
         try:
-            number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+            number = (
+                float(value)
+                if isinstance(value, int | float | str) and not isinstance(value, bool)
+                else math.nan
+            )
         except (ValueError, OverflowError):
             number = math.nan
         if not least <= number <= most:
-            raise ApiError(f"`{name}` has to be a number from {least:.0f} to {most:.0f}.", param=name)
+            raise ApiError(
+                f"`{name}` has to be a number from {least:.0f} to {most:.0f}.", param=name
+            )
         return number
 
-    def whole(self, name: str, default: int | None = None, least: int = 0, most: int = 10**9) -> int:
+    def whole(
+        self, name: str, default: int | None = None, least: int = 0, most: int = 10**9
+    ) -> int:
         """A whole number from `least` to `most`."""
         number = self.number(name, default, least, most)
         if not number.is_integer():
@@ -64,6 +74,8 @@ class Values:
     def texts(self, name: str) -> dict[str, str]:
         """Names with texts, such as metadata."""
         value = self._given.get(name, {})
-        if not isinstance(value, dict) or not all(isinstance(entry, str) for entry in value.values()):
+        if not isinstance(value, dict) or not all(
+            isinstance(entry, str) for entry in value.values()
+        ):
             raise ApiError(f"`{name}` has to be an object of texts.", param=name)
         return value

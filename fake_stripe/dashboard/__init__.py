@@ -1,1 +1,3 @@
-"""The page for people: what Stripe's test dashboard shows, and buttons for everything that can happen there."""
+"""The page for people: what Stripe's test dashboard shows, and buttons for everything that can
+happen there.
+"""

@@ -22,13 +22,19 @@ class Page:
 
 
 def accounts(app: OfflineStripe) -> list[str]:
-    return [row["account"] for row in app.store.rows("SELECT DISTINCT account FROM objects ORDER BY account")]
+    return [
+        row["account"]
+        for row in app.store.rows("SELECT DISTINCT account FROM objects ORDER BY account")
+    ]
 
 
-def newest(app: OfflineStripe, account: str, kind: str, only: tuple[str, str] | None, before: str) -> Page:
+def newest(
+    app: OfflineStripe, account: str, kind: str, only: tuple[str, str] | None, before: str
+) -> Page:
     """A page of one kind.
 
-    `only` is a link column and the value wanted in it, `before` the `next` of the page before ("" at first).
+    `only` is a link column and the value wanted in it, `before` the `next` of the page before (""
+    at first).
     """
     condition, arguments = "account = ? AND kind = ?", [account, kind]
     if only:
@@ -50,15 +56,28 @@ def newest(app: OfflineStripe, account: str, kind: str, only: tuple[str, str] | 
 
 def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
     """The types that objects of this kind have."""
-    query = "SELECT DISTINCT type FROM objects WHERE account = ? AND kind = ? AND type IS NOT NULL ORDER BY type"
+    query = (
+        "SELECT DISTINCT type FROM objects WHERE account = ? AND kind = ? AND type IS NOT NULL "
+        "ORDER BY type"
+    )
     return [row["type"] for row in app.store.rows(query, (account, kind))]
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
-    """The latest charge of each intent, by the intent's id, with whether it is `refundable` and `disputable`."""
-    charges = by_ids(app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]])
-    disputes = _where(app, f"charge IN ({_marks(charges)}) AND kind = 'dispute'", [charge["id"] for charge in charges])
-    charged_back = {dispute["charge"] for dispute in disputes if not dispute["is_charge_refundable"]}
+    """The latest charge of each intent, by the intent's id, with whether it is `refundable` and
+    `disputable`.
+    """
+    charges = by_ids(
+        app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]]
+    )
+    disputes = _where(
+        app,
+        f"charge IN ({_marks(charges)}) AND kind = 'dispute'",
+        [charge["id"] for charge in charges],
+    )
+    charged_back = {
+        dispute["charge"] for dispute in disputes if not dispute["is_charge_refundable"]
+    }
     return {charge["payment_intent"]: charge | _open_to(charge, charged_back) for charge in charges}
 
 
@@ -88,24 +107,37 @@ def of_payment(app: OfflineStripe, intent: str) -> list[Document]:
 
 def about(app: OfflineStripe, kind: str, sources: Sequence[str]) -> list[Document]:
     """Events or balance transactions about any of these objects, oldest first."""
-    return _where(app, f"source IN ({_marks(sources)}) AND kind = ? ORDER BY created, seq", (*sources, kind))
+    return _where(
+        app, f"source IN ({_marks(sources)}) AND kind = ? ORDER BY created, seq", (*sources, kind)
+    )
 
 
 def of_payout(app: OfflineStripe, payout: str) -> list[Document]:
     """The newest balance transactions that a payout groups."""
-    condition = f"payout = ? AND kind = 'balance_transaction' ORDER BY created DESC, seq DESC LIMIT {PAGE}"
+    condition = (
+        f"payout = ? AND kind = 'balance_transaction' ORDER BY created DESC, seq DESC LIMIT {PAGE}"
+    )
     return _where(app, condition, (payout,))
 
 
 def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
-    """The newest payments of the account that hold the words anywhere, such as in their metadata."""
+    """The newest payments of the account that hold the words anywhere, such as in their
+    metadata.
+    """
     condition = "account = ? AND kind = 'payment_intent' AND instr(lower(body), lower(?))"
-    return _where(app, f"{condition} ORDER BY created DESC, seq DESC LIMIT {FOUND}", (account, words))
+    return _where(
+        app, f"{condition} ORDER BY created DESC, seq DESC LIMIT {FOUND}", (account, words)
+    )
 
 
 def endpoints(app: OfflineStripe, account: str) -> list[Document]:
-    """Where the account's events go, each with its signing `secret`: its own endpoints, or that of the command line."""
-    query = "SELECT body FROM objects WHERE account = ? AND kind = 'webhook_endpoint' ORDER BY created, seq"
+    """Where the account's events go, each with its signing `secret`: its own endpoints, or that of
+    the command line.
+    """
+    query = (
+        "SELECT body FROM objects WHERE account = ? AND kind = 'webhook_endpoint' ORDER BY "
+        "created, seq"
+    )
     own = [inflate("webhook_endpoint", row["body"]) for row in app.store.rows(query, (account,))]
     if own or app.store.fact(account, "has_endpoints") or not app.settings.webhook_url:
         return [endpoint | {"secret": endpoint["_secret"]} for endpoint in own]

@@ -10,7 +10,9 @@ from fake_stripe.money import display
 
 @dataclass(frozen=True)
 class Fact:
-    """A name, a text, and the id of the object that the text leads to ("" where it leads nowhere)."""
+    """A name, a text, and the id of the object that the text leads to ("" where it leads
+    nowhere).
+    """
 
     name: str
     text: str
@@ -31,8 +33,14 @@ def card(charge: Document) -> str:
 def of(document: Document, related: list[Document]) -> list[Fact]:
     """The facts of an object; `related` are those that hang on it. Empty ones are left out."""
     found = _KINDS.get(document["object"], _plain)(document, related)
-    metadata = (Fact(f"metadata.{name}", text) for name, text in document.get("metadata", {}).items())
-    return [fact for fact in (*found, *metadata, Fact("created", moment(document["created"]))) if fact.text]
+    metadata = (
+        Fact(f"metadata.{name}", text) for name, text in document.get("metadata", {}).items()
+    )
+    return [
+        fact
+        for fact in (*found, *metadata, Fact("created", moment(document["created"])))
+        if fact.text
+    ]
 
 
 def _payment(intent: Document, related: list[Document]) -> Iterator[Fact]:
@@ -48,7 +56,10 @@ def _payment(intent: Document, related: list[Document]) -> Iterator[Fact]:
             yield Fact("amount_refunded", display(charge["amount_refunded"], charge["currency"]))
         yield _link("balance_transaction", charge)
     error = intent["last_payment_error"] or {}
-    yield Fact("last_payment_error", " / ".join(filter(None, (error.get("code"), error.get("decline_code")))))
+    yield Fact(
+        "last_payment_error",
+        " / ".join(filter(None, (error.get("code"), error.get("decline_code")))),
+    )
     yield Fact("cancellation_reason", intent["cancellation_reason"] or "")
     yield Fact("description", intent["description"] or "")
 
@@ -63,7 +74,12 @@ def _refund(refund: Document, related: list[Document]) -> Iterator[Fact]:
 def _dispute(dispute: Document, related: list[Document]) -> Iterator[Fact]:
     yield _link("payment_intent", dispute)
     yield Fact("reason", dispute["reason"])
-    yield Fact("due_by", moment(dispute["evidence_details"]["due_by"]) if dispute["evidence_details"]["due_by"] else "")
+    yield Fact(
+        "due_by",
+        moment(dispute["evidence_details"]["due_by"])
+        if dispute["evidence_details"]["due_by"]
+        else "",
+    )
     yield Fact("evidence", ", ".join(name for name, given in dispute["evidence"].items() if given))
     yield Fact("submissions", str(dispute["evidence_details"]["submission_count"]))
 
@@ -93,8 +109,21 @@ def _transaction(transaction: Document, related: list[Document]) -> Iterator[Fac
 
 
 def _plain(document: Document, related: list[Document]) -> Iterator[Fact]:
-    for name in ("payment_intent", "charge", "customer", "name", "email", "closed_reason", "url", "type"):
-        yield _link(name, document) if name in ("payment_intent", "charge", "customer") else _text(name, document)
+    for name in (
+        "payment_intent",
+        "charge",
+        "customer",
+        "name",
+        "email",
+        "closed_reason",
+        "url",
+        "type",
+    ):
+        yield (
+            _link(name, document)
+            if name in ("payment_intent", "charge", "customer")
+            else _text(name, document)
+        )
 
 
 def _link(name: str, document: Document) -> Fact:

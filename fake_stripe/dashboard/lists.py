@@ -24,14 +24,28 @@ LISTS = {
         "Payments",
         "payment_intent",
         "payments.html",
-        ("succeeded", "processing", "requires_action", "requires_payment_method", "requires_capture", "canceled"),
+        (
+            "succeeded",
+            "processing",
+            "requires_action",
+            "requires_payment_method",
+            "requires_capture",
+            "canceled",
+        ),
     ),
     "/refunds": Listing("Refunds", "refund", "refunds.html", ("pending", "succeeded", "failed")),
     "/disputes": Listing(
         "Disputes",
         "dispute",
         "disputes.html",
-        ("needs_response", "under_review", "won", "lost", "warning_needs_response", "warning_closed"),
+        (
+            "needs_response",
+            "under_review",
+            "won",
+            "lost",
+            "warning_needs_response",
+            "warning_closed",
+        ),
     ),
     "/payouts": Listing("Payouts", "payout", "payouts.html", ("in_transit", "paid", "failed")),
     "/balance": Listing("Balance", "balance_transaction", "balance.html", column="type"),
@@ -43,7 +57,13 @@ def listed(app: OfflineStripe, path: str, account: str, query: dict[str, str]) -
     """What the list's template needs."""
     shown = LISTS[path]
     chosen = query.get("only", "")
-    page = data.newest(app, account, shown.kind, (shown.column, chosen) if chosen else None, query.get("before", ""))
+    page = data.newest(
+        app,
+        account,
+        shown.kind,
+        (shown.column, chosen) if chosen else None,
+        query.get("before", ""),
+    )
     values: Document = {
         "title": shown.title,
         "choices": shown.choices or data.types(app, account, shown.kind),

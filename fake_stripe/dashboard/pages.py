@@ -1,4 +1,6 @@
-"""The dashboard: lists, one page for each object, and buttons that run the actions of the control surface."""
+"""The dashboard: lists, one page for each object, and buttons that run the actions of the control
+surface.
+"""
 
 import re
 from collections.abc import Callable
@@ -22,13 +24,17 @@ from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 
 FOLDER = Path(__file__).parent
-POLICY = "default-src 'none'; style-src 'self'; form-action *; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action *; base-uri 'none'; frame-ancestors 'none'"
+)
 SECTIONS = {path: shown.title for path, shown in LISTS.items()} | {"/testing": "Testing"}
 _OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
-    """Answers everything that is neither API nor frame nor control surface; None where there is no such page."""
+    """Answers everything that is neither API nor frame nor control surface; None where there is no
+    such page.
+    """
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
@@ -40,9 +46,16 @@ class Dashboard:
             "/authenticate": self._challenge,
         }
         self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
         )
-        self._templates.filters |= {"amount": money.display, "moment": facts.moment, "card": facts.card}
+        self._templates.filters |= {
+            "amount": money.display,
+            "moment": facts.moment,
+            "card": facts.card,
+        }
 
     def respond(self, request: Request) -> Response | None:
         query = dict(parse_qsl(request.query))
@@ -70,7 +83,9 @@ class Dashboard:
 
     def _list(self, path: str, query: dict[str, str]) -> Response:
         account = self._account(query)
-        return self._section(LISTS[path].template, path, query, account, listed(self._app, path, account, query))
+        return self._section(
+            LISTS[path].template, path, query, account, listed(self._app, path, account, query)
+        )
 
     def _testing(self, path: str, query: dict[str, str]) -> Response:
         account = self._account(query)
@@ -83,7 +98,9 @@ class Dashboard:
         """The account asked for, or the first there is ("" where there is none yet)."""
         return query.get("account") or next(iter(data.accounts(self._app)), "")
 
-    def _section(self, template: str, path: str, query: dict[str, str], account: str, values: Document) -> Response:
+    def _section(
+        self, template: str, path: str, query: dict[str, str], account: str, values: Document
+    ) -> Response:
         """A page with the dashboard's frame around it."""
         accounts = data.accounts(self._app)
         return self._page(
@@ -107,7 +124,11 @@ class Dashboard:
         if shown.document["object"] == "charge" and shown.document["payment_intent"]:
             return _redirect(f"/objects/{shown.document['payment_intent']}")
         account = self._app.store.owner(shown.document["id"]) or ""
-        values = {"whole": shown, "refund_reasons": REFUND_REASONS, "dispute_reasons": DISPUTE_REASONS}
+        values = {
+            "whole": shown,
+            "refund_reasons": REFUND_REASONS,
+            "dispute_reasons": DISPUTE_REASONS,
+        }
         return self._section("object.html", path, query, account, values)
 
     def _find(self, path: str, query: dict[str, str]) -> Response:
@@ -140,7 +161,9 @@ class Dashboard:
         try:
             return _redirect(payer.finish(self._app, fields, base_url))
         except ApiError as error:
-            return self._page("authenticate.html", status=error.status, problem=str(error), intent=None)
+            return self._page(
+                "authenticate.html", status=error.status, problem=str(error), intent=None
+            )
 
     def _page(self, template: str, status: int = 200, **values: object) -> Response:
         body = self._templates.get_template(template).render(**values).encode()
@@ -160,7 +183,9 @@ def _kept(query: dict[str, str]) -> dict[str, str]:
 
 
 def _own_page(address: str) -> str:
-    """The address where it is one of our pages, otherwise the first page: a form must not lead elsewhere."""
+    """The address where it is one of our pages, otherwise the first page: a form must not lead
+    elsewhere.
+    """
     path, _, _ = address.partition("?")
     return address if path in (*SECTIONS, "/find") or _OBJECT.fullmatch(path) else "/"
 

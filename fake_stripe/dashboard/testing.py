@@ -1,4 +1,6 @@
-"""The page for what goes wrong: keys and endpoints, requests received, faults, what happens to events, delays."""
+"""The page for what goes wrong: keys and endpoints, requests received, faults, what happens to
+events, delays.
+"""
 
 from dataclasses import asdict
 

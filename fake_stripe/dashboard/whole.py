@@ -1,4 +1,6 @@
-"""One object with everything that belongs to it: what hangs on it, its money, its events and their deliveries."""
+"""One object with everything that belongs to it: what hangs on it, its money, its events and their
+deliveries.
+"""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +11,9 @@ from fake_stripe.documents import Document
 
 @dataclass(frozen=True)
 class Whole:
-    """`events` and `deliveries` make the timeline; `charge` is a payment's latest, as `charges_of` has it."""
+    """`events` and `deliveries` make the timeline; `charge` is a payment's latest, as `charges_of`
+    has it.
+    """
 
     document: Document
     facts: list[facts.Fact]

@@ -1,1 +1,3 @@
-"""Events on their way: what waits in the queue, who sends it when, how it is signed and posted, what interferes."""
+"""Events on their way: what waits in the queue, who sends it when, how it is signed and posted,
+what interferes.
+"""

@@ -1,4 +1,6 @@
-"""Which delivery is sent next, and by whom: each endpoint gets its events in order, and none waits for another."""
+"""Which delivery is sent next, and by whom: each endpoint gets its events in order, and none waits
+for another.
+"""
 
 import logging
 import sqlite3
@@ -21,12 +23,14 @@ PATIENCE = webhooks.TIMEOUT + 5
 class Dispatcher:
     """Sends what is due, to each endpoint of an account one event after another, oldest first.
 
-    In the caller's thread, which keeps that order across endpoints too, or, once `in_threads` is set, to each endpoint
-    in a thread of its own. What is under way is known to the process only: after a crash it is sent again. No lock is
-    held while an endpoint is asked.
+    In the caller's thread, which keeps that order across endpoints too, or, once `in_threads` is
+    set, to each endpoint in a thread of its own. What is under way is known to the process only:
+    after a crash it is sent again. No lock is held while an endpoint is asked.
     """
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, due: threading.Event) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, clock: Clock, due: threading.Event
+    ) -> None:
         self.rules: list[DeliveryRule] = []
         self.in_threads = False
         self._store, self._settings, self._clock, self._due = store, settings, clock, due
@@ -39,12 +43,16 @@ class Dispatcher:
         while row := self._claim(now):
             if self.in_threads:
                 name = f"fake-stripe-delivery-{row['seq']}"
-                threading.Thread(target=self._deliver, args=(row, sender), name=name, daemon=True).start()
+                threading.Thread(
+                    target=self._deliver, args=(row, sender), name=name, daemon=True
+                ).start()
             else:
                 self._deliver(row, sender)
 
     def send_due(self, sender: webhooks.Sender, patience: float = PATIENCE) -> int:
-        """Send what is due and wait for it, `patience` seconds of real time at most; the attempts made meanwhile."""
+        """Send what is due and wait for it, `patience` seconds of real time at most; the attempts
+        made meanwhile.
+        """
         now, before, give_up = self._clock.now(), self._attempts, time.monotonic() + patience
         seen = -1
         while self._attempts != seen or self._wait_for_another(seen, give_up):
@@ -55,7 +63,9 @@ class Dispatcher:
     def _wait_for_another(self, seen: int, give_up: float) -> bool:
         """Wait while an endpoint is being asked; whether there has been an attempt after `seen`."""
         with self._changed:
-            self._changed.wait_for(lambda: seen != self._attempts or not self._busy, give_up - time.monotonic())
+            self._changed.wait_for(
+                lambda: seen != self._attempts or not self._busy, give_up - time.monotonic()
+            )
             return seen != self._attempts
 
     def waiting(self) -> int:
@@ -63,7 +73,9 @@ class Dispatcher:
         return queue.waiting(self._store, self._clock.now())
 
     def _claim(self, now: float) -> sqlite3.Row | None:
-        """The delivery that is longest due to an endpoint which is not busy; it is busy from now on."""
+        """The delivery that is longest due to an endpoint which is not busy; it is busy from now
+        on.
+        """
         with self._changed:
             if len(self._busy) >= MOST_AT_ONCE:
                 return None
@@ -88,10 +100,14 @@ class Dispatcher:
         try:
             delivery = webhooks.prepare(self._store, self._settings, row)
             outcome = webhooks.attempt(delivery, sender) if delivery else None
-        except Exception:  # in a thread nobody would hear of it, and the delivery would stay due for ever
+        except (
+            Exception
+        ):  # in a thread nobody would hear of it, and the delivery would stay due for ever
             if not self.in_threads:
                 raise
-            log.exception("a delivery crashed, which counts as an attempt that failed: %s", row["event"])
+            log.exception(
+                "a delivery crashed, which counts as an attempt that failed: %s", row["event"]
+            )
             outcome = (0, "could not be sent")
         with self._store.transaction():
             webhooks.record(self._store, row, outcome, self._clock.now())

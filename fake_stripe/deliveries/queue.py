@@ -1,7 +1,9 @@
-"""The queue: which event goes to which endpoint, when, and how its attempts went. One row for each delivery.
+"""The queue: which event goes to which endpoint, when, and how its attempts went. One row for each
+delivery.
 
-All but reading happens inside the caller's transaction. Moments are Unix seconds on the test clock. A delivery is
-`pending`, `held`, `delivered`, `failed` or `dropped`; its `endpoint` is "" for that of the command line.
+All but reading happens inside the caller's transaction. Moments are Unix seconds on the test clock.
+A delivery is `pending`, `held`, `delivered`, `failed` or `dropped`; its `endpoint` is "" for that
+of the command line.
 """
 
 import json
@@ -29,7 +31,14 @@ def duplicate(store: Store, row: sqlite3.Row) -> None:
     store.connection.execute(
         "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due, sorted) "
         "VALUES (?, ?, ?, ?, 'pending', ?, ?, 1)",
-        (row["account"], row["event"], row["type"], row["endpoint"], row["due_at"], row["first_due"]),
+        (
+            row["account"],
+            row["event"],
+            row["type"],
+            row["endpoint"],
+            row["due_at"],
+            row["first_due"],
+        ),
     )
 
 
@@ -37,7 +46,8 @@ def next_due(store: Store, now: float, busy: Collection[str]) -> sqlite3.Row | N
     """The delivery that is longest due to an endpoint whose `lane` is not busy."""
     rows = store.rows(
         "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? "  # noqa: S608 - only question marks go in
-        f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(busy))}) ORDER BY due_at, seq LIMIT 1",
+        f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(busy))}) ORDER BY due_at, "
+        f"seq LIMIT 1",
         (now, *busy),
     )
     return rows[0] if rows else None
@@ -56,8 +66,12 @@ def waiting(store: Store, now: float) -> int:
 
 def take_unsorted(store: Store) -> list[sqlite3.Row]:
     """The deliveries that no rule has seen yet, oldest first; from now on they have been seen."""
-    rows = store.rows("SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 ORDER BY seq")
-    store.connection.executemany("UPDATE deliveries SET sorted = 1 WHERE seq = ?", [(row["seq"],) for row in rows])
+    rows = store.rows(
+        "SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 ORDER BY seq"
+    )
+    store.connection.executemany(
+        "UPDATE deliveries SET sorted = 1 WHERE seq = ?", [(row["seq"],) for row in rows]
+    )
     return rows
 
 
@@ -76,14 +90,16 @@ def postpone(store: Store, seq: int, due_at: float) -> None:
 def release(store: Store, seq: int, due_at: float) -> None:
     """Send a held delivery at `due_at`; no rule sees it again."""
     store.connection.execute(
-        "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ? WHERE seq = ?", (due_at, seq)
+        "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ? WHERE seq = ?",
+        (due_at, seq),
     )
 
 
 def resend(store: Store, event: str, now: float) -> int:
     """Begin anew with every delivery of the event, whatever became of it; how many."""
     return store.connection.execute(
-        "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ?, first_due = ? WHERE event = ?",
+        "UPDATE deliveries SET state = 'pending', sorted = 1, due_at = ?, first_due = ? WHERE "
+        "event = ?",
         (now, now, event),
     ).rowcount
 
@@ -91,11 +107,14 @@ def resend(store: Store, event: str, now: float) -> int:
 def drop(store: Store, event: str) -> int:
     """Give up every delivery of the event that has yet to be made; how many."""
     return store.connection.execute(
-        "UPDATE deliveries SET state = 'dropped' WHERE event = ? AND state IN ('pending', 'held')", (event,)
+        "UPDATE deliveries SET state = 'dropped' WHERE event = ? AND state IN ('pending', 'held')",
+        (event,),
     ).rowcount
 
 
-def note_attempts(store: Store, seq: int, state: str, attempts: list[Document], due_at: float) -> None:
+def note_attempts(
+    store: Store, seq: int, state: str, attempts: list[Document], due_at: float
+) -> None:
     """What became of a delivery after all `attempts` so far."""
     store.connection.execute(
         "UPDATE deliveries SET state = ?, attempts = ?, due_at = ? WHERE seq = ?",
@@ -104,7 +123,9 @@ def note_attempts(store: Store, seq: int, state: str, attempts: list[Document], 
 
 
 def forget(store: Store, events: Sequence[str]) -> None:
-    store.connection.executemany("DELETE FROM deliveries WHERE event = ?", [(event,) for event in events])
+    store.connection.executemany(
+        "DELETE FROM deliveries WHERE event = ?", [(event,) for event in events]
+    )
 
 
 def endpoints_of(store: Store, event: str) -> list[str]:
@@ -117,7 +138,8 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     """Set `pending_webhooks`: to how many endpoints each event has yet to be delivered."""
     rows = store.rows(
         "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
-        f"WHERE event IN ({', '.join('?' * len(events))}) AND state IN ('pending', 'held') GROUP BY event",
+        f"WHERE event IN ({', '.join('?' * len(events))}) AND state IN ('pending', 'held') GROUP "
+        f"BY event",
         [event["id"] for event in events],
     )
     counted = {row["event"]: row["waiting"] for row in rows}
@@ -128,12 +150,16 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
 
 def counts(store: Store, account: str) -> dict[str, int]:
     """How many deliveries of the account's events are in each state but delivered."""
-    query = "SELECT state, count(*) AS number FROM deliveries WHERE account = ? AND state <> 'delivered' GROUP BY state"
+    query = (
+        "SELECT state, count(*) AS number FROM deliveries WHERE account = ? AND state <> "
+        "'delivered' GROUP BY state"
+    )
     return {row["state"]: row["number"] for row in store.rows(query, (account,))}
 
 
 def listing(store: Store, last: int = -1, **wanted: str | Collection[str] | None) -> list[Document]:
-    """Deliveries with their attempts, oldest first; only the `last` ones, all where that is negative.
+    """Deliveries with their attempts, oldest first; only the `last` ones, all where that is
+    negative.
 
     `wanted` are columns with the value, or the values, that they have to have; None: any.
     """

@@ -1,4 +1,6 @@
-"""Standing orders of the control surface for events that have not been sent yet: lose, repeat, delay, hold, reorder."""
+"""Standing orders of the control surface for events that have not been sent yet: lose, repeat,
+delay, hold, reorder.
+"""
 
 import random
 import sqlite3
@@ -13,9 +15,11 @@ ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
 
 @dataclass
 class DeliveryRule:
-    """Applies to the next `count` deliveries (None: to all) whose type fits `types`, such as "charge.*".
+    """Applies to the next `count` deliveries (None: to all) whose type fits `types`, such as
+    "charge.*".
 
-    `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them last to first.
+    `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them
+    last to first.
     """
 
     action: str
@@ -29,7 +33,9 @@ class DeliveryRule:
 
 
 def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
-    """Put each delivery that no rule has seen yet through the first rule that wants it, in the caller's transaction."""
+    """Put each delivery that no rule has seen yet through the first rule that wants it, in the
+    caller's transaction.
+    """
     for row in queue.take_unsorted(store):
         rule = next((rule for rule in rules if rule.wants(row["type"])), None)
         if rule is None:

@@ -33,7 +33,9 @@ class Delivery:
 
 
 def signature(secret: str, body: bytes, moment: int) -> str:
-    """The `Stripe-Signature` header. `moment` is real time in Unix seconds, whatever the test clock says."""
+    """The `Stripe-Signature` header. `moment` is real time in Unix seconds, whatever the test clock
+    says.
+    """
     mac = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={moment},v1={mac}"
 
@@ -60,7 +62,9 @@ def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | No
 
 
 def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
-    """Send once. The status (0 where nobody answered) and what went wrong ("" where nothing did)."""
+    """Send once. The status (0 where nobody answered) and what went wrong ("" where nothing
+    did).
+    """
     try:
         status = sender(delivery.url, delivery.headers, delivery.body)
     except OSError as error:
@@ -69,10 +73,11 @@ def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
 
 
 def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now: float) -> None:
-    """Note an attempt: delivered, due again, or given up three days after the first; no `outcome`: nobody to send to.
+    """Note an attempt: delivered, due again, or given up three days after the first; no `outcome`:
+    nobody to send to.
 
-    `sent` is the delivery as it was when the attempt began. What was ordered since then holds: one that was to be sent
-    again is, and one that was dropped is not tried again.
+    `sent` is the delivery as it was when the attempt began. What was ordered since then holds: one
+    that was to be sent again is, and one that was dropped is not tried again.
     """
     row = queue.get(store, sent["seq"])
     status, error = outcome or (0, "the endpoint was deleted or disabled")
@@ -88,7 +93,9 @@ def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now
 
 
 def _next_attempt(moments: list[int], since: float, now: float) -> float | None:
-    """When to try again after attempts at these moments (those before `since` do not count), None for never."""
+    """When to try again after attempts at these moments (those before `since` do not count), None
+    for never.
+    """
     counted = [moment for moment in moments if moment >= int(since)] or moments[-1:]
     pause = min(FIRST_RETRY * FACTOR ** (len(counted) - 1), LONGEST_PAUSE)
     return now + pause if now + pause - counted[0] <= GIVE_UP_AFTER else None

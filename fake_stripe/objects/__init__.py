@@ -1,7 +1,8 @@
 """Every kind of object with every key that Stripe's has, null where nothing applies.
 
-A `BLANK` is a whole object before it is filled in. The keys follow Stripe's OpenAPI document and the SDK's
-annotations for API version endive; keys that Stripe itself leaves out until they apply stand in no blank.
+A `BLANK` is a whole object before it is filled in. The keys follow Stripe's OpenAPI document and
+the SDK's annotations for API version endive; keys that Stripe itself leaves out until they apply
+stand in no blank.
 """
 
 from fake_stripe.documents import Document

@@ -49,7 +49,9 @@ BLANK: Document = {
 }
 
 
-def card_details(payment_method: Document, amount: int, checks: Document, authenticated: bool) -> Document:
+def card_details(
+    payment_method: Document, amount: int, checks: Document, authenticated: bool
+) -> Document:
     """`payment_method_details` of a charge on this card; `amount` in minor units."""
     card = payment_method["card"]
     return {

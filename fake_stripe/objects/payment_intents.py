@@ -49,7 +49,8 @@ BLANK: Document = {
     "transfer_group": None,
 }
 
-# What a publishable key may see. https://docs.stripe.com/api/payment_intents/object, "retrievable with publishable key"
+# What a publishable key may see. https://docs.stripe.com/api/payment_intents/object, "retrievable
+# with publishable key"
 PUBLISHABLE = frozenset(
     [
         "id",

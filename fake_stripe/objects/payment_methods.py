@@ -33,7 +33,11 @@ def card_details(card: Card, exp_month: int, exp_year: int, fingerprint: str) ->
     """`card` of a PaymentMethod: brand, last four digits and expiry, never the number."""
     return {
         "brand": card.brand,
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": None},
+        "checks": {
+            "address_line1_check": None,
+            "address_postal_code_check": None,
+            "cvc_check": None,
+        },
         "country": card.country,
         "display_brand": card.brand,
         "exp_month": exp_month,

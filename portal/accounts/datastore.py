@@ -11,9 +11,11 @@ from portal.web.current import current_portal, request_session
 
 
 class UserStore(UserDatastore):
-    """Reads with the request's reading session; what Flask-Security changes is written when it commits.
+    """Reads with the request's reading session; what Flask-Security changes is written when it
+    commits.
 
-    Users are handed out detached, so that password hashing between the reading and the writing holds no transaction.
+    Users are handed out detached, so that password hashing between the reading and the writing
+    holds no transaction.
     """
 
     def __init__(self) -> None:
@@ -45,5 +47,9 @@ class UserStore(UserDatastore):
             return
         with current_portal().db.write() as session:
             for user in users:
-                changed = {field.key: field.value for field in inspect(user).attrs if field.history.has_changes()}
+                changed = {
+                    field.key: field.value
+                    for field in inspect(user).attrs
+                    if field.history.has_changes()
+                }
                 session.execute(update(User).where(User.id == user.id).values(changed))

@@ -1,4 +1,6 @@
-"""Forms about accounts. The messages are read beside the field and in the summary at the top of the page."""
+"""Forms about accounts. The messages are read beside the field and in the summary at the top of the
+page.
+"""
 
 from typing import Any, cast
 
@@ -17,19 +19,25 @@ WRONG_SIGN_IN = "The email address or the password is not right. Check both and 
 
 
 def _email_field(label: str = "Email address") -> EmailField:
-    return EmailField(label, validators=[DataRequired("Enter your email address"), _normalise_email])
+    return EmailField(
+        label, validators=[DataRequired("Enter your email address"), _normalise_email]
+    )
 
 
 def _normalise_email(form: FlaskForm, field: Field) -> None:
     """Keep what was typed, spelled as addresses are kept."""
     try:
-        field.data = rules.normalise_email(field.data, test_domains=not current_portal().settings.production)
+        field.data = rules.normalise_email(
+            field.data, test_domains=not current_portal().settings.production
+        )
     except ValueError as error:
         raise ValidationError(str(error)) from None
 
 
 class SignInForm(LoginForm):
-    """Flask-Security's form, with one answer for an unknown address, a wrong password and a closed account."""
+    """Flask-Security's form, with one answer for an unknown address, a wrong password and a closed
+    account.
+    """
 
     email = _email_field()
     password = PasswordField("Password", validators=[DataRequired("Enter your password")])
@@ -66,7 +74,8 @@ def _new_password_field() -> PasswordField:
 def _current_password_field() -> PasswordField:
     """Asked for before a change that could take the account away from its owner."""
     return PasswordField(
-        "Your current password", validators=[DataRequired("Enter your current password"), _is_current_password]
+        "Your current password",
+        validators=[DataRequired("Enter your current password"), _is_current_password],
     )
 
 

@@ -1,4 +1,6 @@
-"""How often one may try: by address and network together, so that nobody can lock another out, and by network alone."""
+"""How often one may try: by address and network together, so that nobody can lock another out, and
+by network alone.
+"""
 
 from collections.abc import Callable
 from hashlib import sha256

@@ -31,14 +31,23 @@ def write_password_reset(session: Session, settings: Settings, user: User) -> No
         "password_reset",
         user.email,
         "Choose a new password",
-        url=links.absolute(settings, f"/forgotten-password/{make_token(settings, Purpose.PASSWORD_RESET, user)}"),
+        url=links.absolute(
+            settings, f"/forgotten-password/{make_token(settings, Purpose.PASSWORD_RESET, user)}"
+        ),
         hours=LIFETIMES[Purpose.PASSWORD_RESET].seconds // 3600,
     )
 
 
 def write_password_changed(session: Session, settings: Settings, user: User) -> None:
     """Word that the password is another one now, with the way to take it back."""
-    write(session, settings, "password_changed", user.email, "Your password has changed", url=_forgotten(settings))
+    write(
+        session,
+        settings,
+        "password_changed",
+        user.email,
+        "Your password has changed",
+        url=_forgotten(settings),
+    )
 
 
 def write_email_confirmation(session: Session, settings: Settings, user: User) -> None:
@@ -51,7 +60,9 @@ def write_email_confirmation(session: Session, settings: Settings, user: User) -
         "email_confirmation",
         user.pending_email,
         "Confirm your email address",
-        url=links.absolute(settings, f"/account/email/{make_token(settings, Purpose.EMAIL_CHANGE, user)}"),
+        url=links.absolute(
+            settings, f"/account/email/{make_token(settings, Purpose.EMAIL_CHANGE, user)}"
+        ),
         hours=LIFETIMES[Purpose.EMAIL_CHANGE].days * 24,
     )
 

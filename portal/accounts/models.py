@@ -28,7 +28,9 @@ class User(Base, UserMixin):
     """Someone who signs in. `email` is stored normalised and lower case."""
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role in ('patient', 'clinician', 'administrator')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role in ('patient', 'clinician', 'administrator')", name="role"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
@@ -40,7 +42,8 @@ class User(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
-    # Flask-Security's session identity; a new one signs out every browser and ends every mailed link.
+    # Flask-Security's session identity; a new one signs out every browser and ends every mailed
+    # link.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

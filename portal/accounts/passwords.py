@@ -17,13 +17,17 @@ _hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_COST, paralleli
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash in PHC format. Slow on purpose: never call it while a write lock is held."""
+    """The argon2id hash in PHC format. Slow on purpose: never call it while a write lock is
+    held.
+    """
     return _hasher.hash(unicodedata.normalize(NORMAL_FORM, password))
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
     """Whether `password` has this hash; no password matches None. As slow as hashing."""
     try:
-        return password_hash is not None and _hasher.verify(password_hash, unicodedata.normalize(NORMAL_FORM, password))
+        return password_hash is not None and _hasher.verify(
+            password_hash, unicodedata.normalize(NORMAL_FORM, password)
+        )
     except (VerificationError, InvalidHashError):
         return False

@@ -10,7 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from portal.mail.addresses import one_address
 
-# NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of characters.
+# NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of
+# characters.
 SHORTEST_PASSWORD = 10
 # Room for a sentence; a bound keeps hashing from being given megabytes.
 LONGEST_PASSWORD = 128
@@ -25,14 +26,19 @@ _WORDS = re.compile(r"[^\W\d_]{4,}")
 
 
 def normalise_email(text: str, test_domains: bool = False) -> str:
-    """The one spelling under which an address is kept and looked up: lower case, a domain of other letters in punycode.
+    """The one spelling under which an address is kept and looked up: lower case, a domain of other
+    letters in punycode.
 
-    Every mail server can deliver to it: few know SMTPUTF8 (RFC 6531), so the part before the @ must be ASCII.
-    `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words for the person who typed it.
+    Every mail server can deliver to it: few know SMTPUTF8 (RFC 6531), so the part before the @ must
+    be ASCII. `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words
+    for the person who typed it.
     """
     try:
         valid = validate_email(
-            text.strip(), allow_smtputf8=False, check_deliverability=False, test_environment=test_domains
+            text.strip(),
+            allow_smtputf8=False,
+            check_deliverability=False,
+            test_environment=test_domains,
         )
     except EmailNotValidError:
         valid = None
@@ -44,8 +50,8 @@ def normalise_email(text: str, test_domains: bool = False) -> str:
 def normalise_name(text: str) -> str:
     """A person's name as it stands on documents: one line, single spaces.
 
-    Raises ValueError where it is empty, too long, or has letters that cannot be shown: control characters, halves of
-    characters, marks that turn the direction of the text around it.
+    Raises ValueError where it is empty, too long, or has letters that cannot be shown: control
+    characters, halves of characters, marks that turn the direction of the text around it.
     """
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
@@ -56,14 +62,19 @@ def normalise_name(text: str) -> str:
 
 
 def password_problem(password: str, email: str = "", name: str = "") -> str | None:
-    """Why `password` is too easy to guess, in words for the person choosing it; None when it is fit for use."""
+    """Why `password` is too easy to guess, in words for the person choosing it; None when it is fit
+    for use.
+    """
     if len(password) < SHORTEST_PASSWORD:
         return f"Your password must have {SHORTEST_PASSWORD} characters or more"
     if len(password) > LONGEST_PASSWORD:
         return f"Your password must have {LONGEST_PASSWORD} characters or fewer"
     plain = password.casefold()
     if plain in _common_passwords() or _repeats(plain) or _is_a_run(plain):
-        return "This password is easy to guess. Choose another, such as three words that do not belong together"
+        return (
+            "This password is easy to guess. Choose another, such as three words that do not "
+            "belong together"
+        )
     own_words = _WORDS.findall(f"{email.partition('@')[0]} {name}".casefold())
     if plain == email.casefold() or _is_mostly(own_words, plain):
         return "Your password must not be your name or your email address"
@@ -73,9 +84,15 @@ def password_problem(password: str, email: str = "", name: str = "") -> str | No
 def local_path(target: str | None) -> str | None:
     """`target` if it is a path on this site, else None.
 
-    Browsers drop control characters and read `\\` as `/`, so "/\\evil.com" and "////evil.com" would leave the site.
+    Browsers drop control characters and read `\\` as `/`, so "/\\evil.com" and "////evil.com" would
+    leave the site.
     """
-    if not target or len(target) > LONGEST_PATH or not target.startswith("/") or target.startswith("//"):
+    if (
+        not target
+        or len(target) > LONGEST_PATH
+        or not target.startswith("/")
+        or target.startswith("//")
+    ):
         return None
     if _NOT_IN_PATHS.search(target):
         return None

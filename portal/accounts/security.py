@@ -1,4 +1,6 @@
-"""Flask-Security, set up for this portal: pages for signing in and out, hashing, the current user (ADR 0002)."""
+"""Flask-Security, set up for this portal: pages for signing in and out, hashing, the current user
+(ADR 0002).
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +26,8 @@ from portal.web.current import current_portal, request_session
 from portal.web.htmx import is_unattended
 
 TOKEN = "session_token"  # noqa: S105  the cookie's key, not a secret
-# What a cookie may carry from before signing in: what Flask-Login and Flask-Security have just put there.
+# What a cookie may carry from before signing in: what Flask-Login and Flask-Security have just put
+# there.
 SURVIVES_SIGN_IN = frozenset({"_user_id", "_fresh", "_id", "fs_cc", "fs_paa"})
 SIGNED_OUT = "You have signed out."
 TIMED_OUT = "We signed you out to keep your account safe. Sign in to go on."
@@ -34,7 +37,9 @@ def init_app(app: Flask, portal: Portal) -> None:
     """Give `app` its sign-in and sign-out pages and its `current_user`."""
     app.config.update(_configuration(portal.settings))
     security = Security()
-    security.init_app(app, UserStore(), login_form=SignInForm, mail_util_cls=_NoMail, render_template=_render)
+    security.init_app(
+        app, UserStore(), login_form=SignInForm, mail_util_cls=_NoMail, render_template=_render
+    )
     security.want_json(_never)
     security.login_manager.user_loader(_load_user)
     # Otherwise `?auth_token=` would sign in on every page.
@@ -88,7 +93,9 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _load_user(identity: str) -> User | None:
-    """The signed-in user, from one look-up by the cookie's token; a cookie whose row has ended is emptied."""
+    """The signed-in user, from one look-up by the cookie's token; a cookie whose row has ended is
+    emptied.
+    """
     token = flask.session.get(TOKEN, "")
     now = clock.now()
     found = sessions.find_user(request_session(), identity, token, now)
@@ -109,12 +116,18 @@ def _forget_sign_in() -> None:
     flash(TIMED_OUT, "info")
 
 
-def _signed_in(app: Flask, user: User, authn_via: list[str] | None = None, **kwargs: object) -> None:
-    """Start a session of our own; nothing planted in the cookie before survives, the CSRF token neither."""
+def _signed_in(
+    app: Flask, user: User, authn_via: list[str] | None = None, **kwargs: object
+) -> None:
+    """Start a session of our own; nothing planted in the cookie before survives, the CSRF token
+    neither.
+    """
     for key in set(flask.session) - SURVIVES_SIGN_IN:
         del flask.session[key]
     g.pop("csrf_token", None)
-    flask.session[TOKEN] = service.open_session(current_portal(), user, via=(authn_via or ["password"])[0])
+    flask.session[TOKEN] = service.open_session(
+        current_portal(), user, via=(authn_via or ["password"])[0]
+    )
 
 
 def _signed_out(app: Flask, user: User | None, **kwargs: object) -> None:
@@ -125,18 +138,25 @@ def _signed_out(app: Flask, user: User | None, **kwargs: object) -> None:
 
 
 def _after_signing(response: Response) -> Response:
-    """Where the library redirects after a form, a browser is told to GET (303), and only to a path of ours."""
+    """Where the library redirects after a form, a browser is told to GET (303), and only to a path
+    of ours.
+    """
     if request.method != "POST" or response.location is None:
         return response
     if request.endpoint == "security.logout":
         response.status_code, response.location = 303, "/sign-in"
     elif request.endpoint == "security.login" and current_user.is_authenticated:
-        response.status_code, response.location = 303, rules.local_path(request.form.get("next")) or "/"
+        response.status_code, response.location = (
+            303,
+            rules.local_path(request.form.get("next")) or "/",
+        )
     return response
 
 
 def _render(template: str, **context: Any) -> tuple[str, int]:
-    """The library's pages, its one form under the name that our templates give a form; 422 where the form is wrong."""
+    """The library's pages, its one form under the name that our templates give a form; 422 where
+    the form is wrong.
+    """
     form = next(value for value in context.values() if isinstance(value, FlaskForm))
     return render_template(template, **{**context, "form": form}), 422 if form.errors else 200
 
@@ -147,7 +167,9 @@ def _never(incoming: flask.Request) -> bool:
 
 
 class _NoMail(MailUtil):
-    """Every mail goes through portal.mail, in the transaction of its change; addresses are spelled as our forms do."""
+    """Every mail goes through portal.mail, in the transaction of its change; addresses are spelled
+    as our forms do.
+    """
 
     def normalize(self, email: str) -> str:
         return rules.normalise_email(email, test_domains=not current_portal().settings.production)

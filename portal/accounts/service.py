@@ -1,6 +1,7 @@
 """Making users, and the changes they make to themselves.
 
-Each change is one transaction with its sessions, audit and mail. Passwords are hashed before it begins.
+Each change is one transaction with its sessions, audit and mail. Passwords are hashed before it
+begins.
 """
 
 from datetime import timedelta
@@ -34,9 +35,10 @@ def create_user(
 ) -> str:
     """Add a user (a patient with their patient row) and return the user's reference.
 
-    Without a `password` an invitation is mailed to `email`; asking again for somebody who has not accepted theirs mails
-    another. Without a `name` the address up to the @ is it. Raises AccountError for a bad or taken address, a name that
-    cannot stand on a document, a weak password or a currency the portal does not bill in.
+    Without a `password` an invitation is mailed to `email`; asking again for somebody who has not
+    accepted theirs mails another. Without a `name` the address up to the @ is it. Raises
+    AccountError for a bad or taken address, a name that cannot stand on a document, a weak password
+    or a currency the portal does not bill in.
     """
     email = _checked_email(portal, email)
     name = _checked_name(name or email.partition("@")[0])
@@ -61,7 +63,9 @@ def create_user(
 
 
 def invite(portal: Portal, email: str, role: RoleName, name: str, currency: str = "GBP") -> str:
-    """Add a user and mail them a link where they choose their password. As `create_user` without a password."""
+    """Add a user and mail them a link where they choose their password. As `create_user` without a
+    password.
+    """
     return create_user(portal, email, role, name, None, currency)
 
 
@@ -73,16 +77,26 @@ def open_session(portal: Portal, user: User, via: str) -> str:
 
 
 def end_session(portal: Portal, user: User, token: str) -> None:
-    """Note that `user` has signed out of the browser with this token; its cookie is worth nothing from now on."""
+    """Note that `user` has signed out of the browser with this token; its cookie is worth nothing
+    from now on.
+    """
     with portal.db.write() as session:
         sessions.end_session(session, token, clock.now())
         audit.record(session, "user.signed_out", "user", user.ref, user.id)
 
 
 def record_failed_sign_in(portal: Portal, user: User | None) -> None:
-    """Note a sign-in refused; an unknown address is noted too (not which), so that both take as long."""
+    """Note a sign-in refused; an unknown address is noted too (not which), so that both take as
+    long.
+    """
     with portal.db.write() as session:
-        audit.record(session, "user.sign_in_failed", "user", user.ref if user else "unknown", user.id if user else None)
+        audit.record(
+            session,
+            "user.sign_in_failed",
+            "user",
+            user.ref if user else "unknown",
+            user.id if user else None,
+        )
 
 
 def user_of_link(portal: Portal, purpose: Purpose, token: str) -> User | None:
@@ -94,7 +108,8 @@ def user_of_link(portal: Portal, purpose: Purpose, token: str) -> User | None:
 def request_password_reset(portal: Portal, email: str) -> None:
     """Mail a link to the user with this address, if there is one.
 
-    For an unknown address the same work is done and undone, so that the time taken does not tell which it was.
+    For an unknown address the same work is done and undone, so that the time taken does not tell
+    which it was.
     """
     with portal.db.writing_session() as session:
         user = _user_by_email(session, email)
@@ -108,10 +123,13 @@ def request_password_reset(portal: Portal, email: str) -> None:
     portal.wake(timedelta(0))
 
 
-def set_password_by_link(portal: Portal, purpose: Purpose, token: str, password: str) -> User | None:
+def set_password_by_link(
+    portal: Portal, purpose: Purpose, token: str, password: str
+) -> User | None:
     """Set the password of an invited user, or of one who forgot theirs, and sign out every browser.
 
-    None where the link no longer works. The link, and every other mailed to the user before, is dead afterwards.
+    None where the link no longer works. The link, and every other mailed to the user before, is
+    dead afterwards.
     """
     password_hash = passwords.hash_password(password)
     with portal.db.write() as session:
@@ -130,7 +148,9 @@ def set_password_by_link(portal: Portal, purpose: Purpose, token: str, password:
 
 
 def change_password(portal: Portal, user_id: int, password: str) -> User:
-    """Set the password and sign out every browser; the caller signs this one in again. Returns the changed user."""
+    """Set the password and sign out every browser; the caller signs this one in again. Returns the
+    changed user.
+    """
     password_hash = passwords.hash_password(password)
     with portal.db.write() as session:
         user = session.get_one(User, user_id, with_for_update=True)
@@ -142,9 +162,11 @@ def change_password(portal: Portal, user_id: int, password: str) -> User:
 
 
 def request_email_change(portal: Portal, user_id: int, email: str) -> None:
-    """Mail a link to the new address and a notice to the old one; the address changes when the link is followed.
+    """Mail a link to the new address and a notice to the old one; the address changes when the link
+    is followed.
 
-    If the new address has an account already, its owner is told so by mail and the person asking learns nothing.
+    If the new address has an account already, its owner is told so by mail and the person asking
+    learns nothing.
     """
     with portal.db.write() as session:
         user = session.get_one(User, user_id, with_for_update=True)
@@ -159,7 +181,9 @@ def request_email_change(portal: Portal, user_id: int, email: str) -> None:
 
 
 def confirm_email_change(portal: Portal, token: str) -> bool:
-    """Make the address asked for the user's; False where the link no longer works or somebody else has the address."""
+    """Make the address asked for the user's; False where the link no longer works or somebody else
+    has the address.
+    """
     try:
         with portal.db.write() as session:
             user = _claimed_user(session, portal, Purpose.EMAIL_CHANGE, token, lock=True)
@@ -176,7 +200,9 @@ def end_other_sessions(portal: Portal, user: User, token: str) -> int:
     """Sign out the user's browsers but the one with this token; returns how many there were."""
     with portal.db.write() as session:
         ended = sessions.end_sessions(session, user.id, clock.now(), keep=token)
-        audit.record(session, "user.other_sessions_ended", "user", user.ref, user.id, sessions=ended)
+        audit.record(
+            session, "user.other_sessions_ended", "user", user.ref, user.id, sessions=ended
+        )
     return ended
 
 
@@ -195,7 +221,12 @@ def _checked_name(name: str) -> str:
 
 
 def _add_user(
-    session: Session, email: str, role: RoleName, name: str, password_hash: str | None, currency: str
+    session: Session,
+    email: str,
+    role: RoleName,
+    name: str,
+    password_hash: str | None,
+    currency: str,
 ) -> User:
     user = _new_user(email, role, name)
     user.password = password_hash
@@ -229,7 +260,9 @@ def _user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email).with_for_update())
 
 
-def _claimed_user(session: Session, portal: Portal, purpose: Purpose, token: str, lock: bool = False) -> User | None:
+def _claimed_user(
+    session: Session, portal: Portal, purpose: Purpose, token: str, lock: bool = False
+) -> User | None:
     claim = tokens.read_token(portal.settings, purpose, token)
     if claim is None:
         return None
@@ -239,7 +272,9 @@ def _claimed_user(session: Session, portal: Portal, purpose: Purpose, token: str
 
 
 def _set_password(session: Session, user: User, password_hash: str) -> None:
-    """A new identity goes with a new password: it ends every session and every link mailed before."""
+    """A new identity goes with a new password: it ends every session and every link mailed
+    before.
+    """
     user.password = password_hash
     user.fs_uniquifier = new_reference("USR")
     user.pending_email = None

@@ -1,7 +1,8 @@
 """The server-side half of a signed-in browser.
 
-The cookie carries a random token; the row, found by the token's hash, decides whether it is still worth anything. A
-copied cookie therefore dies with the row: at sign-out, when the password changes, after idling, after half a day.
+The cookie carries a random token; the row, found by the token's hash, decides whether it is still
+worth anything. A copied cookie therefore dies with the row: at sign-out, when the password changes,
+after idling, after half a day.
 """
 
 import secrets
@@ -43,22 +44,37 @@ def open_session(session: Session, user_id: int, now: datetime) -> str:
     """
     session.execute(
         delete(UserSession).where(
-            UserSession.user_id == user_id, or_(UserSession.ended_at.is_not(None), UserSession.expires_at <= now)
+            UserSession.user_id == user_id,
+            or_(UserSession.ended_at.is_not(None), UserSession.expires_at <= now),
         )
     )
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(
-            token_hash=token_hash(token), user_id=user_id, created_at=now, last_seen_at=now, expires_at=now + LIFETIME
+            token_hash=token_hash(token),
+            user_id=user_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LIFETIME,
         )
     )
     return token
 
 
-def find_user(session: Session, identity: str, token: str, now: datetime) -> tuple[User, datetime] | None:
-    """The active user with this identity and an unended session, and when it was last seen: one look-up by key."""
+def find_user(
+    session: Session, identity: str, token: str, now: datetime
+) -> tuple[User, datetime] | None:
+    """The active user with this identity and an unended session, and when it was last seen: one
+    look-up by key.
+    """
     row = session.execute(
-        _FIND_USER, {"token_hash": token_hash(token), "now": now, "idle_since": now - IDLE, "identity": identity}
+        _FIND_USER,
+        {
+            "token_hash": token_hash(token),
+            "now": now,
+            "idle_since": now - IDLE,
+            "identity": identity,
+        },
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 
@@ -68,7 +84,11 @@ def touch(db: Database, token: str, last_seen_at: datetime, now: datetime) -> No
     if now - last_seen_at < SEEN_EVERY:
         return
     with db.write() as session:
-        session.execute(update(UserSession).where(UserSession.token_hash == token_hash(token)).values(last_seen_at=now))
+        session.execute(
+            update(UserSession)
+            .where(UserSession.token_hash == token_hash(token))
+            .values(last_seen_at=now)
+        )
 
 
 def end_session(session: Session, token: str, now: datetime) -> None:

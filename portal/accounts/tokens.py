@@ -1,4 +1,6 @@
-"""Signed links in mails: one purpose each, expiring, and dead once the user has changed what they were made for."""
+"""Signed links in mails: one purpose each, expiring, and dead once the user has changed what they
+were made for.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +29,9 @@ LIFETIMES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """What a genuine, unexpired token says; whether it still holds is asked of the user's row with `holds`."""
+    """What a genuine, unexpired token says; whether it still holds is asked of the user's row with
+    `holds`.
+    """
 
     purpose: Purpose
     user_ref: str
@@ -35,26 +39,34 @@ class Claim:
 
 
 def make_token(settings: Settings, purpose: Purpose, user: User) -> str:
-    """A token that names the user by reference, not by address, and fits the user's row as it is now."""
+    """A token that names the user by reference, not by address, and fits the user's row as it is
+    now.
+    """
     return _serializer(settings, purpose).dumps([user.ref, _state(user, purpose)])
 
 
 def read_token(settings: Settings, purpose: Purpose, token: str) -> Claim | None:
     """The token's claim; None where it is forged, expired or for another purpose."""
     try:
-        ref, state = _serializer(settings, purpose).loads(token, max_age=int(LIFETIMES[purpose].total_seconds()))
+        ref, state = _serializer(settings, purpose).loads(
+            token, max_age=int(LIFETIMES[purpose].total_seconds())
+        )
     except (BadData, ValueError, TypeError):
         return None
     return Claim(purpose, str(ref), str(state))
 
 
 def holds(claim: Claim, user: User | None) -> bool:
-    """Whether nothing has ended the token: the user is active and has changed neither password nor address since."""
+    """Whether nothing has ended the token: the user is active and has changed neither password nor
+    address since.
+    """
     return user is not None and user.active and claim.state == _state(user, claim.purpose)
 
 
 def _state(user: User, purpose: Purpose) -> str:
-    """Changes with the password (and so `fs_uniquifier`), the address, and where it matters the address asked for."""
+    """Changes with the password (and so `fs_uniquifier`), the address, and where it matters the
+    address asked for.
+    """
     asked_for = user.pending_email if purpose is Purpose.EMAIL_CHANGE else ""
     return sha256(f"{user.fs_uniquifier} {user.email} {asked_for}".encode()).hexdigest()[:32]
 

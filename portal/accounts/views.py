@@ -29,7 +29,9 @@ blueprint = Blueprint("accounts", __name__)
 
 
 def _page(template: str, form: object, **context: object) -> tuple[str, int]:
-    return render_template(template, form=form, **context), 422 if getattr(form, "errors", None) else 200
+    return render_template(template, form=form, **context), 422 if getattr(
+        form, "errors", None
+    ) else 200
 
 
 def _dead_link(purpose: Purpose) -> tuple[str, int]:
@@ -63,7 +65,9 @@ def reset_password(token: str) -> Response | tuple[str, int]:
     form = NewPasswordForm(user.email, user.name)
     if not form.validate_on_submit():
         return _page("accounts/reset_password.html", form, email=user.email)
-    if not service.set_password_by_link(current_portal(), Purpose.PASSWORD_RESET, token, form.new_password.data):
+    if not service.set_password_by_link(
+        current_portal(), Purpose.PASSWORD_RESET, token, form.new_password.data
+    ):
         return _dead_link(Purpose.PASSWORD_RESET)
     flash("Your password has changed. Sign in with the new one.", "good")
     return redirect(url_for("security.login"), 303)
@@ -79,7 +83,9 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     form = NewPasswordForm(user.email, user.name)
     if not form.validate_on_submit():
         return _page("accounts/invitation.html", form, email=user.email)
-    accepted = service.set_password_by_link(current_portal(), Purpose.INVITATION, token, form.new_password.data)
+    accepted = service.set_password_by_link(
+        current_portal(), Purpose.INVITATION, token, form.new_password.data
+    )
     if accepted is None:
         return _dead_link(Purpose.INVITATION)
     _sign_in_anew(accepted, "invitation")
@@ -104,7 +110,9 @@ def change_email() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page("accounts/change_email.html", form)
     service.request_email_change(current_portal(), signed_in_user().id, form.email.data)
-    flash(f"We sent an email to {form.email.data}. Open the link in it to finish the change.", "info")
+    flash(
+        f"We sent an email to {form.email.data}. Open the link in it to finish the change.", "info"
+    )
     return redirect(url_for(".account"), 303)
 
 
@@ -156,7 +164,12 @@ def change_currency() -> Response | tuple[str, int]:
 @audience(Audience.SIGNED_IN)
 def end_other_sessions() -> Response:
     ended = service.end_other_sessions(current_portal(), signed_in_user(), session_token())
-    flash("You are signed out on your other devices." if ended else "You were not signed in anywhere else.", "good")
+    flash(
+        "You are signed out on your other devices."
+        if ended
+        else "You were not signed in anywhere else.",
+        "good",
+    )
     return redirect(url_for(".account"), 303)
 
 

@@ -28,7 +28,9 @@ class Concern:
 
 @dataclass(frozen=True)
 class Kind:
-    """What its concerns have in common, what to do about them, and the query of subjects, moments and reasons."""
+    """What its concerns have in common, what to do about them, and the query of subjects, moments
+    and reasons.
+    """
 
     title: str
     advice: str
@@ -51,17 +53,23 @@ def list_concerns(session: Session) -> list[Group]:
     for kind in _KINDS:
         rows = session.execute(kind.query.limit(MOST + 1)).all()
         if rows:
-            concerns = [Concern(subject, since, reason or "") for subject, since, reason in rows[:MOST]]
+            concerns = [
+                Concern(subject, since, reason or "") for subject, since, reason in rows[:MOST]
+            ]
             groups.append(Group(kind.title, kind.advice, concerns, has_more=len(rows) > MOST))
     return groups
 
 
-_RETRIED = "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the portal."
+_RETRIED = (
+    "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
+    "portal."
+)
 _SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
 _KINDS = (
     Kind(
         "Payments to check by hand",
-        "Stripe has something else than the bill says. Find the payment in Stripe by its reference and settle it with "
+        "Stripe has something else than the bill says. Find the payment in Stripe by its reference "
+        "and settle it with "
         "the patient, who has been told not to pay again.",
         select(Payment.ref, Payment.created_at, Payment.review_reason)
         .where(Payment.state == PaymentState.REVIEW)
@@ -69,9 +77,14 @@ _KINDS = (
     ),
     Kind(
         "Refunds, disputes and warnings to deal with in Stripe",
-        "Something has happened at Stripe to these payments that the portal does not act on. They stay on this list.",
+        "Something has happened at Stripe to these payments that the portal does not act on. They "
+        "stay on this list.",
         # Stripe tells of one refund with several events.
-        select(_SUBJECT, func.min(StripeEvent.received_at), func.aggregate_strings(StripeEvent.type, ", "))
+        select(
+            _SUBJECT,
+            func.min(StripeEvent.received_at),
+            func.aggregate_strings(StripeEvent.type, ", "),
+        )
         .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
         .where(StripeEvent.outcome == Outcome.UNHANDLED)
         .group_by(_SUBJECT)

@@ -14,7 +14,8 @@ def record(
     user_id: int | None = None,
     **details: str | int | None,
 ) -> None:
-    """Add a record to the running transaction. `details` hold references and amounts, never names or cards.
+    """Add a record to the running transaction. `details` hold references and amounts, never names
+    or cards.
 
     Those that are None are left out.
     """

@@ -12,7 +12,9 @@ from portal.db import Base, partial_index
 class ServiceRequest(Base):
     __tablename__ = "service_requests"
     __table_args__ = (
-        CheckConstraint("state in ('requested', 'active', 'completed', 'on_hold', 'cancelled')", name="state"),
+        CheckConstraint(
+            "state in ('requested', 'active', 'completed', 'on_hold', 'cancelled')", name="state"
+        ),
         UniqueConstraint("patient_id", "request_key"),
         Index("ix_service_requests_patient_id_id", "patient_id", "id"),
     )
@@ -47,7 +49,9 @@ class Bill(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
-    service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_requests.id"), unique=True)
+    service_request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_requests.id"), unique=True
+    )
     title: Mapped[str] = mapped_column(String(100))
     currency: Mapped[str] = mapped_column(String(3))
     net: Mapped[int]

@@ -1,4 +1,6 @@
-"""The states of requests and bills, when a bill is due, where it stands and whether it can be withdrawn. Pure."""
+"""The states of requests and bills, when a bill is due, where it stands and whether it can be
+withdrawn. Pure.
+"""
 
 from datetime import date, timedelta
 from enum import StrEnum

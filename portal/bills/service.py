@@ -29,7 +29,9 @@ class NotOffered(Exception):
 
 
 class PriceChanged(Exception):
-    """What was asked for now costs something else than the person was shown; nothing was requested."""
+    """What was asked for now costs something else than the person was shown; nothing was
+    requested.
+    """
 
 
 class KeyReused(Exception):
@@ -66,7 +68,8 @@ class BillView(Priced):
 
 @dataclass(frozen=True)
 class BillPayment:
-    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can be downloaded.
+    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can
+    be downloaded.
 
     `error_code` is why its last try failed, and `tried_at` when that was.
     """
@@ -92,7 +95,9 @@ def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
         offer = find_offer(session, wish.slug, patient.currency)
         if offer is None:
             raise NotOffered(wish.slug)
-        earlier = session.scalar(select(ServiceRequest).filter_by(patient_id=patient_id, request_key=wish.request_key))
+        earlier = session.scalar(
+            select(ServiceRequest).filter_by(patient_id=patient_id, request_key=wish.request_key)
+        )
         if earlier is not None:
             return _bill_of(session, earlier, offer, wish)
         quote = offer.quote(wish.quantity, wish.options)
@@ -103,14 +108,20 @@ def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
         request = _request(patient, offer, wish, state, now)
         session.add(request)
         session.flush()
-        bill = _bill(request, quote, rules.due_on(clock.local_date(now, portal.settings.business_timezone)))
+        bill = _bill(
+            request, quote, rules.due_on(clock.local_date(now, portal.settings.business_timezone))
+        )
         session.add(bill)
-        audit.record(session, "service.requested", "bill", bill.ref, patient.user_id, request=request.ref)
+        audit.record(
+            session, "service.requested", "bill", bill.ref, patient.user_id, request=request.ref
+        )
         return bill.ref
 
 
 def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
-    """One bill of this patient with its lines and taxes, in three queries; None where it is missing or another's."""
+    """One bill of this patient with its lines and taxes, in three queries; None where it is missing
+    or another's.
+    """
     if not is_reference(ref):
         return None
     found = session.execute(
@@ -156,7 +167,9 @@ def find_unpaid(session: Session, patient_id: int, service_id: int) -> str | Non
 
 
 def find_payment(session: Session, bill_id: int) -> BillPayment | None:
-    """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to pay."""
+    """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to
+    pay.
+    """
     found = session.execute(
         select(Payment, Invoice.number, Invoice.stored_at)
         .outerjoin(Invoice, Invoice.payment_id == Payment.id)
@@ -184,7 +197,9 @@ def _bill_of(session: Session, request: ServiceRequest, offer: Offer, wish: Wish
     return session.scalars(select(Bill.ref).where(Bill.service_request_id == request.id)).one()
 
 
-def _request(patient: Patient, offer: Offer, wish: Wish, state: RequestState, now: datetime) -> ServiceRequest:
+def _request(
+    patient: Patient, offer: Offer, wish: Wish, state: RequestState, now: datetime
+) -> ServiceRequest:
     return ServiceRequest(
         ref=new_reference("REQ"),
         patient_id=patient.id,
@@ -237,10 +252,18 @@ def _line_rows(lines: Sequence[Line]) -> list[BillLine]:
 
 def _tax_rows(taxes: Sequence[TaxLine]) -> list[BillTax]:
     return [
-        BillTax(position=position, rate_bp=tax.rate_bp, net=tax.net, tax=tax.tax, exemption=tax.exemption)
+        BillTax(
+            position=position,
+            rate_bp=tax.rate_bp,
+            net=tax.net,
+            tax=tax.tax,
+            exemption=tax.exemption,
+        )
         for position, tax in enumerate(taxes, 1)
     ]
 
 
 def _line(row: BillLine) -> Line:
-    return Line(LineKind(row.kind), row.label, row.quantity, row.unit_amount, row.tax_rate_bp, row.exemption)
+    return Line(
+        LineKind(row.kind), row.label, row.quantity, row.unit_amount, row.tax_rate_bp, row.exemption
+    )

@@ -52,7 +52,9 @@ def withdraw_request(ref: str) -> Response:
         withdraw(current_portal(), shown.id)
         flash("You have withdrawn this request.", "good")
     except NotWithdrawable:
-        flash("This request was not withdrawn, because it is paid or a payment is on its way.", "care")
+        flash(
+            "This request was not withdrawn, because it is paid or a payment is on its way.", "care"
+        )
     return redirect(links.bill_path(ref), 303)
 
 

@@ -48,5 +48,7 @@ def withdraw(portal: Portal, bill_id: int) -> None:
 
 def _has_live_payment(session: Session, bill_id: int) -> bool:
     """Another tab may have started one between Stripe's answer and our lock."""
-    live = select(Payment.id).where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
+    live = select(Payment.id).where(
+        Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED
+    )
     return session.scalar(live) is not None

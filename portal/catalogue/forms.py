@@ -19,7 +19,9 @@ _REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
-    """Plain ASCII digits only: int() alone would take other scripts' digits, signs and underscores."""
+    """Plain ASCII digits only: int() alone would take other scripts' digits, signs and
+    underscores.
+    """
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
@@ -33,11 +35,15 @@ class OptionsField(SelectMultipleField):  # type: ignore[misc]
         try:
             super().pre_validate(form)
         except ValidationError:
-            raise ValidationError("One of these extras is no longer offered. Choose again.") from None
+            raise ValidationError(
+                "One of these extras is no longer offered. Choose again."
+            ) from None
 
 
 class ChoiceForm(FlaskForm):  # type: ignore[misc]
-    """Read from a query as well as from a POST, whose token CSRFProtect has checked before any view runs."""
+    """Read from a query as well as from a POST, whose token CSRFProtect has checked before any view
+    runs.
+    """
 
     class Meta:
         csrf = False
@@ -58,7 +64,9 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]
 
 
 def choice_form(offer: Offer, data: MultiDict[str, str]) -> ChoiceForm:
-    """The form for what `offer` lets a patient choose, filled from `data`; one, if it does not say how many."""
+    """The form for what `offer` lets a patient choose, filled from `data`; one, if it does not say
+    how many.
+    """
     given = MultiDict(data)
     given.setdefault("quantity", "1")
     form = ChoiceForm(formdata=given)
@@ -66,7 +74,9 @@ def choice_form(offer: Offer, data: MultiDict[str, str]) -> ChoiceForm:
     if offer.max_quantity > 1:
         form.quantity.label.text = f"How many {offer.units}?"
         form.quantity.validators = [
-            NumberRange(1, offer.max_quantity, f"Enter a whole number from 1 to {offer.max_quantity}")
+            NumberRange(
+                1, offer.max_quantity, f"Enter a whole number from 1 to {offer.max_quantity}"
+            )
         ]
     else:
         form.quantity.data = 1
@@ -74,7 +84,9 @@ def choice_form(offer: Offer, data: MultiDict[str, str]) -> ChoiceForm:
 
 
 def wish(offer: Offer, form: ChoiceForm, data: MultiDict[str, str]) -> Wish | None:
-    """The valid choice with the price shown beside it; None where the page's own fields were lost or changed."""
+    """The valid choice with the price shown beside it; None where the page's own fields were lost
+    or changed.
+    """
     total, key = data.get("total", ""), data.get("request_key", "")
     if not _WHOLE_NUMBER.fullmatch(total) or not _REQUEST_KEY.fullmatch(key):
         return None

@@ -14,7 +14,9 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a price, net; a discount is negative and has no rate: it lowers every rate's net."""
+    """One line of a price, net; a discount is negative and has no rate: it lowers every rate's
+    net.
+    """
 
     kind: LineKind
     label: str
@@ -30,7 +32,9 @@ class Line:
 
 @dataclass(frozen=True)
 class TaxLine:
-    """Tax at one rate on the discounted net taxed at that rate; `exemption` says why a rate of 0 is 0."""
+    """Tax at one rate on the discounted net taxed at that rate; `exemption` says why a rate of 0 is
+    0.
+    """
 
     rate_bp: int
     net: int
@@ -60,21 +64,27 @@ class Priced:
 
     @property
     def shown_lines(self) -> list[ShownLine]:
-        """The lines with how each amount comes about, and its tax where the lines differ in that."""
+        """The lines with how each amount comes about, and its tax where the lines differ in
+        that.
+        """
         return [ShownLine(line.label, line.amount, self._detail(line)) for line in self.lines]
 
     @property
     def shown_taxes(self) -> list[ShownLine]:
         """Tax by rate: what it is worked out on, or why there is none."""
         return [
-            ShownLine(tax_name(tax.rate_bp), tax.tax, tax.exemption or f"on {self._format(tax.net)}")
+            ShownLine(
+                tax_name(tax.rate_bp), tax.tax, tax.exemption or f"on {self._format(tax.net)}"
+            )
             for tax in self.taxes
         ]
 
     def _detail(self, line: Line) -> str | None:
         parts = []
         if line.quantity > 1:
-            parts.append(f"{line.quantity} \N{MULTIPLICATION SIGN} {self._format(line.unit_amount)}")
+            parts.append(
+                f"{line.quantity} \N{MULTIPLICATION SIGN} {self._format(line.unit_amount)}"
+            )
         if len(self.taxes) > 1 and line.tax_rate_bp is not None:
             parts.append(tax_name(line.tax_rate_bp))
         return " · ".join(parts) or None

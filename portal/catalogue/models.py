@@ -15,7 +15,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(100))
     summary: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(String(2000))
-    # What several units are called ("documents"); None where quantity makes no sense, and then the maximum is 1.
+    # What several units are called ("documents"); None where quantity makes no sense, and then the
+    # maximum is 1.
     units: Mapped[str | None] = mapped_column(String(40))
     max_quantity: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
@@ -56,7 +57,9 @@ class PriceComponent(Base):
     __table_args__ = (
         CheckConstraint("kind in ('fee', 'discount')", name="kind"),
         CheckConstraint("amount >= 0 and percent_bp between 0 and 10000", name="not_negative"),
-        CheckConstraint("kind = 'discount' or tax_rate_bp > 0 or exemption is not null", name="tax_or_reason"),
+        CheckConstraint(
+            "kind = 'discount' or tax_rate_bp > 0 or exemption is not null", name="tax_or_reason"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,12 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.lines import Line, LineKind, Priced, TaxLine
-from portal.money import MAXIMUM_CHARGE, MINIMUM_CHARGE, format_amount, fraction_half_up, is_chargeable, split
+from portal.money import (
+    MAXIMUM_CHARGE,
+    MINIMUM_CHARGE,
+    format_amount,
+    fraction_half_up,
+    is_chargeable,
+    split,
+)
 
 
 @dataclass(frozen=True)
 class Component:
-    """One fee or discount of a price, net, in minor units; the columns of PriceComponent say what each part means."""
+    """One fee or discount of a price, net, in minor units; the columns of PriceComponent say what
+    each part means.
+    """
 
     kind: LineKind
     label: str
@@ -31,10 +40,13 @@ class QuoteError(ValueError):
     """This choice cannot be priced; the message is for the person who made it."""
 
 
-def quote(components: Sequence[Component], currency: str, quantity: int, options: Iterable[str] = ()) -> Quote:
+def quote(
+    components: Sequence[Component], currency: str, quantity: int, options: Iterable[str] = ()
+) -> Quote:
     """Price `quantity` units with the ticked `options`. Raises QuoteError.
 
-    Tax is worked out once per rate on the discounted net and rounded half up (HMRC VAT Notice 700, 17.5).
+    Tax is worked out once per rate on the discounted net and rounded half up (HMRC VAT Notice 700,
+    17.5).
     """
     if quantity < 1:
         raise QuoteError("Choose at least 1")
@@ -42,7 +54,8 @@ def quote(components: Sequence[Component], currency: str, quantity: int, options
     applying = [
         component
         for component in components
-        if component.min_quantity <= quantity and (component.option_code is None or component.option_code in chosen)
+        if component.min_quantity <= quantity
+        and (component.option_code is None or component.option_code in chosen)
     ]
     fees = [_fee(component, quantity) for component in applying if component.kind is LineKind.FEE]
     if not fees:
@@ -68,7 +81,9 @@ def _fee(component: Component, quantity: int) -> Line:
 
 
 def _discounts(applying: Sequence[Component], quantity: int, fees: int) -> list[Line]:
-    """Each discount is taken from the whole fees, not from what another left; together they never exceed them."""
+    """Each discount is taken from the whole fees, not from what another left; together they never
+    exceed them.
+    """
     lines: list[Line] = []
     left = fees
     for component in applying:
@@ -85,7 +100,9 @@ def _discounts(applying: Sequence[Component], quantity: int, fees: int) -> list[
 
 
 def _taxes(fees: Sequence[Line], discount: int) -> tuple[TaxLine, ...]:
-    """`discount` (not positive) is spread over the rates by largest remainder; the highest rate stands first."""
+    """`discount` (not positive) is spread over the rates by largest remainder; the highest rate
+    stands first.
+    """
     nets: defaultdict[tuple[int, str], int] = defaultdict(int)
     for fee in fees:
         nets[(fee.tax_rate_bp or 0, fee.exemption or "")] += fee.amount
@@ -104,6 +121,10 @@ def _check_total(total: int, currency: str) -> None:
     asked = format_amount(total, currency)
     if total < MINIMUM_CHARGE[currency]:
         smallest = format_amount(MINIMUM_CHARGE[currency], currency)
-        raise QuoteError(f"This comes to {asked}. The smallest card payment is {smallest}. Please contact us.")
+        raise QuoteError(
+            f"This comes to {asked}. The smallest card payment is {smallest}. Please contact us."
+        )
     largest = format_amount(MAXIMUM_CHARGE, currency)
-    raise QuoteError(f"This comes to {asked}. The largest card payment is {largest}. Choose less, or contact us.")
+    raise QuoteError(
+        f"This comes to {asked}. The largest card payment is {largest}. Choose less, or contact us."
+    )

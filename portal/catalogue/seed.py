@@ -62,11 +62,19 @@ OFFERINGS = (
         slug="video-consultation",
         name="Video consultation",
         summary="Talk with a clinician by video for 30 minutes.",
-        description="You talk with a clinician by video for 30 minutes. You can use a phone, a tablet or a computer. "
-        "After you have paid, we call you to agree a time. You get a written note of what was said.",
-        options=(("evening", "Evening or weekend appointment", "After 6 pm, or on a Saturday or Sunday"),),
+        description=(
+            "You talk with a clinician by video for 30 minutes. You can use a phone, a tablet or a "
+            "computer. "
+            "After you have paid, we call you to agree a time. You get a written note of what was "
+            "said."
+        ),
+        options=(
+            ("evening", "Evening or weekend appointment", "After 6 pm, or on a Saturday or Sunday"),
+        ),
         parts=(
-            Part("Video consultation, 30 minutes", (5400, 6400, 6900, 10500), exemption=MEDICAL_CARE),
+            Part(
+                "Video consultation, 30 minutes", (5400, 6400, 6900, 10500), exemption=MEDICAL_CARE
+            ),
             Part(
                 "Evening or weekend appointment",
                 (1500, 1800, 1900, 3000),
@@ -80,28 +88,41 @@ OFFERINGS = (
         slug="document-review",
         name="Document review",
         summary="A clinician reads your papers and explains them in plain words.",
-        description="Send us papers such as test results or letters. A clinician reads them and writes back to you "
-        "in plain words, within 3 working days. From 3 papers on, the price for each goes down.",
+        description=(
+            "Send us papers such as test results or letters. A clinician reads them and writes "
+            "back to you "
+            "in plain words, within 3 working days. From 3 papers on, the price for each goes down."
+        ),
         units="documents",
         max_quantity=10,
         parts=(
             Part("Reading a document", (2950, 3475, 3725, 5800)),
             Part("Written summary", (1200, 1400, 1500, 2400), per_unit=False),
-            Part("10% discount for 3 documents or more", kind=LineKind.DISCOUNT, percent_bp=1000, min_quantity=3),
+            Part(
+                "10% discount for 3 documents or more",
+                kind=LineKind.DISCOUNT,
+                percent_bp=1000,
+                min_quantity=3,
+            ),
         ),
     ),
     Offering(
         slug="clinical-letter",
         name="Clinical letter",
         summary="A letter about your care, for another doctor or for you.",
-        description="A clinician writes a letter about your care. You get it as a file that you can download. "
-        "If you want, we also post a signed copy on paper.",
+        description=(
+            "A clinician writes a letter about your care. You get it as a file that you can "
+            "download. "
+            "If you want, we also post a signed copy on paper."
+        ),
         options=(
             ("posted-copy", "Posted copy", "A signed copy on paper, sent by tracked post"),
             ("urgent", "Ready by the next working day", "Otherwise it takes up to 5 working days"),
         ),
         parts=(
-            Part("Clinical letter", (4200, 4950, 5300, 8200), per_unit=False, exemption=MEDICAL_CARE),
+            Part(
+                "Clinical letter", (4200, 4950, 5300, 8200), per_unit=False, exemption=MEDICAL_CARE
+            ),
             Part(
                 "Ready by the next working day",
                 (1850, 2150, 2300, 3600),
@@ -116,8 +137,12 @@ OFFERINGS = (
         slug="ad-hoc-advice",
         name="Ad-hoc advice",
         summary="Ask a question in writing. Get an answer within 2 working days.",
-        description="Ask about travel, work or staying well. A clinician answers in writing within 2 working days. "
-        "This is general advice, so VAT is charged. If you ask 2 questions or more, we take something off.",
+        description=(
+            "Ask about travel, work or staying well. A clinician answers in writing within 2 "
+            "working days. "
+            "This is general advice, so VAT is charged. If you ask 2 questions or more, we take "
+            "something off."
+        ),
         units="questions",
         max_quantity=5,
         parts=(
@@ -159,7 +184,9 @@ def _service(position: int, offering: Offering) -> Service:
         prices=[
             Price(
                 currency=currency,
-                components=[part.component(place, currency) for place, part in enumerate(offering.parts, 1)],
+                components=[
+                    part.component(place, currency) for place, part in enumerate(offering.parts, 1)
+                ],
             )
             for currency in CURRENCIES
         ],

@@ -55,7 +55,9 @@ class Offer:
         return self.max_quantity > 1 or bool(self.options)
 
     def option_costs(self, quantity: int, chosen: Iterable[str]) -> dict[str, int]:
-        """What each option adds to the total, tax included, given what else is chosen, where that can be priced."""
+        """What each option adds to the total, tax included, given what else is chosen, where that
+        can be priced.
+        """
         others = frozenset(chosen)
         costs = {}
         for option in self.options:
@@ -104,7 +106,9 @@ def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
 def _options(session: Session, service_ids: Sequence[int]) -> dict[int, list[Option]]:
     found: defaultdict[int, list[Option]] = defaultdict(list)
     for row in session.execute(
-        select(ServiceOption.service_id, ServiceOption.code, ServiceOption.label, ServiceOption.hint)
+        select(
+            ServiceOption.service_id, ServiceOption.code, ServiceOption.label, ServiceOption.hint
+        )
         .where(ServiceOption.service_id.in_(service_ids))
         .order_by(ServiceOption.position)
     ):
@@ -112,7 +116,9 @@ def _options(session: Session, service_ids: Sequence[int]) -> dict[int, list[Opt
     return found
 
 
-def _components(session: Session, service_ids: Sequence[int], currency: str) -> dict[int, list[Component]]:
+def _components(
+    session: Session, service_ids: Sequence[int], currency: str
+) -> dict[int, list[Component]]:
     found: defaultdict[int, list[Component]] = defaultdict(list)
     for service_id, row in session.execute(
         select(Price.service_id, PriceComponent)

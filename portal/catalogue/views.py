@@ -55,13 +55,17 @@ def update_price(slug: str) -> tuple[str, int] | Response:
     form = choice_form(offer, request.form)
     if not form.validate():
         return _page(patient, offer, form)
-    return redirect(url_for("catalogue.service", slug=slug, quantity=form.count, options=list(form.chosen)), 303)
+    return redirect(
+        url_for("catalogue.service", slug=slug, quantity=form.count, options=list(form.chosen)), 303
+    )
 
 
 @blueprint.post("/services/<slug>")
 @audience(Audience.PATIENT)
 def request_service(slug: str) -> tuple[str, int] | Response:
-    """Make the bill at the price that was shown; if that price no longer holds, show the new one and ask again."""
+    """Make the bill at the price that was shown; if that price no longer holds, show the new one
+    and ask again.
+    """
     patient = current_patient()
     offer = _offer(patient, slug)
     form = choice_form(offer, request.form)
@@ -89,7 +93,9 @@ def _offer(patient: Patient, slug: str) -> Offer:
     return find_offer(request_session(), slug, patient.currency) or abort(404)
 
 
-def _page(patient: Patient, offer: Offer, form: ChoiceForm, price_changed: bool = False) -> tuple[str, int]:
+def _page(
+    patient: Patient, offer: Offer, form: ChoiceForm, price_changed: bool = False
+) -> tuple[str, int]:
     price = _price(offer, form)
     page = htmx.render(
         "catalogue/service.html",
@@ -108,7 +114,9 @@ def _page(patient: Patient, offer: Offer, form: ChoiceForm, price_changed: bool 
 
 
 def _price(offer: Offer, form: ChoiceForm) -> Quote | None:
-    """What the choice comes to; None, with a message beside the field, where it cannot be priced."""
+    """What the choice comes to; None, with a message beside the field, where it cannot be
+    priced.
+    """
     if not offer.components or not form.validate():
         return None
     try:

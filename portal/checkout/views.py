@@ -1,4 +1,6 @@
-"""Checkout: the card form, the call that makes the PaymentIntent, and where Stripe sends the browser back."""
+"""Checkout: the card form, the call that makes the PaymentIntent, and where Stripe sends the
+browser back.
+"""
 
 import structlog
 from flask import Blueprint, abort, redirect, render_template
@@ -34,7 +36,10 @@ def checkout(ref: str) -> str | Response:
     allow_stripe()
     if payment is None or payment.state in SHOWS_FORM:
         return render_template(
-            "checkout/checkout.html", bill=bill, problem=_last_problem(payment), **_stripe_settings()
+            "checkout/checkout.html",
+            bill=bill,
+            problem=_last_problem(payment),
+            **_stripe_settings(),
         )
     if payment.state == PaymentState.ACTION:
         return render_template("checkout/action.html", bill=bill, **_stripe_settings())
@@ -64,7 +69,9 @@ def start(ref: str) -> Answer:
 @blueprint.get("/bills/<ref>/pay/outcome")
 @audience(Audience.PATIENT)
 def outcome(ref: str) -> Answer:
-    """For the checkout script after a confirmation that failed: what Stripe says of it, in our words."""
+    """For the checkout script after a confirmation that failed: what Stripe says of it, in our
+    words.
+    """
     payment = _looked_at(_bill(ref))
     if payment is not None and payment.state in PAYABLE and payment.error_code:
         return _told(problem(payment.error_code)), 200
@@ -74,14 +81,18 @@ def outcome(ref: str) -> Answer:
 @blueprint.get("/bills/<ref>/pay/return")
 @audience(Audience.PATIENT)
 def come_back(ref: str) -> Response:
-    """Where Stripe sends the browser. Nothing in the address is believed; Stripe is asked, and the address left."""
+    """Where Stripe sends the browser. Nothing in the address is believed; Stripe is asked, and the
+    address left.
+    """
     return redirect(_page_of(ref, _looked_at(_bill(ref))), 303)
 
 
 @blueprint.post("/bills/<ref>/pay/restart")
 @audience(Audience.PATIENT)
 def restart(ref: str) -> Response:
-    """Give up a payment that waits for the bank, so that another card can be used; never two at once."""
+    """Give up a payment that waits for the bank, so that another card can be used; never two at
+    once.
+    """
     service.cancel_for_bill(current_portal(), _bill(ref).id)
     return redirect(links.pay_path(ref), 303)
 
@@ -120,4 +131,7 @@ def _told(words: Problem) -> dict[str, str]:
 
 def _stripe_settings() -> dict[str, str]:
     settings = current_portal().settings
-    return {"publishable_key": settings.stripe_publishable_key, "stripe_js_url": settings.stripe_js_url}
+    return {
+        "publishable_key": settings.stripe_publishable_key,
+        "stripe_js_url": settings.stripe_js_url,
+    }

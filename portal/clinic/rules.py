@@ -7,7 +7,9 @@ from portal.bills.rules import RequestState
 from portal.payments.rules import PaymentState
 
 # Letters that Unicode does not take apart into a plain one and a mark.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 _INSIDE_NAMES = str.maketrans({"'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None, "-": " "})
 
 
@@ -27,11 +29,15 @@ def answer(request: RequestState, payment: PaymentState | None) -> Answer:
 
 
 def is_named(name: str, words: str) -> bool:
-    """Whether each of `words` stands in `name`, whatever order, case and accents: "nowak luk" finds Łukasz Nowak."""
+    """Whether each of `words` stands in `name`, whatever order, case and accents: "nowak luk" finds
+    Łukasz Nowak.
+    """
     plain = _plain(name)
     return all(word in plain for word in _plain(words).split())
 
 
 def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text.casefold()).translate(_INSIDE_NAMES)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_PLAIN)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(
+        _PLAIN
+    )

@@ -1,4 +1,6 @@
-"""Whether a clinician's own patients have paid. Looking at one patient is written to the audit trail."""
+"""Whether a clinician's own patients have paid. Looking at one patient is written to the audit
+trail.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class RequestView:
 
 @dataclass(frozen=True)
 class PatientView:
-    """A patient and their requests, the newest first; withdrawn ones are left out. `has_more`: not all are here."""
+    """A patient and their requests, the newest first; withdrawn ones are left out. `has_more`: not
+    all are here.
+    """
 
     ref: str
     name: str
@@ -52,18 +56,27 @@ class Page:
 
 
 def list_patients(session: Session, clinician_id: int, after: str | None = None) -> Page | None:
-    """One page of the clinician's patients with their latest requests; None where `after` is not one of them."""
+    """One page of the clinician's patients with their latest requests; None where `after` is not
+    one of them.
+    """
     if after is not None and not is_reference(after):
         return None
     query = _own_patients(clinician_id).order_by(Patient.name, Patient.id).limit(PAGE_ROWS + 1)
     if after is not None:
-        last = session.execute(_own_patients(clinician_id).where(Patient.ref == after)).one_or_none()
+        last = session.execute(
+            _own_patients(clinician_id).where(Patient.ref == after)
+        ).one_or_none()
         if last is None:
             return None
-        query = query.where((Patient.name > last.name) | and_(Patient.name == last.name, Patient.id > last.id))
+        query = query.where(
+            (Patient.name > last.name) | and_(Patient.name == last.name, Patient.id > last.id)
+        )
     rows = session.execute(query).all()
     shown = rows[:PAGE_ROWS]
-    return Page(_views(session, shown, LATEST_REQUESTS), after=shown[-1].ref if len(rows) > PAGE_ROWS else None)
+    return Page(
+        _views(session, shown, LATEST_REQUESTS),
+        after=shown[-1].ref if len(rows) > PAGE_ROWS else None,
+    )
 
 
 def find_patients(session: Session, clinician_id: int, words: str) -> Page:
@@ -73,11 +86,15 @@ def find_patients(session: Session, clinician_id: int, words: str) -> Page:
     """
     everybody = session.execute(_own_patients(clinician_id).order_by(Patient.name, Patient.id))
     found = [row for row in everybody if is_named(row.name, words)]
-    return Page(_views(session, found[:PAGE_ROWS], LATEST_REQUESTS), unshown=max(0, len(found) - PAGE_ROWS))
+    return Page(
+        _views(session, found[:PAGE_ROWS], LATEST_REQUESTS), unshown=max(0, len(found) - PAGE_ROWS)
+    )
 
 
 def look_up(portal: Portal, clinician_id: int, ref: str) -> PatientView | None:
-    """The clinician's patient of that reference with all their requests; None where they do not care for them."""
+    """The clinician's patient of that reference with all their requests; None where they do not
+    care for them.
+    """
     if not is_reference(ref):
         return None
     with portal.db.write() as session:
@@ -106,7 +123,9 @@ def _own_patients(clinician_id: int) -> Select[int, str, str]:
     )
 
 
-def _latest_requests(session: Session, patient_ids: list[int], most: int) -> dict[int, list[RequestView]]:
+def _latest_requests(
+    session: Session, patient_ids: list[int], most: int
+) -> dict[int, list[RequestView]]:
     """Each patient's newest requests, at most `most`, in one query."""
     newest = (
         select(
@@ -116,7 +135,10 @@ def _latest_requests(session: Session, patient_ids: list[int], most: int) -> dic
             .label("place"),
         )
         .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
-        .where(ServiceRequest.patient_id.in_(patient_ids), func.coalesce(Bill.state, "") != BillState.WITHDRAWN)
+        .where(
+            ServiceRequest.patient_id.in_(patient_ids),
+            func.coalesce(Bill.state, "") != BillState.WITHDRAWN,
+        )
         .subquery()
     )
     rows = session.execute(
@@ -129,7 +151,9 @@ def _latest_requests(session: Session, patient_ids: list[int], most: int) -> dic
         )
         .join(newest, newest.c.id == ServiceRequest.id)
         .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
-        .outerjoin(Payment, and_(Payment.bill_id == Bill.id, Payment.state != PaymentState.CANCELED))
+        .outerjoin(
+            Payment, and_(Payment.bill_id == Bill.id, Payment.state != PaymentState.CANCELED)
+        )
         .where(newest.c.place <= most)
         .order_by(ServiceRequest.id.desc())
     )
@@ -137,5 +161,7 @@ def _latest_requests(session: Session, patient_ids: list[int], most: int) -> dic
     for row in rows:
         payment = PaymentState(row.payment_state) if row.payment_state else None
         told = answer(RequestState(row.state), payment)
-        found.setdefault(row.patient_id, []).append(RequestView(row.service_name, row.created_at, told))
+        found.setdefault(row.patient_id, []).append(
+            RequestView(row.service_name, row.created_at, told)
+        )
     return found

@@ -14,8 +14,12 @@ blueprint = Blueprint("clinic", __name__)
 @blueprint.get("/clinic")
 @audience(Audience.CLINICIAN)
 def patients() -> str:
-    page = list_patients(request_session(), signed_in_user().id, request.args.get("after")) or abort(404)
-    return htmx.render("clinic/patients.html", "clinic/_patients.html", page=page, form=SearchForm())
+    page = list_patients(
+        request_session(), signed_in_user().id, request.args.get("after")
+    ) or abort(404)
+    return htmx.render(
+        "clinic/patients.html", "clinic/_patients.html", page=page, form=SearchForm()
+    )
 
 
 @blueprint.post("/clinic")
@@ -26,7 +30,11 @@ def search() -> str | tuple[str, int]:
     if not form.validate_on_submit():
         return htmx.render("clinic/patients.html", "clinic/_found.html", page=None, form=form), 422
     words = form.q.data
-    page = find_patients(session, clinician.id, words) if words else list_patients(session, clinician.id)
+    page = (
+        find_patients(session, clinician.id, words)
+        if words
+        else list_patients(session, clinician.id)
+    )
     return htmx.render("clinic/patients.html", "clinic/_found.html", page=page, form=form)
 
 

@@ -1,4 +1,6 @@
-"""Alice's history: each story is played through the services and Stripe's API, never written into tables."""
+"""Alice's history: each story is played through the services and Stripe's API, never written into
+tables.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +22,11 @@ from portal.payments.service import NotPayable, latest_payment_id, refresh, star
 
 @dataclass(frozen=True)
 class Story:
-    """One request and what becomes of it; `key` makes it happen once. Without a `card` nobody has tried to pay.
+    """One request and what becomes of it; `key` makes it happen once. Without a `card` nobody has
+    tried to pay.
 
-    `altered` minor units are added at Stripe, behind the portal's back, before the card is charged: an administrator
-    has to look at such a payment.
+    `altered` minor units are added at Stripe, behind the portal's back, before the card is charged:
+    an administrator has to look at such a payment.
     """
 
     key: str
@@ -38,16 +41,21 @@ class Story:
 
 # Test tokens: https://docs.stripe.com/testing
 STORIES = (
-    # Paid first, so that whoever runs Stripe's stand-in can let exactly this one stay on its way (processing).
+    # Paid first, so that whoever runs Stripe's stand-in can let exactly this one stay on its way
+    # (processing).
     Story("demo-advice-on-its-way", "ad-hoc-advice", card="pm_card_visa"),
     Story("demo-letter-paid", "clinical-letter", options=("posted-copy",), card="pm_card_visa"),
     Story("demo-advice-paid-eur", "ad-hoc-advice", currency="EUR", card="pm_card_mastercard"),
     Story("demo-consultation-paid-jpy", "video-consultation", currency="JPY", card="pm_card_visa"),
     Story("demo-review-paid-usd", "document-review", 3, currency="USD", card="pm_card_amex"),
     Story("demo-letter-withdrawn", "clinical-letter", options=("urgent",), withdrawn=True),
-    Story("demo-consultation-paid", "video-consultation", options=("evening",), card="pm_card_visa"),
+    Story(
+        "demo-consultation-paid", "video-consultation", options=("evening",), card="pm_card_visa"
+    ),
     Story("demo-letter-in-review", "clinical-letter", card="pm_card_mastercard", altered=-500),
-    Story("demo-advice-declined", "ad-hoc-advice", 2, card="pm_card_chargeDeclinedInsufficientFunds"),
+    Story(
+        "demo-advice-declined", "ad-hoc-advice", 2, card="pm_card_chargeDeclinedInsufficientFunds"
+    ),
     Story("demo-review-in-action", "document-review", 2, card="pm_card_authenticationRequired"),
     Story("demo-consultation-open", "video-consultation"),
 )
@@ -56,7 +64,8 @@ STORIES = (
 def play(portal: Portal, patient: DemoPatient) -> Iterator[Story]:
     """Play every story that has not been played, and yield each when it is over.
 
-    Raises StripeUnavailable, StripeRefused; what was played until then stays, and the next run goes on.
+    Raises StripeUnavailable, StripeRefused; what was played until then stays, and the next run goes
+    on.
     """
     for story in STORIES:
         bill_id, bill_ref = _bill(portal, patient, story) or _request(portal, patient, story)
@@ -69,7 +78,9 @@ def play(portal: Portal, patient: DemoPatient) -> Iterator[Story]:
 
 
 def _was_answered(portal: Portal, bill_id: int) -> bool:
-    """Whether the card has had its answer in an earlier run, whatever has become of the payment since."""
+    """Whether the card has had its answer in an earlier run, whatever has become of the payment
+    since.
+    """
     with portal.db.read() as session:
         payment_id = latest_payment_id(session, bill_id)
         if payment_id is None:
@@ -97,7 +108,9 @@ def _request(portal: Portal, patient: DemoPatient, story: Story) -> tuple[int, s
     price = offer.quote(story.quantity, story.options)
     change_currency(portal, patient.id, patient.user_id, story.currency)
     try:
-        wish = Wish(story.slug, story.quantity, story.options, price.total, story.currency, story.key)
+        wish = Wish(
+            story.slug, story.quantity, story.options, price.total, story.currency, story.key
+        )
         ref = request_service(portal, patient.id, wish)
     finally:
         change_currency(portal, patient.id, patient.user_id, patient.currency)

@@ -39,7 +39,9 @@ PEOPLE = (ALICE, BOB, CLARA, ADAM)
 def add_people(portal: Portal) -> None:
     """Add whoever is missing, and that Clara cares for Alice."""
     with portal.db.read() as session:
-        present = set(session.scalars(select(User.email).where(User.email.in_([one.email for one in PEOPLE]))))
+        present = set(
+            session.scalars(select(User.email).where(User.email.in_([one.email for one in PEOPLE])))
+        )
     for person in PEOPLE:
         if person.email not in present:
             create_user(portal, person.email, person.role, person.name, PASSWORD)
@@ -47,7 +49,11 @@ def add_people(portal: Portal) -> None:
     with portal.db.write() as session:
         clinician = session.scalars(select(User.id).where(User.email == CLARA.email)).one()
         if session.get(CareRelationship, (clinician, alice.id)) is None:
-            session.add(CareRelationship(clinician_id=clinician, patient_id=alice.id, created_at=clock.now()))
+            session.add(
+                CareRelationship(
+                    clinician_id=clinician, patient_id=alice.id, created_at=clock.now()
+                )
+            )
 
 
 def demo_patient(portal: Portal, person: DemoPerson) -> DemoPatient:

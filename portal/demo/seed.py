@@ -1,4 +1,6 @@
-"""`portal seed-demo`: people, services and, where Stripe is the offline one, a history of payments."""
+"""`portal seed-demo`: people, services and, where Stripe is the offline one, a history of
+payments.
+"""
 
 from rich.console import Console
 from rich.progress import Progress
@@ -17,8 +19,8 @@ class SeedRefused(Exception):
 def seed(portal: Portal) -> None:
     """Add what is missing of the demo; a second run changes nothing.
 
-    With Stripe's own address (real test keys) only people and services are added: no payment is made without a person.
-    Raises SeedRefused in production, StripeUnavailable, StripeRefused.
+    With Stripe's own address (real test keys) only people and services are added: no payment is
+    made without a person. Raises SeedRefused in production, StripeUnavailable, StripeRefused.
     """
     if portal.settings.production:
         raise SeedRefused("seed-demo is refused in production: its passwords are public")

@@ -12,9 +12,18 @@ from portal.settings import Settings
 
 
 def invoice_content(
-    settings: Settings, bill: Bill, payment: Payment, patient: Patient, *, number: str, issued_on: date, paid_on: date
+    settings: Settings,
+    bill: Bill,
+    payment: Payment,
+    patient: Patient,
+    *,
+    number: str,
+    issued_on: date,
+    paid_on: date,
 ) -> Document:
-    """The document of a paid bill. Raises ValueError where the bill's sums contradict each other."""
+    """The document of a paid bill. Raises ValueError where the bill's sums contradict each
+    other.
+    """
     return Document(
         number=number,
         issued_on=issued_on,

@@ -14,8 +14,8 @@ from portal.jobs import JobKind
 def _run(portal: Portal, invoice_id: int) -> None:
     """Draw with nothing locked, store, then note it.
 
-    What is stored is the document: a run after a crash, or beside another worker, takes the bytes it finds, even where
-    a newer drawing library would make others.
+    What is stored is the document: a run after a crash, or beside another worker, takes the bytes
+    it finds, even where a newer drawing library would make others.
     """
     with portal.db.read() as session:
         invoice = session.get_one(Invoice, invoice_id)

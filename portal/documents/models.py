@@ -11,7 +11,9 @@ from portal.jobs import JobColumns
 
 
 class NumberSeries(Base):
-    """The last number given out in a series; locked and raised in the transaction that uses the number."""
+    """The last number given out in a series; locked and raised in the transaction that uses the
+    number.
+    """
 
     __tablename__ = "number_series"
 
@@ -29,7 +31,8 @@ class Invoice(JobColumns, Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), unique=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
     issued_on: Mapped[date]
-    # The whole document (invoices.model), frozen: later changes of names or settings do not touch it.
+    # The whole document (invoices.model), frozen: later changes of names or settings do not touch
+    # it.
     content: Mapped[dict[str, Any]]
     stored_at: Mapped[datetime | None]
     # Of the stored PDF, hexadecimal.

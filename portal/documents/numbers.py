@@ -19,8 +19,8 @@ def is_number(text: str) -> bool:
 def next_number(session: Session, prefix: str, year: int) -> str:
     """The next of `prefix`'s series of `year`: "INV-2026-000123".
 
-    One statement raises the counter and locks its row until the caller's transaction ends: two transactions cannot get
-    one number, and a rolled back one gives its number back.
+    One statement raises the counter and locks its row until the caller's transaction ends: two
+    transactions cannot get one number, and a rolled back one gives its number back.
     """
     series = f"{prefix}-{year}"
     last = session.scalar(_raise(session, series))
@@ -32,6 +32,8 @@ def _raise(session: Session, series: str) -> Insert:
     return (
         insert(NumberSeries)
         .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1})
+        .on_conflict_do_update(
+            index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1}
+        )
         .returning(NumberSeries.last)
     )

@@ -25,8 +25,8 @@ from portal.settings import Settings
 def issue_invoice(session: Session, settings: Settings, bill: Bill, payment: Payment) -> Invoice:
     """The bill's invoice, numbered and frozen now unless it has one; drawn later by its job.
 
-    Runs in the transaction that makes the bill paid, under the bill's lock. Raises ValueError where the bill's sums
-    contradict each other.
+    Runs in the transaction that makes the bill paid, under the bill's lock. Raises ValueError where
+    the bill's sums contradict each other.
     """
     issued = session.scalar(select(Invoice).where(Invoice.bill_id == bill.id))
     if issued is not None:
@@ -59,7 +59,9 @@ def issue_invoice(session: Session, settings: Settings, bill: Bill, payment: Pay
 
 
 def invoice_for_download(session: Session, number: str, patient_id: int | None) -> Invoice | None:
-    """The invoice of that number, if it is this patient's; of anybody, for `patient_id` None (the office)."""
+    """The invoice of that number, if it is this patient's; of anybody, for `patient_id` None (the
+    office).
+    """
     if not is_number(number):
         return None
     wanted = select(Invoice).where(Invoice.number == number)
@@ -69,14 +71,17 @@ def invoice_for_download(session: Session, number: str, patient_id: int | None) 
 
 
 def document_name(number: str) -> str:
-    """Under which the document of that number is stored, and saved by a browser: nobody's name is in it."""
+    """Under which the document of that number is stored, and saved by a browser: nobody's name is
+    in it.
+    """
     return f"{number}.pdf"
 
 
 def stored_document(portal: Portal, invoice: Invoice) -> bytes | None:
     """The stored bytes, None until they are drawn.
 
-    Raises StoreUnavailable, DocumentMissing, and DocumentConflict where they are not the bytes that were stored.
+    Raises StoreUnavailable, DocumentMissing, and DocumentConflict where they are not the bytes that
+    were stored.
     """
     if invoice.stored_at is None:
         return None
@@ -128,6 +133,8 @@ def open_receipt(session: Session, settings: Settings, token: str) -> OpenedRece
     if read.expired or link.expires_at <= clock.now():
         return OpenedReceipt(LinkState.CLOSED)
     payment = session.get_one(Payment, link.payment_id)
-    invoices = session.scalars(select(Invoice).where(Invoice.payment_id == payment.id).order_by(Invoice.id))
+    invoices = session.scalars(
+        select(Invoice).where(Invoice.payment_id == payment.id).order_by(Invoice.id)
+    )
     method = method_name(payment.brand, payment.last4, payment.wallet)
     return OpenedReceipt(LinkState.OPEN, payment, method, tuple(invoices))

@@ -31,7 +31,9 @@ class StoreUnavailable(StoreError):
 
 class DocumentStore(Protocol):
     def put_once(self, name: str, content: bytes) -> None:
-        """Store under a new name; the same bytes again are fine. Raises DocumentConflict, StoreUnavailable."""
+        """Store under a new name; the same bytes again are fine. Raises DocumentConflict,
+        StoreUnavailable.
+        """
 
     def get(self, name: str) -> bytes:
         """The stored bytes. Raises DocumentMissing, StoreUnavailable."""
@@ -81,7 +83,8 @@ class FolderDocumentStore(ObjectDocumentStore):
 
 
 def open_store(url: str) -> DocumentStore:
-    """`file:///folder` (made if need be) or `s3://bucket/prefix` (keys and region as AWS's own variables name them).
+    """`file:///folder` (made if need be) or `s3://bucket/prefix` (keys and region as AWS's own
+    variables name them).
 
     Raises SettingsError.
     """

@@ -21,17 +21,25 @@ class ReadToken:
 
 
 def receipt_token(settings: Settings, link_id: int) -> str:
-    """The token for the address of a receipt, signed with the key in use; genuine for 60 days from now."""
+    """The token for the address of a receipt, signed with the key in use; genuine for 60 days from
+    now.
+    """
     return _serializer(settings).dumps(link_id)
 
 
 def read_receipt_token(settings: Settings, token: str) -> ReadToken | None:
-    """What a token says, under any key still accepted; None unless we signed it for this purpose."""
+    """What a token says, under any key still accepted; None unless we signed it for this
+    purpose.
+    """
     try:
         return _read(_serializer(settings).loads(token, max_age=int(LIFETIME.total_seconds())))
     except SignatureExpired as error:
         # The signature itself has been found genuine.
-        return _read(_serializer(settings).load_payload(error.payload), expired=True) if error.payload else None
+        return (
+            _read(_serializer(settings).load_payload(error.payload), expired=True)
+            if error.payload
+            else None
+        )
     except BadData:
         return None
 
@@ -47,4 +55,6 @@ class _PortalTimeSigner(TimestampSigner):
 
 def _serializer(settings: Settings) -> URLSafeTimedSerializer:
     # itsdangerous wants the oldest key first and signs with the last.
-    return URLSafeTimedSerializer(list(reversed(settings.secret_keys)), salt=_SALT, signer=_PortalTimeSigner)
+    return URLSafeTimedSerializer(
+        list(reversed(settings.secret_keys)), salt=_SALT, signer=_PortalTimeSigner
+    )

@@ -44,7 +44,9 @@ def invoice(number: str) -> Response:
     """The stored invoice; a page that waits for it while it is being drawn."""
     user = signed_in_user()
     office = user.role == RoleName.ADMINISTRATOR
-    found = invoice_for_download(request_session(), number, None if office else current_patient().id)
+    found = invoice_for_download(
+        request_session(), number, None if office else current_patient().id
+    )
     if found is None:
         abort(404)
     if office and found.stored_at and not wants_partial():
@@ -69,7 +71,8 @@ def receipt(token: str) -> Response:
                 payment=opened.payment,
                 method=opened.method,
                 documents=[
-                    (found.number, links.receipt_document_path(token, found.number)) for found in opened.invoices
+                    (found.number, links.receipt_document_path(token, found.number))
+                    for found in opened.invoices
                 ],
                 seller=current_portal().settings,
             )
@@ -130,7 +133,9 @@ def _deliver(found: Invoice, href: str, back: Back) -> Response:
         download.headers["Cache-Control"] = "no-store"
         return download
     ready = content is not None
-    page = render("documents/preparing.html", "documents/_download.html", ready=ready, href=href, back=back)
+    page = render(
+        "documents/preparing.html", "documents/_download.html", ready=ready, href=href, back=back
+    )
     response = make_response(page, 200 if ready else 202)
     if not ready:
         response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -16,7 +16,8 @@ from portal.references import is_reference
 BILLS_A_PAGE = 20
 LATEST_PAYMENTS = 3
 LATEST_SERVICES = 5
-# A payment in these is paid, on its way or with the office: the patient is not asked for its bill again.
+# A payment in these is paid, on its way or with the office: the patient is not asked for its bill
+# again.
 _TAKEN_CARE_OF = (PaymentState.PROCESSING, PaymentState.PAID, PaymentState.REVIEW)
 
 
@@ -71,7 +72,8 @@ class Home:
 
 
 def load_home(session: Session, patient_id: int, today: date, after: str | None = None) -> Home:
-    """The patient's home page in four queries, and one more with `after`, the last bill of the page before.
+    """The patient's home page in four queries, and one more with `after`, the last bill of the page
+    before.
 
     `today` is the day in the business time zone. Bills stand with the most urgent first.
     """
@@ -119,18 +121,26 @@ def _bills(session: Session, patient_id: int, today: date, after: str | None) ->
         query = _beyond(session, query, patient_id, after)
     found = []
     for ref, title, total, currency, due_on, payment_state in session.execute(query):
-        standing = rules.standing(BillState.OPEN, PaymentState(payment_state) if payment_state else None)
+        standing = rules.standing(
+            BillState.OPEN, PaymentState(payment_state) if payment_state else None
+        )
         overdue = rules.is_overdue(standing, due_on, today)
         found.append(OpenBill(ref, title, total, currency, due_on, standing, overdue))
     return found
 
 
 def _beyond(session: Session, query: _Page, patient_id: int, after: str) -> _Page:
-    """The page after a bill, which may meanwhile be paid; one that is not this patient's starts from the beginning."""
+    """The page after a bill, which may meanwhile be paid; one that is not this patient's starts
+    from the beginning.
+    """
     last = session.execute(
         select(Bill.due_on, Bill.id).where(Bill.ref == after, Bill.patient_id == patient_id)
     ).one_or_none()
-    return query if last is None else query.where(tuple_(Bill.due_on, Bill.id) > (last.due_on, last.id))
+    return (
+        query
+        if last is None
+        else query.where(tuple_(Bill.due_on, Bill.id) > (last.due_on, last.id))
+    )
 
 
 def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
@@ -142,12 +152,18 @@ def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
         .limit(LATEST_PAYMENTS)
     )
     # Whatever is paid has the day on which it was.
-    return tuple(LatestPayment(ref, title, amount, currency, at) for ref, title, amount, currency, at in rows if at)
+    return tuple(
+        LatestPayment(ref, title, amount, currency, at)
+        for ref, title, amount, currency, at in rows
+        if at
+    )
 
 
 def _services(session: Session, patient_id: int) -> tuple[HeldService, ...]:
     rows = session.execute(
-        select(Bill.ref, ServiceRequest.service_name, ServiceRequest.state, ServiceRequest.changed_at)
+        select(
+            Bill.ref, ServiceRequest.service_name, ServiceRequest.state, ServiceRequest.changed_at
+        )
         .join(Bill, Bill.service_request_id == ServiceRequest.id)
         .where(
             ServiceRequest.patient_id == patient_id,

@@ -9,7 +9,9 @@ from portal.db import Base
 
 
 class LedgerEntry(Base):
-    """What happened once to one source (a Stripe id or a reference of ours); never changed, only reversed."""
+    """What happened once to one source (a Stripe id or a reference of ours); never changed, only
+    reversed.
+    """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (UniqueConstraint("source_id", "kind"),)

@@ -40,10 +40,14 @@ def settlement(currency: str, net: int, tax: int) -> list[Line]:
     )
 
 
-def balance(currency: str, amount: int, settled_currency: str, settled: int, fee: int) -> list[Line]:
-    """A balance transaction: `amount` of the payment's currency became `settled` on the Stripe balance, less `fee`.
+def balance(
+    currency: str, amount: int, settled_currency: str, settled: int, fee: int
+) -> list[Line]:
+    """A balance transaction: `amount` of the payment's currency became `settled` on the Stripe
+    balance, less `fee`.
 
-    Where the currencies differ both sides pass through exchange clearing, so that neither is ever added to the other.
+    Where the currencies differ both sides pass through exchange clearing, so that neither is ever
+    added to the other.
     """
     lines = [Line(Account.RECEIVABLE, currency, -amount)]
     if currency != settled_currency:

@@ -11,12 +11,15 @@ from portal.ledger.rules import Line, check_balanced
 
 
 def post(session: Session, source_id: str, kind: str, lines: Sequence[Line]) -> None:
-    """Add one entry to the running transaction; posting the same source and kind again changes nothing.
+    """Add one entry to the running transaction; posting the same source and kind again changes
+    nothing.
 
     The caller holds the lock of the row the source belongs to. Raises Unbalanced.
     """
     check_balanced(lines)
-    known = select(LedgerEntry.id).where(LedgerEntry.source_id == source_id, LedgerEntry.kind == kind)
+    known = select(LedgerEntry.id).where(
+        LedgerEntry.source_id == source_id, LedgerEntry.kind == kind
+    )
     if session.scalar(known) is not None:
         return
     session.add(
@@ -24,6 +27,9 @@ def post(session: Session, source_id: str, kind: str, lines: Sequence[Line]) -> 
             source_id=source_id,
             kind=kind,
             created_at=clock.now(),
-            postings=[Posting(account=line.account, currency=line.currency, amount=line.amount) for line in lines],
+            postings=[
+                Posting(account=line.account, currency=line.currency, amount=line.amount)
+                for line in lines
+            ],
         )
     )

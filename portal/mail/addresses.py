@@ -11,7 +11,9 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def one_address(text: str) -> Address | None:
-    """`text` as one plain address; None where it is anything else, such as two addresses or a telephone number."""
+    """`text` as one plain address; None where it is anything else, such as two addresses or a
+    telephone number.
+    """
     if len(text) > LONGEST or CONTROL.search(text):
         return None
     try:

@@ -12,8 +12,8 @@ from portal.mail.service import compose
 def _run(portal: Portal, mail_id: int) -> None:
     """Send with nothing locked, then note it.
 
-    SMTP has no exactly-once: after a crash between the server's 250 and our commit the mail is sent again, with the
-    same Message-ID, by which mail programs know a repeat.
+    SMTP has no exactly-once: after a crash between the server's 250 and our commit the mail is sent
+    again, with the same Message-ID, by which mail programs know a repeat.
     """
     with portal.db.read() as session:
         mail = session.get_one(Mail, mail_id)
@@ -28,5 +28,6 @@ def _run(portal: Portal, mail_id: int) -> None:
         mail.finish()
 
 
-# A mail server that hangs must not keep payments waiting, and a mail must not be sent by two workers.
+# A mail server that hangs must not keep payments waiting, and a mail must not be sent by two
+# workers.
 KIND = JobKind("mail", Mail, _run, batch=1, claim=timedelta(minutes=5))

@@ -13,8 +13,11 @@ from portal.payments.models import Payment
 from portal.settings import Settings
 
 
-def write_receipt(session: Session, settings: Settings, payment: Payment, link: ReceiptLink, recipient: str) -> Mail:
-    """The receipt of a paid payment: amount, date, method and reference; what was bought and for whom is not said.
+def write_receipt(
+    session: Session, settings: Settings, payment: Payment, link: ReceiptLink, recipient: str
+) -> Mail:
+    """The receipt of a paid payment: amount, date, method and reference; what was bought and for
+    whom is not said.
 
     Raises MailError where `recipient` is not one address.
     """

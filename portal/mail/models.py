@@ -10,7 +10,9 @@ from portal.jobs import JobColumns
 
 
 class Mail(JobColumns, Base):
-    """One message. As a job it is handed to the SMTP server; a repeat carries the same Message-ID."""
+    """One message. As a job it is handed to the SMTP server; a repeat carries the same
+    Message-ID.
+    """
 
     __tablename__ = "mails"
 

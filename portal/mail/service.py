@@ -23,11 +23,14 @@ class MailError(ValueError):
     """A subject or address that cannot stand in a mail's header; nothing was written."""
 
 
-def write(session: Session, settings: Settings, kind: str, recipient: str, subject: str, **context: object) -> Mail:
+def write(
+    session: Session, settings: Settings, kind: str, recipient: str, subject: str, **context: object
+) -> Mail:
     """Add a due mail to the running transaction, from `templates/emails/<kind>.html` and `.txt`.
 
-    Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`. The subject stands on
-    locked screens and in other people's logs: no service, no person. Raises MailError.
+    Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`.
+    The subject stands on locked screens and in other people's logs: no service, no person. Raises
+    MailError.
     """
     _check(subject, recipient)
     now = clock.now()
@@ -61,7 +64,9 @@ def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
 
 
 def compose(settings: Settings, mail: Mail) -> EmailMessage:
-    """The message of a row: the same row gives the same Message-ID and date each time it is sent."""
+    """The message of a row: the same row gives the same Message-ID and date each time it is
+    sent.
+    """
     message = EmailMessage()
     message["From"] = Address(" ".join(settings.seller_name.split()), addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=mail.recipient)
@@ -100,8 +105,12 @@ def environment(zone: str) -> Environment:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Mail programs drop style sheets, so rules go into the elements; media queries stay for those that know them."""
+    """Mail programs drop style sheets, so rules go into the elements; media queries stay for those
+    that know them.
+    """
     styles = RESOURCES / "templates" / "emails" / "_styles.css"
     return css_inline.CSSInliner(
-        extra_css=styles.read_text(encoding="utf-8"), keep_at_rules=True, load_remote_stylesheets=False
+        extra_css=styles.read_text(encoding="utf-8"),
+        keep_at_rules=True,
+        load_remote_stylesheets=False,
     )

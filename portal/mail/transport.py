@@ -34,7 +34,9 @@ class MailTransport(Protocol):
 
 
 class StartTls(StrEnum):
-    """Whether an `smtp://` connection is encrypted: if the server offers it, always, or not at all."""
+    """Whether an `smtp://` connection is encrypted: if the server offers it, always, or not at
+    all.
+    """
 
     OFFERED = "offered"
     REQUIRED = "required"
@@ -52,7 +54,8 @@ class SmtpTransport:
     # TLS from the first byte (`smtps://`).
     implicit_tls: bool = False
     starttls: StartTls = StartTls.OFFERED
-    # How we introduce ourselves; smtplib would ask the name service, which may take seconds to say nothing.
+    # How we introduce ourselves; smtplib would ask the name service, which may take seconds to say
+    # nothing.
     own_name: str = "localhost"
 
     def send(self, message: EmailMessage) -> None:
@@ -72,7 +75,8 @@ class SmtpTransport:
             if self.user is not None:
                 smtp.login(self.user, self.password or "")
             yield smtp
-            # The message is taken: a server that fumbles its goodbye must not make us send it twice.
+            # The message is taken: a server that fumbles its goodbye must not make us send it
+            # twice.
             with suppress(smtplib.SMTPException, OSError):
                 smtp.quit()
         finally:
@@ -81,7 +85,9 @@ class SmtpTransport:
     def _connect(self) -> smtplib.SMTP:
         if self.implicit_tls:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS, context=context)
+            return smtplib.SMTP_SSL(
+                self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS, context=context
+            )
         return smtplib.SMTP(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS)
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
@@ -106,14 +112,17 @@ class FolderTransport:
         path.with_suffix(".eml").write_bytes(message.as_bytes())
         html = message.get_body(("html",))
         if html is not None:
-            # A file has no header to name its encoding, and the styles come before the page's own word on it.
+            # A file has no header to name its encoding, and the styles come before the page's own
+            # word on it.
             path.with_suffix(".html").write_text(html.get_content(), encoding="utf-8-sig")
 
 
 def open_transport(settings: Settings) -> MailTransport:
-    """By SMTP_URL: `smtp://user:pass@host:port?starttls=offered|required|never` or `smtps://…`; unset: a folder.
+    """By SMTP_URL: `smtp://user:pass@host:port?starttls=offered|required|never` or `smtps://…`;
+    unset: a folder.
 
-    With a password in it, `starttls` is `required` unless the address says otherwise. Raises SettingsError.
+    With a password in it, `starttls` is `required` unless the address says otherwise. Raises
+    SettingsError.
     """
     if one_address(settings.mail_from) is None:
         raise SettingsError("MAIL_FROM must be one mail address such as payments@clinic.example")
@@ -125,7 +134,9 @@ def open_transport(settings: Settings) -> MailTransport:
     except ValueError:
         port = 0
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == 0:
-        raise SettingsError("SMTP_URL must be an address such as smtp://user:password@mail.clinic.example:587")
+        raise SettingsError(
+            "SMTP_URL must be an address such as smtp://user:password@mail.clinic.example:587"
+        )
     implicit_tls = parts.scheme == "smtps"
     default = StartTls.REQUIRED if parts.password else StartTls.OFFERED
     wanted = parse_qs(parts.query).get("starttls", [default])[-1]
@@ -143,7 +154,9 @@ def open_transport(settings: Settings) -> MailTransport:
 
 
 def _file_name(message: EmailMessage) -> str:
-    """Moment, subject and reference: "20261130T140500-receipt-for-your-payment-MAIL-…". Subjects name nobody."""
+    """Moment, subject and reference: "20261130T140500-receipt-for-your-payment-MAIL-…". Subjects
+    name nobody.
+    """
     written = parsedate_to_datetime(str(message["Date"]))
     subject = re.sub(r"[^a-z0-9]+", "-", str(message["Subject"]).lower()).strip("-")[:60]
     reference = str(message["Message-ID"]).strip("<>").partition("@")[0]
@@ -155,7 +168,9 @@ def _without_addresses(error: smtplib.SMTPException) -> str:
         code, answer = next(iter(error.recipients.values()))
         return _ADDRESS.sub("<address>", f"recipient refused: {code} {_text(answer)}")
     if isinstance(error, smtplib.SMTPResponseException):
-        return _ADDRESS.sub("<address>", f"{type(error).__name__}: {error.smtp_code} {_text(error.smtp_error)}")
+        return _ADDRESS.sub(
+            "<address>", f"{type(error).__name__}: {error.smtp_code} {_text(error.smtp_error)}"
+        )
     return _ADDRESS.sub("<address>", f"{type(error).__name__}: {error}")
 
 

@@ -19,7 +19,9 @@ ADVISORY_LOCK = 4_210_773
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Apply the migrations up to `revision`, all or none; two that run at once wait for each other."""
+    """Apply the migrations up to `revision`, all or none; two that run at once wait for each
+    other.
+    """
     with _connection(database_url) as connection:
         command.upgrade(_config(connection), revision)
         _check_references(connection)
@@ -39,13 +41,17 @@ def is_current(connection: Connection) -> bool:
 
 
 def check(database_url: str) -> None:
-    """Raise alembic's CommandError where the models ask for a schema other than the migrations make."""
+    """Raise alembic's CommandError where the models ask for a schema other than the migrations
+    make.
+    """
     with _connection(database_url) as connection:
         command.check(_config(connection))
 
 
 def write_next(database_url: str, message: str) -> None:
-    """Write a new migration file with the difference between the models and this (migrated) database."""
+    """Write a new migration file with the difference between the models and this (migrated)
+    database.
+    """
     with _connection(database_url) as connection:
         config = _config(connection)
         number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
@@ -63,13 +69,16 @@ def _config(connection: Connection) -> Config:
 def _connection(database_url: str) -> Iterator[Connection]:
     """One transaction that keeps other migrations out.
 
-    Not the portal's engine: SQLite rebuilds tables to change them, which its foreign keys would hinder.
+    Not the portal's engine: SQLite rebuilds tables to change them, which its foreign keys would
+    hinder.
     """
     make_sqlite_file(database_url)
     engine = create_engine(database_url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _take_over_begin)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(
+            engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+        )
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})

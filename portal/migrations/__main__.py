@@ -1,4 +1,6 @@
-"""`make migration NAME="what changes"`: write what the models ask for beyond the newest migration, to be read."""
+"""`make migration NAME="what changes"`: write what the models ask for beyond the newest migration,
+to be read.
+"""
 
 import sys
 import tempfile

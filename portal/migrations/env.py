@@ -11,7 +11,9 @@ from portal.db import UtcDateTime
 
 def as_plain_type(kind: str, value: object, autogenerate: AutogenContext) -> str | Literal[False]:
     """Migrations outlive our classes: a moment is written as the database's own type."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UtcDateTime) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UtcDateTime) else False
+    )
 
 
 context.configure(

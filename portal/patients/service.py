@@ -17,16 +17,26 @@ def patient_of(session: Session, user_id: int) -> Patient | None:
 
 def add_patient(session: Session, user_id: int, name: str, currency: str) -> Patient:
     """Add the patient whom this user is to the running transaction."""
-    patient = Patient(ref=new_reference("PAT"), user_id=user_id, name=name, currency=currency, created_at=clock.now())
+    patient = Patient(
+        ref=new_reference("PAT"),
+        user_id=user_id,
+        name=name,
+        currency=currency,
+        created_at=clock.now(),
+    )
     session.add(patient)
     return patient
 
 
 def change_currency(portal: Portal, patient_id: int, user_id: int, currency: str) -> None:
-    """Bill `patient_id` in `currency` from now on; bills already made keep theirs. `user_id` is who asked."""
+    """Bill `patient_id` in `currency` from now on; bills already made keep theirs. `user_id` is who
+    asked.
+    """
     with portal.db.write() as session:
         patient = session.get_one(Patient, patient_id, with_for_update=True)
         if patient.currency == currency:
             return
         patient.currency = currency
-        audit.record(session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency)
+        audit.record(
+            session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency
+        )

@@ -1,4 +1,6 @@
-"""A patient's payments: the list with its filters, and one payment as its page shows it. Reads only."""
+"""A patient's payments: the list with its filters, and one payment as its page shows it. Reads
+only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,7 +63,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Page:
-    """Up to PAGE_ROWS records, the newest first; `after` is the reference that the next page begins after."""
+    """Up to PAGE_ROWS records, the newest first; `after` is the reference that the next page begins
+    after.
+    """
 
     records: list[Record]
     after: str | None
@@ -69,7 +73,8 @@ class Page:
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not said yet.
+    """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not
+    said yet.
 
     `just_failed` is for a failed try that is news to its payer.
     """
@@ -143,7 +148,9 @@ def list_payments(
         query = query.where(_mentions(words))
     if after is not None:
         last = aliased(Payment)
-        last_id = session.scalar(select(last.id).where(last.ref == after, last.patient_id == patient_id))
+        last_id = session.scalar(
+            select(last.id).where(last.ref == after, last.patient_id == patient_id)
+        )
         if last_id is None:
             return None
         query = query.where(Payment.id < last_id)
@@ -165,11 +172,21 @@ def list_payments(
 
 
 def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> PaymentView | None:
-    """The patient's payment of that reference, in one query; None where it is missing or another's."""
+    """The patient's payment of that reference, in one query; None where it is missing or
+    another's.
+    """
     if not is_reference(ref):
         return None
     row = session.execute(
-        select(Payment, Bill.ref, Bill.state, Bill.title, ServiceRequest.state, Invoice.number, Invoice.stored_at)
+        select(
+            Payment,
+            Bill.ref,
+            Bill.state,
+            Bill.title,
+            ServiceRequest.state,
+            Invoice.number,
+            Invoice.stored_at,
+        )
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
         .outerjoin(Invoice, Invoice.payment_id == Payment.id)
@@ -199,7 +216,12 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
 
 
 def _mentions(words: str) -> ColumnElement[bool]:
-    """Each of the title and the references that people read from paper, anywhere in it, whatever the case."""
+    """Each of the title and the references that people read from paper, anywhere in it, whatever
+    the case.
+    """
     return or_(
-        *(column.icontains(words, autoescape=True) for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number))
+        *(
+            column.icontains(words, autoescape=True)
+            for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number)
+        )
     )

@@ -1,4 +1,6 @@
-"""Asking Stripe how payments stand, for those whose webhooks were lost or whose payers have left."""
+"""Asking Stripe how payments stand, for those whose webhooks were lost or whose payers have
+left.
+"""
 
 from portal.jobs import JobKind
 from portal.payments.models import Payment

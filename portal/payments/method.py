@@ -20,7 +20,8 @@ _WALLETS = {
 
 
 def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str | None:
-    """Stripe's card brand and wallet type → "Visa ending 4242" or "Apple Pay · Visa 4242"; None where neither is known.
+    """Stripe's card brand and wallet type → "Visa ending 4242" or "Apple Pay · Visa 4242"; None
+    where neither is known.
 
     Codes: docs.stripe.com/api/charges/object#charge_object-payment_method_details-card.
     """

@@ -11,7 +11,9 @@ from portal.payments.rules import PaymentState
 
 
 class Payment(JobColumns, Base):
-    """One PaymentIntent. As a job it asks Stripe how it stands, so that no lost webhook loses a payment."""
+    """One PaymentIntent. As a job it asks Stripe how it stands, so that no lost webhook loses a
+    payment.
+    """
 
     __tablename__ = "payments"
 
@@ -22,7 +24,9 @@ class Payment(JobColumns, Base):
             CheckConstraint(f"state in ({states})", name="state"),
             CheckConstraint("amount > 0", name="amount"),
             # One payment per bill may live; a canceled one makes room for the next.
-            partial_index("uq_payments_live_bill", "bill_id", where="state != 'canceled'", unique=True),
+            partial_index(
+                "uq_payments_live_bill", "bill_id", where="state != 'canceled'", unique=True
+            ),
             Index("ix_payments_bill_id_id", "bill_id", "id"),
             Index("ix_payments_patient_id_id", "patient_id", "id"),
             partial_index("ix_payments_review", "id", where="state = 'review'"),

@@ -25,7 +25,8 @@ PAYABLE = frozenset({S.DRAFT, S.OPEN})
 UNCONFIRMED = frozenset({*PAYABLE, S.ACTION})
 # How long a failed try is news to its payer; after that it is only remembered.
 NEWS_WINDOW = timedelta(hours=1)
-# A payment that its payer has left alone for so long is canceled at Stripe; who comes back to the bill gets a new one.
+# A payment that its payer has left alone for so long is canceled at Stripe; who comes back to the
+# bill gets a new one.
 ABANDONED_AFTER = timedelta(days=7)
 # A payer who comes back before Stripe has answered waits on the page for as long as this.
 CONFIRMATION_WINDOW = timedelta(minutes=2)
@@ -56,7 +57,9 @@ _STATE_OF_STATUS = {
 
 
 def waits_for_payer(state: PaymentState, error_code: str | None) -> bool:
-    """Whether the payer has something to do before anything else can happen: answer the bank, or try again."""
+    """Whether the payer has something to do before anything else can happen: answer the bank, or
+    try again.
+    """
     return state in (S.ACTION, S.CANCELED) or (state in PAYABLE and error_code is not None)
 
 
@@ -78,10 +81,11 @@ def judge(
     seen_currency: str,
     received: int,
 ) -> Verdict:
-    """What a payment in `current` for `amount` (minor units) becomes, given the fetched PaymentIntent.
+    """What a payment in `current` for `amount` (minor units) becomes, given the fetched
+    PaymentIntent.
 
-    `received` is the PaymentIntent's `amount_received`. A final state stays. Money that differs from the bill, or a
-    status we do not know, is for an administrator: never a guess.
+    `received` is the PaymentIntent's `amount_received`. A final state stays. Money that differs
+    from the bill, or a status we do not know, is for an administrator: never a guess.
     """
     if current in FINAL or current is S.REVIEW:
         return Verdict(current)
@@ -92,19 +96,25 @@ def judge(
     if state is None:
         return Verdict(S.REVIEW, f"Stripe's status is {status}")
     if state is S.PAID and received != amount:
-        return Verdict(S.REVIEW, f"Stripe received {_said(received, currency)} of {_said(amount, currency)}")
+        return Verdict(
+            S.REVIEW, f"Stripe received {_said(received, currency)} of {_said(amount, currency)}"
+        )
     if state is not current and state not in TRANSITIONS[current]:
         return Verdict(S.REVIEW, f"Stripe's status {status} cannot follow {current}")
     return Verdict(state)
 
 
 def is_unanswered(state: PaymentState, error_code: str | None, since_start: timedelta) -> bool:
-    """Whether the payer may just have confirmed, and Stripe has not said yet: for a moment, nobody is asked to pay."""
+    """Whether the payer may just have confirmed, and Stripe has not said yet: for a moment, nobody
+    is asked to pay.
+    """
     return state in PAYABLE and error_code is None and since_start < CONFIRMATION_WINDOW
 
 
 def is_news(since_start: timedelta) -> bool:
-    """Whether what went wrong with the last try happened just now, `since_start` after the payer asked for the form."""
+    """Whether what went wrong with the last try happened just now, `since_start` after the payer
+    asked for the form.
+    """
     return since_start < NEWS_WINDOW
 
 
@@ -128,7 +138,11 @@ def next_look(state: PaymentState, since_start: timedelta, fee_known: bool) -> t
 
 def _said(amount: int, currency: str) -> str:
     """An amount for the administrator, in whatever currency Stripe has it."""
-    return format_amount(amount, currency) if currency in CURRENCIES else f"{amount} minor units of {currency}"
+    return (
+        format_amount(amount, currency)
+        if currency in CURRENCIES
+        else f"{amount} minor units of {currency}"
+    )
 
 
 _PAUSES = (

@@ -1,4 +1,6 @@
-"""Paying a bill: one live payment per bill, every state taken from Stripe, never a lock across the network."""
+"""Paying a bill: one live payment per bill, every state taken from Stripe, never a lock across the
+network.
+"""
 
 import secrets
 from contextlib import suppress
@@ -18,7 +20,13 @@ from portal.payments import settle
 from portal.payments.models import Payment
 from portal.payments.rules import FINAL, UNCONFIRMED, PaymentState, is_abandoned
 from portal.references import new_reference
-from portal.stripe_gateway import CancellationReason, ReplayedFailure, SeenIntent, StripeRefused, StripeUnavailable
+from portal.stripe_gateway import (
+    CancellationReason,
+    ReplayedFailure,
+    SeenIntent,
+    StripeRefused,
+    StripeUnavailable,
+)
 
 # Stripe keeps an idempotency key at least 24 h; an older draft is looked up, never sent again.
 KEY_LIFETIME = timedelta(hours=23)
@@ -87,12 +95,16 @@ def refresh(portal: Portal, payment_id: int) -> Looked:
 
 def live_payment_id(session: Session, bill_id: int) -> int | None:
     """The bill's payment outside canceled, if there is one."""
-    return session.scalar(select(Payment.id).where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED))
+    return session.scalar(
+        select(Payment.id).where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
+    )
 
 
 def latest_payment_id(session: Session, bill_id: int) -> int | None:
     """The bill's live payment, else its last one; None before the first."""
-    return session.scalar(select(Payment.id).where(Payment.bill_id == bill_id).order_by(Payment.id.desc()).limit(1))
+    return session.scalar(
+        select(Payment.id).where(Payment.bill_id == bill_id).order_by(Payment.id.desc()).limit(1)
+    )
 
 
 def cancel_for_bill(portal: Portal, bill_id: int) -> bool:
@@ -110,7 +122,8 @@ def cancel_for_bill(portal: Portal, bill_id: int) -> bool:
 
 
 def look_after(portal: Portal, payment_id: int) -> None:
-    """Bring a payment to Stripe's truth; one that its payer has abandoned is canceled there, and asked for no more.
+    """Bring a payment to Stripe's truth; one that its payer has abandoned is canceled there, and
+    asked for no more.
 
     Raises StripeUnavailable, StripeRefused.
     """
@@ -179,5 +192,7 @@ def _observe(portal: Portal, known: Payment) -> SeenIntent | None:
     if clock.now() - known.created_at < KEY_LIFETIME:
         # A replayed failure is all that this key will ever answer: look for what it may have made.
         with suppress(ReplayedFailure):
-            return portal.gateway.create_intent(known.ref, known.amount, known.currency, known.idempotency_key)
+            return portal.gateway.create_intent(
+                known.ref, known.amount, known.currency, known.idempotency_key
+            )
     return portal.gateway.find_intent(known.ref, known.created_at - timedelta(minutes=5))

@@ -1,4 +1,6 @@
-"""Applying what Stripe said of a PaymentIntent: everything that follows, in the caller's one transaction."""
+"""Applying what Stripe said of a PaymentIntent: everything that follows, in the caller's one
+transaction.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +21,9 @@ from portal.settings import Settings
 from portal.stripe_gateway import SeenBalanceTransaction, SeenCharge, SeenIntent
 
 
-def apply(session: Session, settings: Settings, bill: Bill, payment: Payment, seen: SeenIntent) -> None:
+def apply(
+    session: Session, settings: Settings, bill: Bill, payment: Payment, seen: SeenIntent
+) -> None:
     """Bring `payment` (locked, as is its bill) to what was `seen`, and book what follows from it.
 
     Applying the same observation twice changes nothing but the version.
@@ -36,7 +40,12 @@ def apply(session: Session, settings: Settings, bill: Bill, payment: Payment, se
     if verdict.state is not before:
         reason = verdict.reason or seen.cancellation_reason
         audit.record(
-            session, f"payment.{verdict.state}", "payment", payment.ref, stripe_id=seen.stripe_id, reason=reason
+            session,
+            f"payment.{verdict.state}",
+            "payment",
+            payment.ref,
+            stripe_id=seen.stripe_id,
+            reason=reason,
         )
         if verdict.state is PaymentState.PAID:
             _settle(session, settings, bill, payment)
@@ -69,7 +78,11 @@ def _verdict(bill: Bill, payment: Payment, seen: SeenIntent) -> Verdict:
         seen_currency=seen.currency,
         received=seen.amount_received,
     )
-    if verdict.state is PaymentState.PAID and current is not PaymentState.PAID and bill.state != BillState.OPEN:
+    if (
+        verdict.state is PaymentState.PAID
+        and current is not PaymentState.PAID
+        and bill.state != BillState.OPEN
+    ):
         return Verdict(PaymentState.REVIEW, f"paid, but the bill is {bill.state}")
     return verdict
 
@@ -77,7 +90,9 @@ def _verdict(bill: Bill, payment: Payment, seen: SeenIntent) -> Verdict:
 def _record_attempt(session: Session, payment: Payment, charge: SeenCharge) -> None:
     attempt = session.scalar(select(Attempt).where(Attempt.stripe_id == charge.stripe_id))
     if attempt is None:
-        attempt = Attempt(payment_id=payment.id, stripe_id=charge.stripe_id, created_at=charge.created_at)
+        attempt = Attempt(
+            payment_id=payment.id, stripe_id=charge.stripe_id, created_at=charge.created_at
+        )
         session.add(attempt)
     attempt.status = charge.status
     attempt.amount = charge.amount
@@ -95,10 +110,17 @@ def _settle(session: Session, settings: Settings, bill: Bill, payment: Payment) 
         request.state = RequestState.ACTIVE
         request.changed_at = moment
         audit.record(session, "request.active", "request", request.ref)
-    ledger.post(session, payment.ref, "settlement", ledger_rules.settlement(bill.currency, bill.net, bill.tax))
+    ledger.post(
+        session,
+        payment.ref,
+        "settlement",
+        ledger_rules.settlement(bill.currency, bill.net, bill.tax),
+    )
     issue_invoice(session, settings, bill, payment)
     recipient = session.scalar(
-        select(User.email).join(Patient, Patient.user_id == User.id).where(Patient.id == bill.patient_id)
+        select(User.email)
+        .join(Patient, Patient.user_id == User.id)
+        .where(Patient.id == bill.patient_id)
     )
     if recipient is not None:
         write_receipt(session, settings, payment, create_receipt_link(session, payment), recipient)
@@ -120,5 +142,7 @@ def _record_balance(session: Session, payment: Payment, seen: SeenBalanceTransac
             created_at=seen.created_at,
         )
     )
-    lines = ledger_rules.balance(payment.currency, payment.amount, seen.currency, seen.amount, seen.fee)
+    lines = ledger_rules.balance(
+        payment.currency, payment.amount, seen.currency, seen.amount, seen.fee
+    )
     ledger.post(session, seen.stripe_id, "balance", lines)

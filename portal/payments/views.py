@@ -21,7 +21,9 @@ blueprint = Blueprint("payments", __name__)
 def history() -> str | tuple[str, int]:
     form = HistoryForm(request.args)
     if not form.validate():
-        return htmx.render("payments/history.html", "payments/_history.html", form=form, page=None, more=None), 422
+        return htmx.render(
+            "payments/history.html", "payments/_history.html", form=form, page=None, more=None
+        ), 422
     after = request.args.get("after")
     page = list_payments(
         request_session(),
@@ -36,7 +38,9 @@ def history() -> str | tuple[str, int]:
         abort(404)
     more = page.after and "/payments?" + urlencode({**_chosen(form), "after": page.after})
     partial = "payments/_records.html" if after else "payments/_history.html"
-    return htmx.render("payments/history.html", partial, form=form, page=page, more=more, continued=bool(after))
+    return htmx.render(
+        "payments/history.html", partial, form=form, page=page, more=more, continued=bool(after)
+    )
 
 
 @blueprint.get("/payments/<ref>")

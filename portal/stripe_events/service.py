@@ -46,7 +46,9 @@ def receive(portal: Portal, event: SeenEvent) -> None:
 
 
 def act(portal: Portal, event_id: int) -> None:
-    """Bring the payment that a stored event is about to Stripe's truth. Raises StripeUnavailable, StripeRefused."""
+    """Bring the payment that a stored event is about to Stripe's truth. Raises StripeUnavailable,
+    StripeRefused.
+    """
     with portal.db.read() as session:
         event = session.get_one(StripeEvent, event_id)
         kind, intent_id = event.type, event.intent_id

@@ -13,10 +13,14 @@ blueprint = Blueprint("stripe_events", __name__)
 @blueprint.post("/webhooks/stripe")
 @audience(Audience.PUBLIC)
 def webhook() -> dict[str, bool]:
-    """2xx once the event is stored; 400 on anything that is not genuinely Stripe's, with nothing written."""
+    """2xx once the event is stored; 400 on anything that is not genuinely Stripe's, with nothing
+    written.
+    """
     portal = current_portal()
     try:
-        event = portal.gateway.read_event(request.get_data(), request.headers.get("Stripe-Signature", ""))
+        event = portal.gateway.read_event(
+            request.get_data(), request.headers.get("Stripe-Signature", "")
+        )
     except NotFromStripe:
         abort(400)
     receive(portal, event)

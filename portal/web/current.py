@@ -13,7 +13,9 @@ def current_portal() -> Portal:
 
 
 def request_session() -> Session:
-    """This request's session, opened when first asked for. It reads only; services open their own to write."""
+    """This request's session, opened when first asked for. It reads only; services open their own
+    to write.
+    """
     if "session" not in g:
         g.session = current_portal().db.reading_session()
     return cast(Session, g.session)

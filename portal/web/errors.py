@@ -45,7 +45,9 @@ def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:
 
 
 def _stripe_refused(error: StripeRefused) -> tuple[str, int]:
-    """A call of ours that Stripe judged wrong: nothing changed; the payment's job brings it to the office's list."""
+    """A call of ours that Stripe judged wrong: nothing changed; the payment's job brings it to the
+    office's list.
+    """
     log.error("stripe refused", code=error.code, endpoint=request.endpoint)
     return _page(503, "stripe")
 

@@ -2,5 +2,7 @@
 
 
 def on_one_line(text: str) -> str:
-    """`text` as it reads, without line ends and control characters: no row has any, and PostgreSQL takes no NUL."""
+    """`text` as it reads, without line ends and control characters: no row has any, and PostgreSQL
+    takes no NUL.
+    """
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

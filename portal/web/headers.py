@@ -1,4 +1,6 @@
-"""Response headers: content security policy with a nonce, no storing of anything personal, the usual hardening."""
+"""Response headers: content security policy with a nonce, no storing of anything personal, the
+usual hardening.
+"""
 
 import secrets
 from urllib.parse import urlsplit
@@ -32,7 +34,9 @@ def allow_stripe() -> None:
 def init_app(app: Flask, settings: Settings) -> None:
     secure = Secure(
         coop=CrossOriginOpenerPolicy().same_origin_allow_popups(),
-        hsts=StrictTransportSecurity().max_age(63_072_000).include_subdomains() if settings.production else None,
+        hsts=StrictTransportSecurity().max_age(63_072_000).include_subdomains()
+        if settings.production
+        else None,
         # Payment Request must stay allowed for Stripe's frames: wallets use it.
         permissions=PermissionsPolicy().camera().geolocation().microphone(),
         referrer=ReferrerPolicy().same_origin(),
@@ -62,7 +66,11 @@ def _stripe_sources(settings: Settings) -> dict[str, list[str]]:
         }
     parts = urlsplit(settings.stripe_js_url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    return {"script-src": [origin], "frame-src": [origin], "connect-src": [settings.stripe_api_base]}
+    return {
+        "script-src": [origin],
+        "frame-src": [origin],
+        "connect-src": [settings.stripe_api_base],
+    }
 
 
 def _policy(stripe_sources: dict[str, list[str]]) -> str:

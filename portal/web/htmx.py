@@ -5,7 +5,9 @@ from flask import render_template, request
 
 def wants_partial() -> bool:
     """Whether htmx asked for a part; a history restore gets the whole page."""
-    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
+    return bool(request.headers.get("HX-Request")) and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
 
 
 def is_unattended() -> bool:
@@ -14,5 +16,7 @@ def is_unattended() -> bool:
 
 
 def render(page: str, partial: str, /, **context: object) -> str:
-    """The `partial` template for htmx, else the `page` that includes it; both see the same context."""
+    """The `partial` template for htmx, else the `page` that includes it; both see the same
+    context.
+    """
     return render_template(partial if wants_partial() else page, **context)

@@ -12,26 +12,33 @@ from portal.settings import Settings
 
 
 def configure(settings: Settings) -> None:
-    """Send our events and the libraries' to standard error; JSON in production, readable in development."""
+    """Send our events and the libraries' to standard error; JSON in production, readable in
+    development.
+    """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[structlog.types.Processor] = (
-        # Tracebacks without the values of variables, which structlog would add: those are names, tokens and keys.
+        # Tracebacks without the values of variables, which structlog would add: those are names,
+        # tokens and keys.
         [
             structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ]
         if settings.production
         else [
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
         ]
     )
     structlog.configure(
         processors=[*shared, *renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelName(settings.log_level)
+        ),
         logger_factory=_to_standard_error,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -16,7 +16,12 @@ class Link:
 
 
 _LINKS = {
-    RoleName.PATIENT: (("Home", "/"), ("Services", "/services"), ("Payments", "/payments"), ("Account", "/account")),
+    RoleName.PATIENT: (
+        ("Home", "/"),
+        ("Services", "/services"),
+        ("Payments", "/payments"),
+        ("Account", "/account"),
+    ),
     RoleName.CLINICIAN: (("Patients", "/clinic"), ("Account", "/account")),
     RoleName.ADMINISTRATOR: (("Attention", "/admin"), ("Account", "/account")),
 }
@@ -28,7 +33,10 @@ def init_app(app: Flask) -> None:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": []}
         return {
-            "navigation": [Link(label, href, _is_current(href)) for label, href in _LINKS[RoleName(current_user.role)]]
+            "navigation": [
+                Link(label, href, _is_current(href))
+                for label, href in _LINKS[RoleName(current_user.role)]
+            ]
         }
 
 

@@ -9,5 +9,7 @@ from portal.web.current import request_session
 
 
 def current_patient() -> Patient:
-    """The signed-in patient, on a page whose audience is patients; 404 where the user has no patient row."""
+    """The signed-in patient, on a page whose audience is patients; 404 where the user has no
+    patient row.
+    """
     return patient_of(request_session(), signed_in_user().id) or abort(404)

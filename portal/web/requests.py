@@ -5,7 +5,9 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 
 
 class TextRequest(Request):
-    """No page takes files: one sent under a field's name would reach that field in place of its text."""
+    """No page takes files: one sent under a field's name would reach that field in place of its
+    text.
+    """
 
     @property
     def files(self) -> ImmutableMultiDict[str, FileStorage]:

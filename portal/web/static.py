@@ -1,4 +1,6 @@
-"""Static files: served by WhiteNoise under a path with the hash of them all, so that caches keep them for ever."""
+"""Static files: served by WhiteNoise under a path with the hash of them all, so that caches keep
+them for ever.
+"""
 
 import hashlib
 from base64 import b64encode
@@ -10,7 +12,8 @@ from whitenoise import WhiteNoise
 
 
 def init_app(app: Flask, folder: Path) -> None:
-    """Serve `folder` and give templates `static_url(path)` and, for scripts, `static_integrity(path)`.
+    """Serve `folder` and give templates `static_url(path)` and, for scripts,
+    `static_integrity(path)`.
 
     One hash for the whole tree lets style sheets name fonts relatively.
     """
@@ -28,7 +31,9 @@ def init_app(app: Flask, folder: Path) -> None:
     def static_url(path: str) -> str:
         return prefix + path
 
-    digests = {path.relative_to(folder).as_posix(): _integrity(path) for path in folder.rglob("*.js")}
+    digests = {
+        path.relative_to(folder).as_posix(): _integrity(path) for path in folder.rglob("*.js")
+    }
     app.jinja_env.globals.update(static_url=static_url, static_integrity=digests.__getitem__)
 
 
@@ -41,7 +46,8 @@ def _harden(headers: Headers, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if path.endswith(".woff2"):
-        # Stripe's frames show the card form in our font, and a font of another origin is always asked for with CORS.
+        # Stripe's frames show the card form in our font, and a font of another origin is always
+        # asked for with CORS.
         headers["Access-Control-Allow-Origin"] = "*"
 
 

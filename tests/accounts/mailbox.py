@@ -12,7 +12,9 @@ from portal.mail.models import Mail
 def mails_to(portal: Portal, address: str) -> list[Mail]:
     """Oldest first."""
     with portal.db.read() as session:
-        return list(session.scalars(select(Mail).where(Mail.recipient == address).order_by(Mail.id)))
+        return list(
+            session.scalars(select(Mail).where(Mail.recipient == address).order_by(Mail.id))
+        )
 
 
 def link_in(mail: Mail) -> str:

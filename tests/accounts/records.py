@@ -11,6 +11,8 @@ def actions_of(portal: Portal, subject_ref: str) -> list[str]:
     with portal.db.read() as session:
         return list(
             session.scalars(
-                select(AuditRecord.action).where(AuditRecord.subject_ref == subject_ref).order_by(AuditRecord.id)
+                select(AuditRecord.action)
+                .where(AuditRecord.subject_ref == subject_ref)
+                .order_by(AuditRecord.id)
             )
         )

@@ -92,7 +92,13 @@ def test_the_answer_does_not_tell_whether_the_new_address_has_an_account(
     answers = []
     for email in (bob.email, "new@example.test"):
         answer = browser.submit("/account/email", email=email, current_password=PASSWORD)
-        answers.append((answer.status_code, answer.location, words_of(browser.get("/account")).replace(email, "…")))
+        answers.append(
+            (
+                answer.status_code,
+                answer.location,
+                words_of(browser.get("/account")).replace(email, "…"),
+            )
+        )
     assert answers[0] == answers[1]
     (told,) = mails_to(portal, bob.email)
     assert told.kind == "email_in_use"
@@ -127,7 +133,9 @@ def test_the_link_to_a_new_address_expires(
     assert client.get(last_link(portal, NEW_EMAIL)).status_code == 404
 
 
-def test_a_wrong_address_form_is_explained_and_mails_nobody(sign_in: SignIn, portal: Portal, alice: Person) -> None:
+def test_a_wrong_address_form_is_explained_and_mails_nobody(
+    sign_in: SignIn, portal: Portal, alice: Person
+) -> None:
     browser = sign_in(alice)
     for email, current, message in (
         ("", PASSWORD, "Enter your email address"),
@@ -142,7 +150,9 @@ def test_a_wrong_address_form_is_explained_and_mails_nobody(sign_in: SignIn, por
     assert mails_to(portal, alice.email) == mails_to(portal, NEW_EMAIL) == []
 
 
-def test_alice_changes_the_currency_of_new_bills(sign_in: SignIn, portal: Portal, alice: Person) -> None:
+def test_alice_changes_the_currency_of_new_bills(
+    sign_in: SignIn, portal: Portal, alice: Person
+) -> None:
     browser = sign_in(alice)
     answer = browser.submit("/account/currency", currency="JPY")
     assert (answer.status_code, answer.location) == (303, "/account")
@@ -152,7 +162,9 @@ def test_alice_changes_the_currency_of_new_bills(sign_in: SignIn, portal: Portal
     assert actions_of(portal, alice.patient_ref) == ["patient.currency_changed"]
 
 
-def test_a_currency_we_do_not_bill_in_is_refused(sign_in: SignIn, portal: Portal, alice: Person) -> None:
+def test_a_currency_we_do_not_bill_in_is_refused(
+    sign_in: SignIn, portal: Portal, alice: Person
+) -> None:
     answer = sign_in(alice).submit("/account/currency", currency="XXX")
     assert answer.status_code == 422
     assert "Choose a currency" in words_of(answer)

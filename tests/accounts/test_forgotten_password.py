@@ -45,7 +45,9 @@ def test_the_link_works_once_and_so_do_all_asked_for_before(
         assert "This link does not work any more" in words_of(answer)
 
 
-def test_a_link_used_in_two_tabs_changes_the_password_once(client: PortalClient, portal: Portal, alice: Person) -> None:
+def test_a_link_used_in_two_tabs_changes_the_password_once(
+    client: PortalClient, portal: Portal, alice: Person
+) -> None:
     ask(client, alice.email)
     page = client.get(last_link(portal, alice.email))
     client.submit(page, new_password=NEW_PASSWORD)
@@ -53,7 +55,9 @@ def test_a_link_used_in_two_tabs_changes_the_password_once(client: PortalClient,
     assert client.sign_in(alice.email, NEW_PASSWORD).status_code == 303
 
 
-def test_the_link_expires(client: PortalClient, portal: Portal, alice: Person, clock: Clock) -> None:
+def test_the_link_expires(
+    client: PortalClient, portal: Portal, alice: Person, clock: Clock
+) -> None:
     ask(client, alice.email)
     clock.advance(timedelta(hours=2, minutes=1))
     assert client.get(last_link(portal, alice.email)).status_code == 404
@@ -67,7 +71,10 @@ def test_a_new_password_signs_out_every_browser_and_is_told_by_mail(
     client.submit(last_link(portal, alice.email), new_password=NEW_PASSWORD)
     assert browser.get("/account").status_code == 303
     assert mails_to(portal, alice.email)[-1].subject == "Your password has changed"
-    assert actions_of(portal, alice.user_ref)[-2:] == ["user.password_reset_requested", "user.password_reset"]
+    assert actions_of(portal, alice.user_ref)[-2:] == [
+        "user.password_reset_requested",
+        "user.password_reset",
+    ]
 
 
 def test_a_stranger_learns_nothing_about_who_has_an_account(
@@ -78,7 +85,9 @@ def test_a_stranger_learns_nothing_about_who_has_an_account(
     answers = []
     for email in (alice.email, "nobody@example.test", bob.email):
         answer = new_client().submit("/forgotten-password", email=email)
-        answers.append((answer.status_code, answer.location, answer.text, [name for name, _ in answer.headers]))
+        answers.append(
+            (answer.status_code, answer.location, answer.text, [name for name, _ in answer.headers])
+        )
     assert answers[0] == answers[1] == answers[2]
     with portal.db.read() as session:
         assert list(session.scalars(select(Mail.recipient))) == [alice.email]
@@ -104,7 +113,11 @@ def test_the_link_leads_to_our_own_address_whatever_host_was_asked(
 
 def test_what_is_not_an_address_is_said_beside_the_field(client: PortalClient) -> None:
     wrong = "like name@example.com"
-    for typed, message in (("", "Enter your email address"), ("alice@", wrong), ("jörg@example.test", wrong)):
+    for typed, message in (
+        ("", "Enter your email address"),
+        ("alice@", wrong),
+        ("jörg@example.test", wrong),
+    ):
         answer = client.submit("/forgotten-password", email=typed)
         assert answer.status_code == 422
         assert message in words_of(answer)
@@ -115,14 +128,20 @@ def test_a_weak_new_password_is_refused_and_the_link_still_works(
 ) -> None:
     ask(client, alice.email)
     link = last_link(portal, alice.email)
-    for typed, message in (("", "Enter a new password"), ("short", "10 characters"), (alice.email, "email address")):
+    for typed, message in (
+        ("", "Enter a new password"),
+        ("short", "10 characters"),
+        (alice.email, "email address"),
+    ):
         answer = client.submit(link, new_password=typed)
         assert answer.status_code == 422
         assert message in words_of(answer)
     assert client.submit(link, new_password=NEW_PASSWORD).status_code == 303
 
 
-def test_the_mail_says_nothing_of_care_and_names_nobody(client: PortalClient, portal: Portal, alice: Person) -> None:
+def test_the_mail_says_nothing_of_care_and_names_nobody(
+    client: PortalClient, portal: Portal, alice: Person
+) -> None:
     ask(client, alice.email)
     (mail,) = mails_to(portal, alice.email)
     assert mail.due_at is not None

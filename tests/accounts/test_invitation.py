@@ -16,7 +16,9 @@ from tests.support.portals import Clock
 DORA = "dora@example.test"
 
 
-def test_an_invited_patient_chooses_a_password_and_is_signed_in(client: PortalClient, portal: Portal) -> None:
+def test_an_invited_patient_chooses_a_password_and_is_signed_in(
+    client: PortalClient, portal: Portal
+) -> None:
     ref = invite(portal, DORA, RoleName.PATIENT, "Dora Dean", currency="EUR")
     link = last_link(portal, DORA)
     page = client.get(link)
@@ -36,7 +38,9 @@ def test_an_invited_clinician_is_no_patient(portal: Portal) -> None:
     assert "what you owe" not in mails_to(portal, DORA)[0].text
 
 
-def test_an_invitation_can_be_sent_again_until_it_is_accepted(client: PortalClient, portal: Portal) -> None:
+def test_an_invitation_can_be_sent_again_until_it_is_accepted(
+    client: PortalClient, portal: Portal
+) -> None:
     first = invite(portal, DORA, RoleName.PATIENT, "Dora Dean")
     assert invite(portal, DORA, RoleName.PATIENT, "Dora Dean") == first
     assert len(mails_to(portal, DORA)) == 2
@@ -68,7 +72,9 @@ def test_an_invitation_opened_in_somebody_elses_browser_signs_them_out(
     assert actions_of(portal, bob.user_ref)[-1] == "user.signed_out"
 
 
-def test_a_weak_password_is_refused_and_the_invitation_stands(client: PortalClient, portal: Portal) -> None:
+def test_a_weak_password_is_refused_and_the_invitation_stands(
+    client: PortalClient, portal: Portal
+) -> None:
     invite(portal, DORA, RoleName.PATIENT, "Dora Dean")
     answer = client.submit(last_link(portal, DORA), new_password="password")
     assert answer.status_code == 422
@@ -102,7 +108,12 @@ def test_a_user_who_cannot_be_made_is_explained_in_one_line(portal: Portal, alic
         ({"password": "password"}, "10 characters or more"),
         ({"currency": "XXX"}, "not one of EUR, GBP, JPY, USD"),
     ):
-        wanted = {"email": DORA, "name": "Dora Dean", "password": PASSWORD, "currency": "GBP"} | changes
+        wanted = {
+            "email": DORA,
+            "name": "Dora Dean",
+            "password": PASSWORD,
+            "currency": "GBP",
+        } | changes
         with pytest.raises(AccountError, match=reason) as caught:
             create_user(portal, role=RoleName.PATIENT, **wanted)
         assert "\n" not in str(caught.value)
@@ -110,7 +121,9 @@ def test_a_user_who_cannot_be_made_is_explained_in_one_line(portal: Portal, alic
         assert list(session.scalars(select(User.email))) == [alice.email]
 
 
-def test_a_user_made_with_a_password_gets_no_mail_and_a_name_from_the_address(portal: Portal) -> None:
+def test_a_user_made_with_a_password_gets_no_mail_and_a_name_from_the_address(
+    portal: Portal,
+) -> None:
     create_user(portal, email=DORA.upper(), role=RoleName.PATIENT, password=PASSWORD)
     assert mails_to(portal, DORA) == []
     with portal.db.read() as session:

@@ -7,7 +7,12 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import RoleName, User
 from portal.accounts.passwords import is_password
-from portal.accounts.service import AccountError, create_user, request_password_reset, set_password_by_link
+from portal.accounts.service import (
+    AccountError,
+    create_user,
+    request_password_reset,
+    set_password_by_link,
+)
 from portal.accounts.tokens import Purpose
 from portal.context import Portal
 from portal.patients.models import Patient
@@ -27,9 +32,14 @@ def test_a_link_used_twice_at_once_sets_one_password(portal: Portal, alice: Pers
     token = last_link(portal, alice.email).rpartition("/")[2]
     choices = [f"three quiet words {number}" for number in range(4)]
     users = at_once(
-        *(partial(set_password_by_link, portal, Purpose.PASSWORD_RESET, token, choice) for choice in choices)
+        *(
+            partial(set_password_by_link, portal, Purpose.PASSWORD_RESET, token, choice)
+            for choice in choices
+        )
     )
-    ((chosen, _),) = [(choice, user) for choice, user in zip(choices, users, strict=True) if user is not None]
+    ((chosen, _),) = [
+        (choice, user) for choice, user in zip(choices, users, strict=True) if user is not None
+    ]
     with portal.db.read() as session:
         assert is_password(chosen, session.get_one(User, alice.user_id).password)
 
@@ -37,7 +47,9 @@ def test_a_link_used_twice_at_once_sets_one_password(portal: Portal, alice: Pers
 def test_a_user_made_twice_at_once_is_one_user(portal: Portal) -> None:
     def make() -> str:
         try:
-            return create_user(portal, "dora@example.test", RoleName.PATIENT, "Dora Dean", "demo-password")
+            return create_user(
+                portal, "dora@example.test", RoleName.PATIENT, "Dora Dean", "demo-password"
+            )
         except AccountError as error:
             return str(error)
 

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.accounts.rules import LONGEST_PASSWORD, local_path, normalise_email, normalise_name, password_problem
+from portal.accounts.rules import (
+    LONGEST_PASSWORD,
+    local_path,
+    normalise_email,
+    normalise_name,
+    password_problem,
+)
 from portal.mail.addresses import one_address
 
 SITE = "https://portal.example"
@@ -21,7 +27,9 @@ def as_a_browser_reads(target: str) -> str:
     return urljoin(f"{SITE}/sign-in", text.replace("\\", "/"))
 
 
-@given(st.text(alphabet=st.sampled_from("/\\.:@?#%\t\n\r\x00 evilcomhttps"), max_size=24) | st.text())
+@given(
+    st.text(alphabet=st.sampled_from("/\\.:@?#%\t\n\r\x00 evilcomhttps"), max_size=24) | st.text()
+)
 @example("http:///evil.com")
 @example("////evil.com")
 @example("/\\evil.com")
@@ -36,7 +44,9 @@ def test_nothing_that_leaves_the_site_is_a_local_path(target: str) -> None:
         assert urlsplit(as_a_browser_reads(path)).netloc == "portal.example"
 
 
-@pytest.mark.parametrize("path", ["/", "/bills/BILL-1", "/payments?state=paid&q=50%25", "/p/a//b#c"])
+@pytest.mark.parametrize(
+    "path", ["/", "/bills/BILL-1", "/payments?state=paid&q=50%25", "/p/a//b#c"]
+)
 def test_a_path_of_ours_is_kept(path: str) -> None:
     assert local_path(path) == path
 
@@ -61,7 +71,9 @@ def test_anything_but_a_reasonable_path_is_dropped(target: str | None) -> None:
         ("alice archer", "your name"),
     ],
 )
-def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(password: str, reason: str) -> None:
+def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(
+    password: str, reason: str
+) -> None:
     problem = password_problem(password, email="alice@example.test", name="Alice Archer")
     assert problem is not None
     assert reason in problem
@@ -69,9 +81,17 @@ def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(password: s
 
 @pytest.mark.parametrize(
     "password",
-    ["demo-password", "correct horse battery", "päßwörter sind lang", "q8$Lz0!pTw", "archery is my only sport"],
+    [
+        "demo-password",
+        "correct horse battery",
+        "päßwörter sind lang",
+        "q8$Lz0!pTw",
+        "archery is my only sport",
+    ],
 )
-def test_a_password_with_no_digits_or_capitals_is_fine_when_it_is_long_and_uncommon(password: str) -> None:
+def test_a_password_with_no_digits_or_capitals_is_fine_when_it_is_long_and_uncommon(
+    password: str,
+) -> None:
     assert password_problem(password, email="alice@example.test", name="Alice Archer") is None
 
 
@@ -82,7 +102,9 @@ def test_an_address_that_is_taken_can_be_written_to(typed: str) -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=30), st.text(max_size=30))
-def test_any_text_at_all_gets_an_answer_about_passwords(password: str, email: str, name: str) -> None:
+def test_any_text_at_all_gets_an_answer_about_passwords(
+    password: str, email: str, name: str
+) -> None:
     problem = password_problem(password, email, name)
     assert problem is None or problem.startswith(("Your password must", "This password"))
 
@@ -121,12 +143,16 @@ def test_addresses_for_tests_are_refused_in_production() -> None:
         normalise_email("alice@example.test")
 
 
-@pytest.mark.parametrize("typed", ["Zoë O'Hara", "李小龍", "نوشین\u200cفر", " Zoë \t O'Hara\n", "<b>Zoë</b>"])
+@pytest.mark.parametrize(
+    "typed", ["Zoë O'Hara", "李小龍", "نوشین\u200cفر", " Zoë \t O'Hara\n", "<b>Zoë</b>"]
+)
 def test_a_name_is_kept_as_it_is_written_on_one_line(typed: str) -> None:
     assert normalise_name(typed) == " ".join(typed.split())
 
 
-@pytest.mark.parametrize("typed", ["", " \t ", "x" * 201, "Alice\x07", "Alice\x00", "\u202eecilA", "\udcff"])
+@pytest.mark.parametrize(
+    "typed", ["", " \t ", "x" * 201, "Alice\x07", "Alice\x00", "\u202eecilA", "\udcff"]
+)
 def test_a_name_that_no_document_can_show_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="A name must"):
         normalise_name(typed)

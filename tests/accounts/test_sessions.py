@@ -40,7 +40,9 @@ def test_signing_out_is_confirmed(sign_in: Callable[[Person], PortalClient], ali
     assert "You have signed out" in words_of(browser.get(answer.location))
 
 
-def test_signing_out_of_one_browser_leaves_the_others(sign_in: Callable[[Person], PortalClient], alice: Person) -> None:
+def test_signing_out_of_one_browser_leaves_the_others(
+    sign_in: Callable[[Person], PortalClient], alice: Person
+) -> None:
     phone, desk = sign_in(alice), sign_in(alice)
     phone.sign_out()
     assert desk.get("/account").status_code == 200
@@ -119,7 +121,9 @@ def test_being_seen_is_written_once_in_a_while(
     assert len([one for one in sent if one.startswith("UPDATE user_sessions")]) == 1
 
 
-def test_what_was_planted_in_the_cookie_before_does_not_survive_signing_in(client: PortalClient, alice: Person) -> None:
+def test_what_was_planted_in_the_cookie_before_does_not_survive_signing_in(
+    client: PortalClient, alice: Person
+) -> None:
     client.get("/sign-in")
     with client.session_transaction() as cookie:
         cookie["planted"] = "by a stranger"

@@ -12,7 +12,15 @@ from tests.accounts.records import actions_of
 from tests.support.client import PASSWORD, PortalClient, form_on, words_of
 from tests.support.people import Person
 
-EVASIVE = ("http:///evil.com", "////evil.com", "/\\evil.com", "//evil.com", "https://evil.com/", "/\t/evil.com", "evil")
+EVASIVE = (
+    "http:///evil.com",
+    "////evil.com",
+    "/\\evil.com",
+    "//evil.com",
+    "https://evil.com/",
+    "/\t/evil.com",
+    "evil",
+)
 
 
 def blanked(text: str) -> str:
@@ -38,14 +46,18 @@ def test_an_address_with_a_domain_of_other_letters_signs_in_as_it_is_typed(
     assert client.sign_in("Alice@Exämple.test").status_code == 303
 
 
-def test_a_signed_out_visitor_is_sent_to_sign_in_and_then_on_to_the_page(client: PortalClient, alice: Person) -> None:
+def test_a_signed_out_visitor_is_sent_to_sign_in_and_then_on_to_the_page(
+    client: PortalClient, alice: Person
+) -> None:
     answer = client.get("/account")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account")
     answer = client.submit(answer.location, email=alice.email, password=PASSWORD)
     assert (answer.status_code, answer.location) == (303, "/account")
 
 
-def test_signing_in_never_leads_to_another_site(new_client: Callable[[], PortalClient], alice: Person) -> None:
+def test_signing_in_never_leads_to_another_site(
+    new_client: Callable[[], PortalClient], alice: Person
+) -> None:
     for target in EVASIVE:
         browser = new_client()
         page = browser.get("/sign-in", query_string={"next": target})
@@ -54,7 +66,9 @@ def test_signing_in_never_leads_to_another_site(new_client: Callable[[], PortalC
         assert (answer.status_code, answer.location) == (303, "/"), target
 
 
-def test_an_unsafe_way_on_in_the_address_is_ignored_too(client: PortalClient, alice: Person) -> None:
+def test_an_unsafe_way_on_in_the_address_is_ignored_too(
+    client: PortalClient, alice: Person
+) -> None:
     fields = form_on(client.get("/sign-in")).filled({"email": alice.email, "password": PASSWORD})
     answer = client.post("/sign-in?next=////evil.com", data=fields)
     assert (answer.status_code, answer.location) == (303, "/")
@@ -96,7 +110,9 @@ def test_the_password_is_never_sent_back(client: PortalClient, alice: Person) ->
     assert "not-her-password" not in client.sign_in(alice.email, "not-her-password").text
 
 
-def test_an_invited_user_without_a_password_cannot_sign_in(client: PortalClient, portal: Portal, bob: Person) -> None:
+def test_an_invited_user_without_a_password_cannot_sign_in(
+    client: PortalClient, portal: Portal, bob: Person
+) -> None:
     with portal.db.write() as session:
         session.execute(update(User).where(User.id == bob.user_id).values(password=None))
     answer = client.sign_in(bob.email)
@@ -114,12 +130,18 @@ def test_a_closed_account_gets_the_answer_of_a_wrong_password(
     assert browser.get("/account").status_code == 303
 
 
-def test_sign_ins_kept_and_refused_are_in_the_audit_trail(client: PortalClient, portal: Portal, alice: Person) -> None:
+def test_sign_ins_kept_and_refused_are_in_the_audit_trail(
+    client: PortalClient, portal: Portal, alice: Person
+) -> None:
     client.sign_in(alice.email, "not-her-password")
     client.sign_in("nobody@example.test", "not-her-password")
     client.sign_in(alice.email)
     client.sign_out()
-    assert actions_of(portal, alice.user_ref)[1:] == ["user.sign_in_failed", "user.signed_in", "user.signed_out"]
+    assert actions_of(portal, alice.user_ref)[1:] == [
+        "user.sign_in_failed",
+        "user.signed_in",
+        "user.signed_out",
+    ]
     assert actions_of(portal, "unknown") == ["user.sign_in_failed"]
 
 
@@ -136,7 +158,9 @@ def test_a_hash_made_with_older_settings_is_renewed_at_sign_in(
     assert is_password(PASSWORD, renewed)
 
 
-def test_signing_out_leads_to_the_sign_in_page_and_nowhere_else(client: PortalClient, alice: Person) -> None:
+def test_signing_out_leads_to_the_sign_in_page_and_nowhere_else(
+    client: PortalClient, alice: Person
+) -> None:
     client.sign_in(alice.email)
     fields = form_on(client.get("/account"), "/sign-out").filled({}) | {"next": ["//evil.com"]}
     assert client.post("/sign-out?next=/payments", data=fields).location == "/sign-in"
@@ -144,15 +168,22 @@ def test_signing_out_leads_to_the_sign_in_page_and_nowhere_else(client: PortalCl
 
 def test_the_library_adds_no_page_but_signing_in_and_out(client: PortalClient) -> None:
     endpoints = {rule.endpoint for rule in client.application.url_map.iter_rules()}
-    assert {one for one in endpoints if one.startswith("security.")} == {"security.login", "security.logout"}
+    assert {one for one in endpoints if one.startswith("security.")} == {
+        "security.login",
+        "security.logout",
+    }
 
 
 def test_sign_in_answers_pages_only(client: PortalClient) -> None:
     for body in ("{", "[]", '"x"', '{"email": 1}'):
-        assert client.post("/sign-in", data=body, content_type="application/json").status_code == 400
+        assert (
+            client.post("/sign-in", data=body, content_type="application/json").status_code == 400
+        )
 
 
-def test_an_auth_token_in_the_address_signs_nobody_in(client: PortalClient, alice: Person, portal: Portal) -> None:
+def test_an_auth_token_in_the_address_signs_nobody_in(
+    client: PortalClient, alice: Person, portal: Portal
+) -> None:
     app = client.application
     with app.app_context(), portal.db.read() as session:
         token = session.get_one(User, alice.user_id).get_auth_token()

@@ -31,12 +31,16 @@ def alice() -> User:
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_a_link_works_for_its_purpose_only(settings: Settings, alice: User, purpose: Purpose) -> None:
+def test_a_link_works_for_its_purpose_only(
+    settings: Settings, alice: User, purpose: Purpose
+) -> None:
     token = make_token(settings, purpose, alice)
     claim = read_token(settings, purpose, token)
     assert claim is not None
     assert holds(claim, alice)
-    assert all(read_token(settings, other, token) is None for other in Purpose if other is not purpose)
+    assert all(
+        read_token(settings, other, token) is None for other in Purpose if other is not purpose
+    )
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -57,22 +61,30 @@ def test_a_new_password_ends_every_link(settings: Settings, alice: User, purpose
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_a_new_address_ends_every_link_mailed_to_the_old_one(settings: Settings, alice: User, purpose: Purpose) -> None:
+def test_a_new_address_ends_every_link_mailed_to_the_old_one(
+    settings: Settings, alice: User, purpose: Purpose
+) -> None:
     claim = read_token(settings, purpose, make_token(settings, purpose, alice))
     assert claim is not None
     alice.email = "alice@new.example"
     assert not holds(claim, alice)
 
 
-def test_asking_for_another_address_ends_the_link_to_the_first(settings: Settings, alice: User) -> None:
-    claim = read_token(settings, Purpose.EMAIL_CHANGE, make_token(settings, Purpose.EMAIL_CHANGE, alice))
+def test_asking_for_another_address_ends_the_link_to_the_first(
+    settings: Settings, alice: User
+) -> None:
+    claim = read_token(
+        settings, Purpose.EMAIL_CHANGE, make_token(settings, Purpose.EMAIL_CHANGE, alice)
+    )
     assert claim is not None
     alice.pending_email = "alice@other.example"
     assert not holds(claim, alice)
 
 
 def test_a_closed_account_has_no_working_links(settings: Settings, alice: User) -> None:
-    claim = read_token(settings, Purpose.PASSWORD_RESET, make_token(settings, Purpose.PASSWORD_RESET, alice))
+    claim = read_token(
+        settings, Purpose.PASSWORD_RESET, make_token(settings, Purpose.PASSWORD_RESET, alice)
+    )
     assert claim is not None
     alice.active = False
     assert not holds(claim, alice)
@@ -91,7 +103,9 @@ def test_no_address_can_be_read_out_of_a_link(settings: Settings, alice: User) -
         assert alice.fs_uniquifier.encode() not in payload
 
 
-def test_a_link_signed_with_the_key_before_still_works_after_rotation(tmp_path: Path, alice: User) -> None:
+def test_a_link_signed_with_the_key_before_still_works_after_rotation(
+    tmp_path: Path, alice: User
+) -> None:
     before = make_settings(tmp_path, secret_key="b" * 40)
     after = make_settings(tmp_path, secret_key="a" * 40, secret_key_fallbacks="b" * 40)
     old = make_token(before, Purpose.INVITATION, alice)

@@ -42,10 +42,17 @@ def test_a_payment_held_for_review_stands_there_with_its_reason(
     assert alice.name not in words
 
 
-def test_a_mail_that_keeps_failing_stands_there_until_it_is_sent(portal: Portal, adam: Person, sign_in: SignIn) -> None:
+def test_a_mail_that_keeps_failing_stands_there_until_it_is_sent(
+    portal: Portal, adam: Person, sign_in: SignIn
+) -> None:
     with portal.db.write() as session:
         mail = write(
-            session, portal.settings, "password_changed", "gone@example.test", "Your password was changed", url="/"
+            session,
+            portal.settings,
+            "password_changed",
+            "gone@example.test",
+            "Your password was changed",
+            url="/",
         )
         mail.attempts = ATTEMPTS_BEFORE_ATTENTION
         mail.last_error = "SMTPRecipientsRefused: 550"
@@ -86,11 +93,15 @@ def test_a_refund_made_at_stripe_stands_there_with_its_payment(
     assert "refund.created" in words
 
 
-def test_a_long_list_is_cut_short_and_says_so(portal: Portal, adam: Person, sign_in: SignIn) -> None:
+def test_a_long_list_is_cut_short_and_says_so(
+    portal: Portal, adam: Person, sign_in: SignIn
+) -> None:
     now = clock.now()
     with portal.db.write() as session:
         for number in range(MOST + 1):
-            event = StripeEvent(stripe_id=f"evt_{number:03}", type="charge.refunded", received_at=now)
+            event = StripeEvent(
+                stripe_id=f"evt_{number:03}", type="charge.refunded", received_at=now
+            )
             event.outcome = Outcome.UNHANDLED
             session.add(event)
     words = words_of(sign_in(adam).get("/admin"))
@@ -100,6 +111,8 @@ def test_a_long_list_is_cut_short_and_says_so(portal: Portal, adam: Person, sign
     assert "the next ones show" in words
 
 
-def test_alice_and_clara_do_not_learn_that_there_is_such_a_page(alice: Person, clara: Person, sign_in: SignIn) -> None:
+def test_alice_and_clara_do_not_learn_that_there_is_such_a_page(
+    alice: Person, clara: Person, sign_in: SignIn
+) -> None:
     for person in (alice, clara):
         assert sign_in(person).get("/admin").status_code == 404

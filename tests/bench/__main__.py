@@ -1,4 +1,6 @@
-"""`make bench`: the offline Stripe beside localstripe and a bare Flask hello, taking turns in one run."""
+"""`make bench`: the offline Stripe beside localstripe and a bare Flask hello, taking turns in one
+run.
+"""
 
 from statistics import median
 
@@ -35,18 +37,25 @@ def _rates(contestants: list[Contestant]) -> list[list[float]]:
 
 
 def _table(contestants: list[Contestant], rates: list[list[float]]) -> str:
-    """Medians, and each against the hello of the same round: what else the machine does disturbs both alike."""
+    """Medians, and each against the hello of the same round: what else the machine does disturbs
+    both alike.
+    """
     lines = [
-        "Create and retrieve a PaymentIntent, one call after another; a hello is a view that returns a text.",
+        "Create and retrieve a PaymentIntent, one call after another; a hello is a view that "
+        "returns a text.",
         "",
         "| | | calls/s | of a bare Flask hello |",
         "|---|---|---:|---:|",
     ]
     for contestant, own in zip(contestants, rates, strict=True):
-        places = [place for place, other in enumerate(contestants) if other.where == contestant.where]
+        places = [
+            place for place, other in enumerate(contestants) if other.where == contestant.where
+        ]
         (measure,) = [rates[place] for place in places if contestants[place].name == MEASURE]
         ratio = median(one / other for one, other in zip(own, measure, strict=True))
-        lines.append(f"| {contestant.name} | {contestant.where} | {median(own):,.0f} | {ratio:.2f} |")
+        lines.append(
+            f"| {contestant.name} | {contestant.where} | {median(own):,.0f} | {ratio:.2f} |"
+        )
     if not any(contestant.name == "localstripe" for contestant in contestants):
         lines.append("| localstripe | over loopback | could not be run | |")
     return "\n".join(lines) + "\n"

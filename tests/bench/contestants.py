@@ -1,4 +1,6 @@
-"""What is compared: each contestant makes one call after another and says how many a second it managed."""
+"""What is compared: each contestant makes one call after another and says how many a second it
+managed.
+"""
 
 import base64
 import io
@@ -48,35 +50,48 @@ def in_process() -> list[Contestant]:
 
     def pay() -> None:
         made = offline.handle(Request("POST", INTENTS, headers=headers, body=CREATE.encode()))
-        found = offline.handle(Request("GET", f"{INTENTS}/{json.loads(made.body)['id']}", headers=headers))
+        found = offline.handle(
+            Request("GET", f"{INTENTS}/{json.loads(made.body)['id']}", headers=headers)
+        )
         assert (made.status, found.status) == (200, 200)
 
     def greet() -> None:
         for method in ("POST", "GET"):
             environ = {
-                "REQUEST_METHOD": method, "PATH_INFO": "/hello", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
+                "REQUEST_METHOD": method, "PATH_INFO": "/hello",
+                "SERVER_NAME": "localhost", "SERVER_PORT": "80",
                 "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
             }  # fmt: skip
             assert b"".join(hello_app(environ, lambda *_: lambda _: None)) == b"Hello, World!"
 
-    return [Contestant("offline Stripe", "in process", pay), Contestant("bare Flask hello", "in process", greet)]
+    return [
+        Contestant("offline Stripe", "in process", pay),
+        Contestant("bare Flask hello", "in process", greet),
+    ]
 
 
 @contextmanager
 def over_loopback(folder: Path) -> Iterator[list[Contestant]]:
-    """Each as a server of its own, called over one connection that is kept open; localstripe where it can be run."""
+    """Each as a server of its own, called over one connection that is kept open; localstripe where
+    it can be run.
+    """
     with ExitStack() as running:
         contestants = []
         port = free_port()
-        running.enter_context(_serving("offline Stripe", folder, port, sys.executable, "-m", "fake_stripe", "--port"))
+        running.enter_context(
+            _serving("offline Stripe", folder, port, sys.executable, "-m", "fake_stripe", "--port")
+        )
         contestants.append(Contestant("offline Stripe", "over loopback", _payments(port)))
         port = free_port()
-        running.enter_context(_serving("hello", folder, port, sys.executable, "-m", "tests.bench.hello"))
+        running.enter_context(
+            _serving("hello", folder, port, sys.executable, "-m", "tests.bench.hello")
+        )
         contestants.append(Contestant("bare Flask hello", "over loopback", _hellos(port)))
         localstripe = _localstripe(folder)
         if localstripe:
             port = free_port()
-            # Else it begins with what an earlier run left in /tmp, and writes all of that again at every call.
+            # Else it begins with what an earlier run left in /tmp, and writes all of that again at
+            # every call.
             command = (str(localstripe), "--from-scratch", "--port")
             try:
                 running.enter_context(_serving("localstripe", folder, port, *command))
@@ -109,7 +124,11 @@ def _hellos(port: int) -> Callable[[], None]:
 
 
 def _call(
-    connection: HTTPConnection, method: str, path: str, headers: dict[str, str], body: str | None = None
+    connection: HTTPConnection,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: str | None = None,
 ) -> bytes:
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
@@ -120,7 +139,9 @@ def _call(
 
 @contextmanager
 def _serving(name: str, folder: Path, port: int, *command: str) -> Iterator[None]:
-    program = Program(name, (*command, str(port)), {"PATH": "/usr/bin:/bin"}, folder / f"{name}.log")
+    program = Program(
+        name, (*command, str(port)), {"PATH": "/usr/bin:/bin"}, folder / f"{name}.log"
+    )
     program.start()
     try:
         _await_port(name, port)
@@ -154,6 +175,9 @@ def _localstripe(folder: Path) -> Path | None:
         for command in (make, install):
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                sys.stderr.write(f"{LOCALSTRIPE} could not be installed: {done.stderr.strip().splitlines()[-1]}\n")
+                sys.stderr.write(
+                    f"{LOCALSTRIPE} could not be installed: "
+                    f"{done.stderr.strip().splitlines()[-1]}\n"
+                )
                 return None
     return program

@@ -1,4 +1,6 @@
-"""The least that a Flask application can do, on the server that the offline Stripe uses: what to measure against."""
+"""The least that a Flask application can do, on the server that the offline Stripe uses: what to
+measure against.
+"""
 
 import sys
 

@@ -18,14 +18,18 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("payment", [None, *(state for state in PaymentState if state is not PaymentState.CANCELED)])
+@pytest.mark.parametrize(
+    "payment", [None, *(state for state in PaymentState if state is not PaymentState.CANCELED)]
+)
 def test_an_open_bill_stands_where_its_payment_stands(payment: PaymentState | None) -> None:
     assert standing(BillState.OPEN, payment) is EXPECTED[payment]
 
 
 @pytest.mark.parametrize("state", [BillState.PAID, BillState.SETTLED, BillState.WITHDRAWN])
 @pytest.mark.parametrize("payment", [None, PaymentState.PAID, PaymentState.OPEN])
-def test_a_closed_bill_stands_where_it_closed(state: BillState, payment: PaymentState | None) -> None:
+def test_a_closed_bill_stands_where_it_closed(
+    state: BillState, payment: PaymentState | None
+) -> None:
     assert standing(state, payment).value == state.value
 
 

@@ -12,7 +12,14 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditRecord
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
-from portal.bills.service import KeyReused, NotOffered, PriceChanged, Wish, load_bill, request_service
+from portal.bills.service import (
+    KeyReused,
+    NotOffered,
+    PriceChanged,
+    Wish,
+    load_bill,
+    request_service,
+)
 from portal.catalogue.lines import LineKind
 from portal.catalogue.rules import QuoteError
 from portal.catalogue.seed import seed_catalogue
@@ -77,7 +84,9 @@ def test_the_day_a_bill_is_due_is_counted_in_the_business_time_zone(
     assert bill.due_on == date(2027, 7, 15)
 
 
-def test_the_same_form_sent_at_once_from_two_tabs_makes_one_bill(portal: Portal, alice: Person) -> None:
+def test_the_same_form_sent_at_once_from_two_tabs_makes_one_bill(
+    portal: Portal, alice: Person
+) -> None:
     with ThreadPoolExecutor(4) as tabs:
         refs = set(tabs.map(lambda _: request_service(portal, alice.patient_id, THREE), range(4)))
     assert len(refs) == bills_made(portal) == 1

@@ -26,7 +26,9 @@ Pay = Callable[..., Payment]
 Queries = Callable[[], AbstractContextManager[Statements]]
 
 
-def test_alice_sees_what_she_owes_and_until_when(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_alice_sees_what_she_owes_and_until_when(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice, "clinical-letter", 1, ("posted-copy",))
     page = sign_in(alice).get(f"/bills/{bill.ref}")
     assert price_rows(page) == [
@@ -67,7 +69,12 @@ def test_after_a_decline_the_bill_says_why_and_that_nothing_was_taken(
 
 
 def test_an_old_decline_is_remembered_quietly(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, clock: Clock
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    clock: Clock,
 ) -> None:
     bill = request_bill(alice)
     pay(bill, "pm_card_chargeDeclined")
@@ -93,7 +100,10 @@ def test_a_payment_that_waits_for_the_bank_leads_to_where_it_is_finished(
 
 @pytest.mark.parametrize(
     ("state", "told"),
-    [(PaymentState.PROCESSING, "You do not need to pay again"), (PaymentState.REVIEW, "Do not pay again")],
+    [
+        (PaymentState.PROCESSING, "You do not need to pay again"),
+        (PaymentState.REVIEW, "Do not pay again"),
+    ],
 )
 def test_while_a_payment_is_under_way_nobody_is_asked_to_pay(
     portal: Portal,
@@ -116,7 +126,12 @@ def test_while_a_payment_is_under_way_nobody_is_asked_to_pay(
 
 
 def test_a_paid_bill_shows_its_payment_and_its_invoice(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, run_jobs: Callable[[], int]
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    run_jobs: Callable[[], int],
 ) -> None:
     bill = request_bill(alice)
     pay(bill, "pm_card_visa")
@@ -132,7 +147,9 @@ def test_a_paid_bill_shows_its_payment_and_its_invoice(
     assert "Withdraw" not in words
 
 
-def test_alice_withdraws_after_being_asked(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_alice_withdraws_after_being_asked(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     bill, client = request_bill(alice), sign_in(alice)
     question = client.get(f"/bills/{bill.ref}/withdraw")
     assert "Withdraw this request?" in words_of(question)
@@ -192,7 +209,10 @@ def test_a_bill_takes_six_queries_whatever_is_on_it(
 ) -> None:
     client = sign_in(alice)
     counts = []
-    for bill in (request_bill(alice), request_bill(alice, "clinical-letter", 1, ("posted-copy", "urgent"))):
+    for bill in (
+        request_bill(alice),
+        request_bill(alice, "clinical-letter", 1, ("posted-copy", "urgent")),
+    ):
         with queries() as sent:
             client.get(f"/bills/{bill.ref}")
         counts.append(len(sent))

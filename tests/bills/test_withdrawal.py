@@ -34,16 +34,27 @@ def test_withdrawing_closes_the_bill_and_cancels_the_request(
     withdraw(portal, bill.id)
     assert states(portal, bill) == (BillState.WITHDRAWN, RequestState.CANCELLED)
     with portal.db.read() as session:
-        record = session.scalars(select(AuditRecord).where(AuditRecord.action == "bill.withdrawn")).one()
+        record = session.scalars(
+            select(AuditRecord).where(AuditRecord.action == "bill.withdrawn")
+        ).one()
     assert (record.subject_ref, record.user_id) == (bill.ref, alice.user_id)
 
 
-def test_withdrawing_twice_is_the_same_as_once(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_withdrawing_twice_is_the_same_as_once(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     withdraw(portal, bill.id)
     withdraw(portal, bill.id)
     with portal.db.read() as session:
-        assert len(session.scalars(select(AuditRecord).where(AuditRecord.action == "bill.withdrawn")).all()) == 1
+        assert (
+            len(
+                session.scalars(
+                    select(AuditRecord).where(AuditRecord.action == "bill.withdrawn")
+                ).all()
+            )
+            == 1
+        )
 
 
 def test_a_payment_begun_but_not_made_is_canceled_at_stripe_first(
@@ -84,7 +95,9 @@ def test_a_payment_begun_in_another_tab_meanwhile_is_noticed(
     assert states(portal, bill) == (BillState.OPEN, RequestState.REQUESTED)
 
 
-def test_a_withdrawn_bill_cannot_be_paid(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_a_withdrawn_bill_cannot_be_paid(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     withdraw(portal, bill.id)
     with pytest.raises(payments.NotPayable):

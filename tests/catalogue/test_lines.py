@@ -11,17 +11,23 @@ def letter(*lines: Line, taxes: tuple[TaxLine, ...]) -> Priced:
 
 
 def test_a_line_for_several_says_how_many_at_which_price() -> None:
-    price = letter(Line(LineKind.FEE, "Reading", 3, 2950, 2000, None), taxes=(TaxLine(2000, 8850, 1770, None),))
+    price = letter(
+        Line(LineKind.FEE, "Reading", 3, 2950, 2000, None), taxes=(TaxLine(2000, 8850, 1770, None),)
+    )
     assert price.shown_lines == [ShownLine("Reading", 8850, "3 × £29.50")]
 
 
 def test_tax_says_its_rate_and_what_it_is_worked_out_on() -> None:
-    price = letter(Line(LineKind.FEE, "Reading", 1, 2950, 550, None), taxes=(TaxLine(550, 2950, 162, None),))
+    price = letter(
+        Line(LineKind.FEE, "Reading", 1, 2950, 550, None), taxes=(TaxLine(550, 2950, 162, None),)
+    )
     assert price.shown_taxes == [ShownLine("VAT at 5.5%", 162, "on £29.50")]
 
 
 def test_no_tax_says_why() -> None:
-    price = letter(Line(LineKind.FEE, "Letter", 1, 4200, 0, CARE), taxes=(TaxLine(0, 4200, 0, CARE),))
+    price = letter(
+        Line(LineKind.FEE, "Letter", 1, 4200, 0, CARE), taxes=(TaxLine(0, 4200, 0, CARE),)
+    )
     assert price.shown_taxes == [ShownLine("No VAT", 0, CARE)]
 
 

@@ -122,12 +122,18 @@ fees = st.builds(
     min_quantity=st.integers(1, 3),
 )
 discounts = st.one_of(
-    st.builds(discount, amount=st.integers(1, 60_000), per_unit=st.booleans(), min_quantity=st.integers(1, 4)),
+    st.builds(
+        discount,
+        amount=st.integers(1, 60_000),
+        per_unit=st.booleans(),
+        min_quantity=st.integers(1, 4),
+    ),
     st.builds(discount, percent_bp=st.integers(1, 10_000), option_code=optional),
 )
 # The fee that always applies keeps every total chargeable or zero.
 prices = st.tuples(
-    st.lists(fees, max_size=5).map(lambda found: [fee(60_000), *found]), st.lists(discounts, max_size=3)
+    st.lists(fees, max_size=5).map(lambda found: [fee(60_000), *found]),
+    st.lists(discounts, max_size=3),
 ).map(lambda both: both[0] + both[1])
 quantities = st.integers(1, 9)
 choices = st.sets(st.sampled_from(OPTIONS))
@@ -141,30 +147,45 @@ def quoted(components: list[Component], quantity: int, options: set[str]) -> Quo
 
 
 @given(prices, quantities, choices)
-def test_the_parts_always_add_up(components: list[Component], quantity: int, options: set[str]) -> None:
+def test_the_parts_always_add_up(
+    components: list[Component], quantity: int, options: set[str]
+) -> None:
     priced = quoted(components, quantity, options)
     if priced is None:
         return
-    assert sum(line.amount for line in priced.lines) == priced.net == sum(tax.net for tax in priced.taxes)
+    assert (
+        sum(line.amount for line in priced.lines)
+        == priced.net
+        == sum(tax.net for tax in priced.taxes)
+    )
     assert sum(tax.tax for tax in priced.taxes) == priced.tax
     assert priced.total == priced.net + priced.tax
     assert priced.total == 0 or is_chargeable(priced.total, "GBP")
 
 
 @given(prices, quantities, choices)
-def test_nothing_is_ever_negative_but_discounts(components: list[Component], quantity: int, options: set[str]) -> None:
+def test_nothing_is_ever_negative_but_discounts(
+    components: list[Component], quantity: int, options: set[str]
+) -> None:
     priced = quoted(components, quantity, options)
     if priced is None:
         return
     assert all(tax.net >= 0 and tax.tax >= 0 for tax in priced.taxes)
-    assert all((line.amount < 0) == (line.kind is LineKind.DISCOUNT) or line.amount == 0 for line in priced.lines)
+    assert all(
+        (line.amount < 0) == (line.kind is LineKind.DISCOUNT) or line.amount == 0
+        for line in priced.lines
+    )
 
 
 @given(prices, quantities, choices)
-def test_untaxed_fees_bear_no_tax_and_say_why(components: list[Component], quantity: int, options: set[str]) -> None:
+def test_untaxed_fees_bear_no_tax_and_say_why(
+    components: list[Component], quantity: int, options: set[str]
+) -> None:
     priced = quoted(components, quantity, options)
     for tax in priced.taxes if priced else ():
-        assert (tax.exemption == CARE and tax.tax == 0) if tax.rate_bp == 0 else tax.exemption is None
+        assert (
+            (tax.exemption == CARE and tax.tax == 0) if tax.rate_bp == 0 else tax.exemption is None
+        )
 
 
 @given(st.data(), prices, quantities, choices)
@@ -176,11 +197,17 @@ def test_the_order_of_components_changes_no_amount(
     if priced is None or shuffled is None:
         assert priced is shuffled
         return
-    assert (shuffled.net, shuffled.total, shuffled.taxes) == (priced.net, priced.total, priced.taxes)
+    assert (shuffled.net, shuffled.total, shuffled.taxes) == (
+        priced.net,
+        priced.total,
+        priced.taxes,
+    )
 
 
 @given(prices, quantities, choices)
-def test_one_more_never_lowers_the_fees(components: list[Component], quantity: int, options: set[str]) -> None:
+def test_one_more_never_lowers_the_fees(
+    components: list[Component], quantity: int, options: set[str]
+) -> None:
     fees_alone = [component for component in components if component.kind is LineKind.FEE]
     one_more = quoted(fees_alone, quantity + 1, options)
     now = quoted(fees_alone, quantity, options)

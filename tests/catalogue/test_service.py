@@ -29,12 +29,19 @@ def offers(portal: Portal, currency: str = "GBP") -> dict[str, Offer]:
 
 
 def test_there_are_four_services_in_order(portal: Portal) -> None:
-    assert list(offers(portal)) == ["video-consultation", "document-review", "clinical-letter", "ad-hoc-advice"]
+    assert list(offers(portal)) == [
+        "video-consultation",
+        "document-review",
+        "clinical-letter",
+        "ad-hoc-advice",
+    ]
 
 
 def test_seeding_again_changes_nothing(portal: Portal) -> None:
     with portal.db.write() as session:
-        session.execute(update(Service).where(Service.slug == "ad-hoc-advice").values(name="Advice"))
+        session.execute(
+            update(Service).where(Service.slug == "ad-hoc-advice").values(name="Advice")
+        )
     with portal.db.write() as session:
         seed_catalogue(session)
         assert session.scalar(select(func.count(Service.id))) == 4
@@ -42,7 +49,9 @@ def test_seeding_again_changes_nothing(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)
-def test_every_service_can_be_quoted_at_every_quantity_in_every_currency(portal: Portal, currency: str) -> None:
+def test_every_service_can_be_quoted_at_every_quantity_in_every_currency(
+    portal: Portal, currency: str
+) -> None:
     for offer in offers(portal, currency).values():
         options = [option.code for option in offer.options]
         for quantity in range(1, offer.max_quantity + 1):
@@ -83,8 +92,12 @@ def test_three_documents_are_cheaper_each(portal: Portal) -> None:
 
 def test_a_service_without_a_price_in_a_currency_has_no_headline(portal: Portal) -> None:
     with portal.db.write() as session:
-        price_id = session.scalars(select(PriceComponent.price_id).where(PriceComponent.amount == 10500)).one()
-        for component in session.scalars(select(PriceComponent).where(PriceComponent.price_id == price_id)):
+        price_id = session.scalars(
+            select(PriceComponent.price_id).where(PriceComponent.amount == 10500)
+        ).one()
+        for component in session.scalars(
+            select(PriceComponent).where(PriceComponent.price_id == price_id)
+        ):
             session.delete(component)
     assert offers(portal, "JPY")["video-consultation"].headline is None
     assert offers(portal)["video-consultation"].headline == 5400
@@ -92,7 +105,9 @@ def test_a_service_without_a_price_in_a_currency_has_no_headline(portal: Portal)
 
 def test_a_service_no_longer_offered_is_not_found(portal: Portal) -> None:
     with portal.db.write() as session:
-        session.execute(update(Service).where(Service.slug == "clinical-letter").values(active=False))
+        session.execute(
+            update(Service).where(Service.slug == "clinical-letter").values(active=False)
+        )
     assert "clinical-letter" not in offers(portal)
     with portal.db.read() as session:
         assert find_offer(session, "clinical-letter", "GBP") is None

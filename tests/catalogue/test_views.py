@@ -42,11 +42,19 @@ def raise_prices(portal: Portal, by: int = 1000) -> None:
 
 def test_alice_sees_every_service_with_its_price_in_pounds(alice: Person, sign_in: SignIn) -> None:
     words = words_of(sign_in(alice).get("/services"))
-    for expected in ("From £54.00", "From £49.80", "From £42.00", "From £27.00", "British pounds (GBP)"):
+    for expected in (
+        "From £54.00",
+        "From £49.80",
+        "From £42.00",
+        "From £27.00",
+        "British pounds (GBP)",
+    ):
         assert expected in words
 
 
-@pytest.mark.parametrize(("currency", "price"), [("EUR", "€64.00"), ("USD", "US$69.00"), ("JPY", "JP¥10,500")])
+@pytest.mark.parametrize(
+    ("currency", "price"), [("EUR", "€64.00"), ("USD", "US$69.00"), ("JPY", "JP¥10,500")]
+)
 def test_prices_are_in_the_patients_own_currency(
     make_person: Callable[..., Person], sign_in: SignIn, currency: str, price: str
 ) -> None:
@@ -55,7 +63,9 @@ def test_prices_are_in_the_patients_own_currency(
     assert price in words_of(client.get("/services/video-consultation"))
 
 
-def test_the_whole_price_stands_there_before_anything_is_asked(alice: Person, sign_in: SignIn) -> None:
+def test_the_whole_price_stands_there_before_anything_is_asked(
+    alice: Person, sign_in: SignIn
+) -> None:
     page = sign_in(alice).get(f"{LETTER}?options=posted-copy")
     assert price_rows(page) == [
         "Clinical letter No VAT | £42.00",
@@ -68,7 +78,9 @@ def test_the_whole_price_stands_there_before_anything_is_asked(alice: Person, si
     assert "Ready by the next working day (adds £18.50)" in words_of(page)
 
 
-def test_htmx_gets_the_changed_part_alone_and_says_the_new_price(alice: Person, sign_in: SignIn) -> None:
+def test_htmx_gets_the_changed_part_alone_and_says_the_new_price(
+    alice: Person, sign_in: SignIn
+) -> None:
     markup = sign_in(alice).partial(f"{REVIEW}?quantity=3").get_data(as_text=True)
     assert "<html" not in markup
     assert 'data-announce="You pay £108.54"' in markup
@@ -90,13 +102,17 @@ def test_an_option_that_does_not_exist_is_refused(alice: Person, sign_in: SignIn
     assert 'href="#options-0"' in response.get_data(as_text=True)
 
 
-def test_an_option_of_a_service_that_has_none_left_is_refused_too(alice: Person, sign_in: SignIn) -> None:
+def test_an_option_of_a_service_that_has_none_left_is_refused_too(
+    alice: Person, sign_in: SignIn
+) -> None:
     response = sign_in(alice).get(f"{REVIEW}?options=gold")
     assert response.status_code == 422
     assert "One of these extras is no longer offered" in words_of(response)
 
 
-def test_without_scripts_the_update_button_leads_to_an_address_with_the_choice(alice: Person, sign_in: SignIn) -> None:
+def test_without_scripts_the_update_button_leads_to_an_address_with_the_choice(
+    alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     form = form_on(client.get(REVIEW), REVIEW)
     response = client.post(f"{REVIEW}/price", data=form.filled({"quantity": "4"}))
@@ -113,7 +129,9 @@ def test_alice_requests_a_service_and_goes_on_to_pay_the_price_she_saw(
     assert (bill.total, bill.currency, bill.state) == (14040, "GBP", BillState.OPEN)
 
 
-def test_requesting_now_and_paying_later_leads_to_the_bill(portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_requesting_now_and_paying_later_leads_to_the_bill(
+    portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     response = sign_in(alice).submit(REVIEW, action=REVIEW, then="later")
     (bill,) = bills(portal)
     assert response.location == f"/bills/{bill.ref}"
@@ -127,7 +145,9 @@ def test_a_double_click_makes_one_bill(portal: Portal, alice: Person, sign_in: S
     assert len(bills(portal)) == 1
 
 
-def test_one_form_never_makes_a_bill_for_something_else(portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_one_form_never_makes_a_bill_for_something_else(
+    portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     form = form_on(client.get(REVIEW), REVIEW)
     client.send(form, form.filled({"then": "pay"}))
@@ -140,7 +160,10 @@ def test_bob_may_use_the_same_form_key_as_alice_and_gets_his_own_bill(
     portal: Portal, alice: Person, bob: Person, sign_in: SignIn
 ) -> None:
     keys = {"request_key": "k" * 32}
-    locations = {sign_in(person).submit(REVIEW, action=REVIEW, then="pay", **keys).location for person in (alice, bob)}
+    locations = {
+        sign_in(person).submit(REVIEW, action=REVIEW, then="pay", **keys).location
+        for person in (alice, bob)
+    }
     assert len(locations) == len(bills(portal)) == 2
 
 
@@ -181,11 +204,21 @@ def test_a_currency_changed_in_another_tab_is_shown_before_it_is_billed(
     assert bills(portal) == []
 
 
-def test_a_form_whose_own_fields_were_changed_is_asked_again(portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_a_form_whose_own_fields_were_changed_is_asked_again(
+    portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
-    changes = ({"total": "abc"}, {"total": ""}, {"total": "1"}, {"request_key": "short"}, {"currency": "XXX"})
+    changes = (
+        {"total": "abc"},
+        {"total": ""},
+        {"total": "1"},
+        {"request_key": "short"},
+        {"currency": "XXX"},
+    )
     for changed in changes:
-        assert client.submit(REVIEW, action=REVIEW, then="pay", **changed).status_code == 422, changed
+        assert client.submit(REVIEW, action=REVIEW, then="pay", **changed).status_code == 422, (
+            changed
+        )
     assert bills(portal) == []
 
 
@@ -198,7 +231,9 @@ def test_a_bad_quantity_posted_is_told_and_what_was_ticked_stays(
     assert bills(portal) == []
 
 
-def test_a_free_service_is_settled_at_once_and_active(portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_a_free_service_is_settled_at_once_and_active(
+    portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     with portal.db.write() as session:
         session.execute(update(PriceComponent).values(amount=0, percent_bp=0))
     client = sign_in(alice)
@@ -213,7 +248,9 @@ def test_a_free_service_is_settled_at_once_and_active(portal: Portal, alice: Per
     assert "There is nothing to pay" in words_of(client.get(response.location))
 
 
-def test_later_catalogue_changes_touch_no_bill(portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_later_catalogue_changes_touch_no_bill(
+    portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     location = client.submit(REVIEW, action=REVIEW, then="later").location
     before = words_of(client.get(location))
@@ -237,7 +274,9 @@ def test_a_service_without_a_price_in_her_currency_says_what_to_do(
     assert "No price in British pounds yet" in words_of(client.get("/services"))
 
 
-def test_an_unpaid_bill_is_shown_before_the_same_service_is_requested_again(alice: Person, sign_in: SignIn) -> None:
+def test_an_unpaid_bill_is_shown_before_the_same_service_is_requested_again(
+    alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     assert "not paid yet" not in words_of(client.get(REVIEW))
     client.submit(REVIEW, action=REVIEW, then="later")

@@ -51,7 +51,10 @@ def test_bob_and_a_bill_that_does_not_exist_get_the_same_404(
     alice: Person, bob: Person, sign_in: SignIn, request_bill: RequestBill, path: str
 ) -> None:
     bill, client = request_bill(alice), sign_in(bob)
-    foreign, missing = client.get(f"/bills/{bill.ref}/{path}"), client.get(f"/bills/BILL-0000000000000000/{path}")
+    foreign, missing = (
+        client.get(f"/bills/{bill.ref}/{path}"),
+        client.get(f"/bills/BILL-0000000000000000/{path}"),
+    )
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert words_of(foreign) == words_of(missing)
 
@@ -127,7 +130,9 @@ def test_coming_back_after_paying_leads_to_the_paid_payment(
     assert "Your service is now active" in words_of(answer)
 
 
-def test_a_paid_bill_shows_no_form(alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay) -> None:
+def test_a_paid_bill_shows_no_form(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
+) -> None:
     bill, client = request_bill(alice), sign_in(alice)
     client.get(f"/bills/{bill.ref}/pay")
     payment = pay(bill)
@@ -169,7 +174,9 @@ def test_a_payment_on_its_way_is_shown_instead_of_a_new_form(
     assert "Do not pay again" in words_of(page)
 
 
-def test_only_the_checkout_may_load_stripe(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_only_the_checkout_may_load_stripe(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     bill, client = request_bill(alice), sign_in(alice)
     origin = "http://127.0.0.1:12111"
     assert origin in client.get(f"/bills/{bill.ref}/pay").headers["Content-Security-Policy"]

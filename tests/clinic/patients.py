@@ -12,7 +12,13 @@ def add_patients(portal: Portal, clinician: Person, count: int) -> None:
     now = clock.now()
     with portal.db.write() as session:
         for number in range(count):
-            patient = Patient(ref=new_reference("PAT"), name=f"Zoe {number:03}", currency="GBP", created_at=now)
+            patient = Patient(
+                ref=new_reference("PAT"), name=f"Zoe {number:03}", currency="GBP", created_at=now
+            )
             session.add(patient)
             session.flush()
-            session.add(CareRelationship(clinician_id=clinician.user_id, patient_id=patient.id, created_at=now))
+            session.add(
+                CareRelationship(
+                    clinician_id=clinician.user_id, patient_id=patient.id, created_at=now
+                )
+            )

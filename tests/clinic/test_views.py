@@ -23,7 +23,12 @@ Pay = Callable[..., Payment]
 
 
 def test_clara_sees_paid_and_not_yet_and_no_amounts(
-    portal: Portal, alice: Person, clara: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
+    portal: Portal,
+    alice: Person,
+    clara: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
 ) -> None:
     service.refresh(portal, pay(request_bill(alice, "video-consultation")).id)
     request_bill(alice, "clinical-letter")
@@ -36,7 +41,9 @@ def test_clara_sees_paid_and_not_yet_and_no_amounts(
         assert not set("£$€¥") & set(words)
 
 
-def test_bob_is_404_to_clara_like_somebody_who_does_not_exist(bob: Person, clara: Person, sign_in: SignIn) -> None:
+def test_bob_is_404_to_clara_like_somebody_who_does_not_exist(
+    bob: Person, clara: Person, sign_in: SignIn
+) -> None:
     client = sign_in(clara)
     foreign = client.get(f"/clinic/patients/{bob.patient_ref}")
     missing = client.get("/clinic/patients/PAT-0000000000000000")
@@ -50,7 +57,9 @@ def test_a_withdrawn_request_is_not_shown(
     portal: Portal, alice: Person, clara: Person, sign_in: SignIn, request_bill: RequestBill
 ) -> None:
     withdraw(portal, request_bill(alice, "ad-hoc-advice").id)
-    assert "Ad-hoc advice" not in words_of(sign_in(clara).get(f"/clinic/patients/{alice.patient_ref}"))
+    assert "Ad-hoc advice" not in words_of(
+        sign_in(clara).get(f"/clinic/patients/{alice.patient_ref}")
+    )
 
 
 def test_looking_at_a_patient_is_written_to_the_audit_trail(
@@ -58,7 +67,9 @@ def test_looking_at_a_patient_is_written_to_the_audit_trail(
 ) -> None:
     sign_in(clara).get(f"/clinic/patients/{alice.patient_ref}")
     with portal.db.read() as session:
-        looked = session.scalars(select(AuditRecord).where(AuditRecord.action == "patient.looked_up")).one()
+        looked = session.scalars(
+            select(AuditRecord).where(AuditRecord.action == "patient.looked_up")
+        ).one()
     assert (looked.user_id, looked.subject_ref) == (clara.user_id, alice.patient_ref)
 
 
@@ -82,7 +93,9 @@ def test_many_patients_come_page_by_page_in_as_few_queries_as_one(
     assert "Zoe 000" not in second
 
 
-def test_a_place_in_the_list_that_is_not_hers_is_404(bob: Person, clara: Person, sign_in: SignIn) -> None:
+def test_a_place_in_the_list_that_is_not_hers_is_404(
+    bob: Person, clara: Person, sign_in: SignIn
+) -> None:
     client = sign_in(clara)
     for ref in (bob.patient_ref, "PAT-0000000000000000", "%00"):
         assert client.get(f"/clinic?after={ref}").status_code == 404
@@ -102,16 +115,22 @@ def test_clara_finds_a_patient_by_part_of_the_name_and_no_name_stands_in_an_addr
     assert "Alice Archer" in words_of(client.submit(found, q=""))
 
 
-def test_with_scripts_a_search_changes_the_list_alone(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+def test_with_scripts_a_search_changes_the_list_alone(
+    portal: Portal, clara: Person, sign_in: SignIn
+) -> None:
     add_patients(portal, clara, PAGE_ROWS)
     client = sign_in(clara)
     form = form_on(client.get("/clinic"))
-    part = client.post("/clinic", data=form.filled({"q": "zoe 007"}), headers={"HX-Request": "true"})
+    part = client.post(
+        "/clinic", data=form.filled({"q": "zoe 007"}), headers={"HX-Request": "true"}
+    )
     assert part.text.lstrip().startswith('<div id="found"')
     assert "Zoe 007" in words_of(part)
 
 
-def test_a_name_that_many_have_is_cut_short_and_says_so(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+def test_a_name_that_many_have_is_cut_short_and_says_so(
+    portal: Portal, clara: Person, sign_in: SignIn
+) -> None:
     add_patients(portal, clara, PAGE_ROWS + 3)
     words = words_of(sign_in(clara).submit("/clinic", q="zoe"))
     assert "Zoe 000" in words
@@ -128,7 +147,9 @@ def test_clara_cannot_find_bob_and_is_told_whom_to_ask(
     assert "ask the office" in words
 
 
-def test_too_long_a_name_is_told_so_and_kept(portal: Portal, clara: Person, sign_in: SignIn) -> None:
+def test_too_long_a_name_is_told_so_and_kept(
+    portal: Portal, clara: Person, sign_in: SignIn
+) -> None:
     add_patients(portal, clara, PAGE_ROWS)
     answer = sign_in(clara).submit("/clinic", q="z" * 101)
     assert answer.status_code == 422
@@ -144,4 +165,7 @@ def test_whoever_has_asked_for_much_has_it_all_on_their_own_page(
     client = sign_in(clara)
     assert words_of(client.get("/clinic")).count("Video consultation") == LATEST_REQUESTS
     assert "All services of Alice Archer" in words_of(client.get("/clinic"))
-    assert words_of(client.get(f"/clinic/patients/{alice.patient_ref}")).count("Video") == LATEST_REQUESTS + 1
+    assert (
+        words_of(client.get(f"/clinic/patients/{alice.patient_ref}")).count("Video")
+        == LATEST_REQUESTS + 1
+    )

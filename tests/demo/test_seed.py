@@ -26,7 +26,10 @@ from tests.support.portals import Clock, make_portal
 def rows(portal: Portal) -> dict[str, int]:
     tables = models.Base.metadata.sorted_tables
     with portal.db.read() as session:
-        return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables
+        }
 
 
 def payments_of(portal: Portal) -> list[tuple[str, str, datetime]]:
@@ -34,11 +37,15 @@ def payments_of(portal: Portal) -> list[tuple[str, str, datetime]]:
     with portal.db.read() as session:
         return [
             (ref, state, at)
-            for ref, state, at in session.execute(select(Payment.ref, Payment.state, Payment.started_at))
+            for ref, state, at in session.execute(
+                select(Payment.ref, Payment.state, Payment.started_at)
+            )
         ]
 
 
-def test_alice_has_a_history_in_every_state_and_currency(portal: Portal, stripe: StripeHere) -> None:
+def test_alice_has_a_history_in_every_state_and_currency(
+    portal: Portal, stripe: StripeHere
+) -> None:
     stripe.server.settings.hold_processing = 1
     seed(portal)
     with portal.db.read() as session:
@@ -47,7 +54,14 @@ def test_alice_has_a_history_in_every_state_and_currency(portal: Portal, stripe:
         paid_in = set(session.scalars(select(Payment.currency).where(Payment.state == "paid")))
         invoices = session.scalar(select(func.count()).select_from(Invoice))
     assert bills == {"paid": 5, "open": 5, "withdrawn": 1}
-    assert payments == {"paid": 5, "open": 1, "action": 1, "canceled": 1, "processing": 1, "review": 1}
+    assert payments == {
+        "paid": 5,
+        "open": 1,
+        "action": 1,
+        "canceled": 1,
+        "processing": 1,
+        "review": 1,
+    }
     assert paid_in == {"GBP", "EUR", "USD", "JPY"}
     assert invoices == 5
 
@@ -72,7 +86,9 @@ def test_a_run_a_week_later_plays_nothing_again(
     assert payments_of(portal) == before
 
 
-def test_everybody_of_the_demo_can_sign_in(portal: Portal, app: Flask, client: PortalClient) -> None:
+def test_everybody_of_the_demo_can_sign_in(
+    portal: Portal, app: Flask, client: PortalClient
+) -> None:
     seed(portal)
     for person in PEOPLE:
         assert client.sign_in(person.email).status_code == 303
@@ -86,7 +102,9 @@ def test_what_stripe_says_later_settles_the_books_of_the_demo(
     assert stripe.deliver() > 0
     run_jobs()
     with portal.db.read() as session:
-        undone = session.scalar(select(func.count()).select_from(StripeEvent).where(StripeEvent.outcome.is_(None)))
+        undone = session.scalar(
+            select(func.count()).select_from(StripeEvent).where(StripeEvent.outcome.is_(None))
+        )
         fees = session.scalar(select(func.count()).select_from(BalanceTransaction))
     # All that are paid, and the one that nothing has kept on its way here.
     assert (undone, fees) == (0, 6)
@@ -94,7 +112,10 @@ def test_what_stripe_says_later_settles_the_books_of_the_demo(
 
 def test_with_stripes_own_address_nobody_pays(portal: Portal, stripe: StripeHere) -> None:
     settings = portal.settings.model_copy(
-        update={"stripe_api_base": "https://api.stripe.com", "stripe_js_url": "https://js.stripe.com/endive/stripe.js"}
+        update={
+            "stripe_api_base": "https://api.stripe.com",
+            "stripe_js_url": "https://js.stripe.com/endive/stripe.js",
+        }
     )
     real = make_portal(settings, stripe)
     seed(real)
@@ -106,7 +127,9 @@ def test_with_stripes_own_address_nobody_pays(portal: Portal, stripe: StripeHere
 
 
 def test_production_is_refused(portal: Portal, stripe: StripeHere) -> None:
-    production = make_portal(portal.settings.model_copy(update={"portal_env": Environment.PRODUCTION}), stripe)
+    production = make_portal(
+        portal.settings.model_copy(update={"portal_env": Environment.PRODUCTION}), stripe
+    )
     with pytest.raises(SeedRefused, match="production"):
         seed(production)
     assert rows(production)["users"] == 0

@@ -43,11 +43,31 @@ def add_paid_bill(session: Session, patient_id: int) -> tuple[Bill, Payment]:
         created_at=now,
         closed_at=now,
         lines=[
-            BillLine(position=1, label="Clinical letter", unit_amount=5000, amount=5000, tax_rate_bp=2000, **fee),
             BillLine(
-                position=2, label="Advice", unit_amount=1000, amount=1000, tax_rate_bp=0, exemption="Health care", **fee
+                position=1,
+                label="Clinical letter",
+                unit_amount=5000,
+                amount=5000,
+                tax_rate_bp=2000,
+                **fee,
             ),
-            BillLine(position=3, kind="discount", label="Discount", quantity=1, unit_amount=-500, amount=-500),
+            BillLine(
+                position=2,
+                label="Advice",
+                unit_amount=1000,
+                amount=1000,
+                tax_rate_bp=0,
+                exemption="Health care",
+                **fee,
+            ),
+            BillLine(
+                position=3,
+                kind="discount",
+                label="Discount",
+                quantity=1,
+                unit_amount=-500,
+                amount=-500,
+            ),
         ],
         taxes=[
             BillTax(position=1, rate_bp=2000, net=4500, tax=900),
@@ -89,7 +109,9 @@ class Issued:
 
 @pytest.fixture
 def issue(portal: Portal) -> Callable[..., Issued]:
-    """`issue(patient_id)` has a bill of that patient (or of a new one) paid; the invoice is not yet drawn."""
+    """`issue(patient_id)` has a bill of that patient (or of a new one) paid; the invoice is not yet
+    drawn.
+    """
 
     def make(patient_id: int | None = None) -> Issued:
         with portal.db.write() as session:

@@ -27,7 +27,9 @@ class GivenUp(Exception):
     """The transaction is rolled back."""
 
 
-def test_the_invoice_says_what_was_paid_by_whom_to_whom(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_the_invoice_says_what_was_paid_by_whom_to_whom(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     invoice = stored_invoice(portal, issue().invoice_id)
     document = Document.from_dict(invoice.content)
     assert document.customer.name == "Alice Archer"
@@ -44,7 +46,9 @@ def test_the_invoice_says_what_was_paid_by_whom_to_whom(portal: Portal, issue: C
     assert document.lines[1].exemption == "Health care"
 
 
-def test_later_names_and_settings_do_not_touch_an_invoice(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_later_names_and_settings_do_not_touch_an_invoice(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     invoice_id = issue().invoice_id
     before = stored_invoice(portal, invoice_id).content
     with portal.db.write() as session:
@@ -105,14 +109,18 @@ def test_two_transactions_that_settle_one_bill_issue_one_invoice(portal: Portal)
         with portal.db.write() as session:
             together.wait()
             bill = session.get_one(Bill, bill_id, with_for_update=True)
-            return issue_invoice(session, portal.settings, bill, session.get_one(Payment, payment_id)).number
+            return issue_invoice(
+                session, portal.settings, bill, session.get_one(Payment, payment_id)
+            ).number
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(settle, range(2))
     assert first == second
 
 
-def test_a_rolled_back_number_is_given_to_the_transaction_that_waited_for_it(portal: Portal) -> None:
+def test_a_rolled_back_number_is_given_to_the_transaction_that_waited_for_it(
+    portal: Portal,
+) -> None:
     taken, waiting = Event(), Event()
 
     def give_up() -> str:
@@ -133,10 +141,17 @@ def test_a_rolled_back_number_is_given_to_the_transaction_that_waited_for_it(por
         assert str(given_up.exception()) == kept.result() == "INV-2026-000001"
 
 
-def test_each_year_counts_from_one_and_begins_in_the_business_time_zone(portal: Portal, clock: Clock) -> None:
-    tokyo = replace(portal, settings=make_settings(Path("/nowhere"), business_timezone="Asia/Tokyo"))
+def test_each_year_counts_from_one_and_begins_in_the_business_time_zone(
+    portal: Portal, clock: Clock
+) -> None:
+    tokyo = replace(
+        portal, settings=make_settings(Path("/nowhere"), business_timezone="Asia/Tokyo")
+    )
     numbers = []
-    for moment in (datetime(2026, 12, 31, 14, 59, tzinfo=UTC), datetime(2026, 12, 31, 15, 1, tzinfo=UTC)):
+    for moment in (
+        datetime(2026, 12, 31, 14, 59, tzinfo=UTC),
+        datetime(2026, 12, 31, 15, 1, tzinfo=UTC),
+    ):
         clock.move_to(moment)
         with portal.db.write() as session:
             bill, payment = add_paid_bill(session, add_patient(session).id)
@@ -145,7 +160,8 @@ def test_each_year_counts_from_one_and_begins_in_the_business_time_zone(portal: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "INV-2026-1", "INV-2026-000001\n", "INV-\uff12026-000001", "INV-2026-000001\x00", "x"]
+    "text",
+    ["", "INV-2026-1", "INV-2026-000001\n", "INV-\uff12026-000001", "INV-2026-000001\x00", "x"],
 )
 def test_only_what_looks_like_a_number_is_looked_up(text: str) -> None:
     assert not is_number(text)

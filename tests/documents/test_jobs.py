@@ -18,7 +18,9 @@ from portal.jobs import run_due
 from tests.documents.conftest import Issued, stored_invoice
 
 
-def test_an_issued_invoice_is_drawn_and_stored_under_its_number(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_an_issued_invoice_is_drawn_and_stored_under_its_number(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     issued = issue()
     assert stored_document(portal, stored_invoice(portal, issued.invoice_id)) is None
     assert run_due(portal, [KIND], clock.now()) == 1
@@ -42,7 +44,9 @@ def test_drawing_again_changes_nothing(portal: Portal, issue: Callable[..., Issu
     assert (first.sha256, first.stored_at) == (second.sha256, second.stored_at)
 
 
-def test_two_workers_at_once_make_one_document(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_two_workers_at_once_make_one_document(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     issued = issue()
     together = Barrier(2)
 
@@ -56,15 +60,21 @@ def test_two_workers_at_once_make_one_document(portal: Portal, issue: Callable[.
     assert sha256(portal.documents.get(document_name(issued.number))).hexdigest() == invoice.sha256
 
 
-def test_after_a_crash_what_was_stored_is_the_document(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_after_a_crash_what_was_stored_is_the_document(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     issued = issue()
     drawn_before_the_crash = b"%PDF by an older drawing library"
     portal.documents.put_once(document_name(issued.number), drawn_before_the_crash)
     assert run_due(portal, [KIND], clock.now()) == 1
-    assert stored_document(portal, stored_invoice(portal, issued.invoice_id)) == drawn_before_the_crash
+    assert (
+        stored_document(portal, stored_invoice(portal, issued.invoice_id)) == drawn_before_the_crash
+    )
 
 
-def test_a_document_damaged_in_the_store_is_not_handed_out(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_a_document_damaged_in_the_store_is_not_handed_out(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     issued = issue()
     KIND.run(portal, issued.invoice_id)
     [path] = portal.settings.mail_directory.parent.glob("documents/*.pdf")
@@ -73,7 +83,9 @@ def test_a_document_damaged_in_the_store_is_not_handed_out(portal: Portal, issue
         stored_document(portal, stored_invoice(portal, issued.invoice_id))
 
 
-def test_an_invoice_that_cannot_be_stored_waits_for_the_next_try(portal: Portal, issue: Callable[..., Issued]) -> None:
+def test_an_invoice_that_cannot_be_stored_waits_for_the_next_try(
+    portal: Portal, issue: Callable[..., Issued]
+) -> None:
     issued = issue()
     folder = portal.settings.mail_directory.parent / "documents"
     folder.rmdir()

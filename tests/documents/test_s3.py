@@ -13,7 +13,9 @@ NAME = "INV-2026-000001.pdf"
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """As much of S3's HTTP as storing and reading needs: docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html."""
+    """As much of S3's HTTP as storing and reading needs:
+    docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html.
+    """
 
     objects: ClassVar[dict[str, bytes]]
 

@@ -70,7 +70,8 @@ def test_other_accounts_of_the_machine_cannot_look_into_the_folder(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "url", ["", "/var/documents", "file:///", "file://host/x", "s3://", "ftp://x/y", "file:///proc/x"]
+    "url",
+    ["", "/var/documents", "file:///", "file://host/x", "s3://", "ftp://x/y", "file:///proc/x"],
 )
 def test_an_address_that_cannot_be_a_store_refuses_the_start(url: str) -> None:
     with pytest.raises(SettingsError, match="DOCUMENT_STORE"):

@@ -1,4 +1,6 @@
-"""Tokens of receipt links: only what we signed, for this purpose, under a key still accepted, opens anything."""
+"""Tokens of receipt links: only what we signed, for this purpose, under a key still accepted, opens
+anything.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +27,9 @@ def test_a_changed_token_opens_nothing(position: int, character: str) -> None:
     changed = TOKEN[:position] + character + TOKEN[position + 1 :]
     read = read_receipt_token(SETTINGS, changed)
     # The last character of base64 has bits that say nothing.
-    assert read is None or (read == ReadToken(7) and (changed == TOKEN or position == len(TOKEN) - 1))
+    assert read is None or (
+        read == ReadToken(7) and (changed == TOKEN or position == len(TOKEN) - 1)
+    )
 
 
 @given(text=st.text(max_size=80))
@@ -47,7 +51,9 @@ def test_an_old_token_is_known_to_have_expired(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("days", [0, 61])
-def test_a_token_outlives_a_change_of_keys_until_the_old_one_is_dropped(days: int, clock: Clock) -> None:
+def test_a_token_outlives_a_change_of_keys_until_the_old_one_is_dropped(
+    days: int, clock: Clock
+) -> None:
     token = receipt_token(make_settings(Path("/nowhere"), secret_key=OLD), 7)
     clock.advance(timedelta(days=days))
     rotated = make_settings(Path("/nowhere"), secret_key=NEW, secret_key_fallbacks=OLD)
@@ -57,6 +63,6 @@ def test_a_token_outlives_a_change_of_keys_until_the_old_one_is_dropped(days: in
 
 def test_new_tokens_are_signed_with_the_new_key() -> None:
     rotated = make_settings(Path("/nowhere"), secret_key=NEW, secret_key_fallbacks=OLD)
-    assert read_receipt_token(make_settings(Path("/nowhere"), secret_key=NEW), receipt_token(rotated, 7)) == ReadToken(
-        7
-    )
+    assert read_receipt_token(
+        make_settings(Path("/nowhere"), secret_key=NEW), receipt_token(rotated, 7)
+    ) == ReadToken(7)

@@ -46,7 +46,9 @@ def drawn(portal: Portal, alices: Issued, pdf: bytes) -> Issued:
     return alices
 
 
-def test_alice_downloads_the_same_bytes_each_time(drawn: Issued, alice: Person, sign_in: SignIn) -> None:
+def test_alice_downloads_the_same_bytes_each_time(
+    drawn: Issued, alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     first, second = (client.get(f"/invoices/{drawn.number}.pdf") for _ in range(2))
     assert first.status_code == 200
@@ -63,7 +65,11 @@ def test_an_invoice_that_is_not_drawn_yet_is_waited_for(
     client = sign_in(alice)
     path = f"/invoices/{alices.number}.pdf"
     waiting = client.get(path)
-    assert (waiting.status_code, waiting.mimetype, waiting.headers["Retry-After"]) == (202, "text/html", "2")
+    assert (waiting.status_code, waiting.mimetype, waiting.headers["Retry-After"]) == (
+        202,
+        "text/html",
+        "2",
+    )
     assert "being prepared" in words_of(waiting)
     assert f'hx-get="{path}?unattended"' in client.partial(path).text
     KIND.run(portal, alices.invoice_id)
@@ -97,17 +103,23 @@ def test_the_office_opens_any_invoice_and_the_audit_trail_says_so(
 ) -> None:
     assert sign_in(adam).get(f"/invoices/{drawn.number}.pdf").mimetype == "application/pdf"
     with portal.db.read() as session:
-        viewed = session.scalars(select(AuditRecord).where(AuditRecord.action == "invoice.viewed")).one()
+        viewed = session.scalars(
+            select(AuditRecord).where(AuditRecord.action == "invoice.viewed")
+        ).one()
         assert (viewed.subject_ref, viewed.user_id) == (drawn.number, adam.user_id)
 
 
-def test_a_damaged_document_says_try_later(drawn: Issued, portal: Portal, alice: Person, sign_in: SignIn) -> None:
+def test_a_damaged_document_says_try_later(
+    drawn: Issued, portal: Portal, alice: Person, sign_in: SignIn
+) -> None:
     [path] = portal.settings.mail_directory.parent.glob("documents/*.pdf")
     path.write_bytes(b"%PDF-damaged")
     assert sign_in(alice).get(f"/invoices/{drawn.number}.pdf").status_code == 503
 
 
-def test_the_receipt_opens_without_signing_in_and_says_nothing_clinical(drawn: Issued, client: PortalClient) -> None:
+def test_the_receipt_opens_without_signing_in_and_says_nothing_clinical(
+    drawn: Issued, client: PortalClient
+) -> None:
     page = client.get(f"/r/{drawn.token}")
     assert page.status_code == 200
     words = words_of(page)
@@ -138,12 +150,16 @@ def test_a_receipt_whose_invoice_is_not_drawn_yet_waits_without_signing_in(
     assert f"/r/{alices.token}" in page.text
 
 
-def test_a_receipt_link_opens_no_other_document(drawn: Issued, issue: Issue, bob: Person, client: PortalClient) -> None:
+def test_a_receipt_link_opens_no_other_document(
+    drawn: Issued, issue: Issue, bob: Person, client: PortalClient
+) -> None:
     bobs = issue(bob.patient_id)
     assert client.get(f"/r/{drawn.token}/{bobs.number}.pdf").status_code == 404
 
 
-def test_an_expired_link_says_so_and_how_to_go_on(drawn: Issued, client: PortalClient, clock: Clock) -> None:
+def test_an_expired_link_says_so_and_how_to_go_on(
+    drawn: Issued, client: PortalClient, clock: Clock
+) -> None:
     clock.advance(LIFETIME + timedelta(minutes=1))
     for path in (f"/r/{drawn.token}", f"/r/{drawn.token}/{drawn.number}.pdf"):
         page = client.get(path)
@@ -152,19 +168,27 @@ def test_an_expired_link_says_so_and_how_to_go_on(drawn: Issued, client: PortalC
         assert drawn.payment_ref not in page.text
 
 
-def test_a_link_ends_when_its_row_says_so(portal: Portal, drawn: Issued, client: PortalClient, clock: Clock) -> None:
+def test_a_link_ends_when_its_row_says_so(
+    portal: Portal, drawn: Issued, client: PortalClient, clock: Clock
+) -> None:
     with portal.db.write() as session:
         payment = session.get_one(Payment, drawn.payment_id)
         new = receipt_token(portal.settings, create_receipt_link(session, payment).id)
         session.execute(
-            update(ReceiptLink).where(ReceiptLink.id == 1).values(expires_at=clock.now() - timedelta(seconds=1))
+            update(ReceiptLink)
+            .where(ReceiptLink.id == 1)
+            .values(expires_at=clock.now() - timedelta(seconds=1))
         )
     assert client.get(f"/r/{drawn.token}").status_code == 410
     assert client.get(f"/r/{new}").status_code == 200
 
 
-def test_a_link_that_we_did_not_sign_is_not_found(portal: Portal, drawn: Issued, client: PortalClient) -> None:
-    foreign = receipt_token(portal.settings.model_copy(update={"secret_key": "another-" + "3" * 32}), 1)
+def test_a_link_that_we_did_not_sign_is_not_found(
+    portal: Portal, drawn: Issued, client: PortalClient
+) -> None:
+    foreign = receipt_token(
+        portal.settings.model_copy(update={"secret_key": "another-" + "3" * 32}), 1
+    )
     unknown = receipt_token(portal.settings, 999_999)
     for token in (drawn.token[:-5], drawn.token.upper(), foreign, unknown, "x", "%00", "a.b.c"):
         assert client.get(f"/r/{token}").status_code == 404

@@ -1,4 +1,6 @@
-"""An offline Stripe of each test's own, in process, its clock standing still until it is advanced."""
+"""An offline Stripe of each test's own, in process, its clock standing still until it is
+advanced.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,13 +19,17 @@ START = 1_790_000_000
 
 @dataclass
 class Inbox:
-    """A webhook endpoint: keeps each event whose signature the SDK accepts, and answers `status`."""
+    """A webhook endpoint: keeps each event whose signature the SDK accepts, and answers
+    `status`.
+    """
 
     status: int = 200
     events: list[stripe.Event] = field(default_factory=list)
 
     def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        self.events.append(stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET))
+        self.events.append(
+            stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET)
+        )
         return self.status
 
     @property
@@ -39,7 +45,9 @@ def inbox() -> Inbox:
 @pytest.fixture
 def offline(inbox: Inbox) -> Iterator[OfflineStripe]:
     """Whatever passes is judged by Stripe's own description of its API."""
-    judged = JudgedOfflineStripe("http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox)
+    judged = JudgedOfflineStripe(
+        "http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox
+    )
     yield judged
     assert judged.complaints == []
 

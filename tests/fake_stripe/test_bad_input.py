@@ -1,6 +1,10 @@
-"""Whatever is sent is answered: with the work, or with what is wrong about it, never with a crash."""
+"""Whatever is sent is answered: with the work, or with what is wrong about it, never with a
+crash.
+"""
 
 import io
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
@@ -53,7 +57,10 @@ def _names(rule: Rule, prefix: str = "") -> list[str]:
 def used() -> OfflineStripe:
     """One in which something has happened; what is sent to it changes it further."""
     offline = OfflineStripe()
-    pay(stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline)), "pm_card_createDispute")
+    pay(
+        stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline)),
+        "pm_card_createDispute",
+    )
     offline.run_due()
     return offline
 
@@ -122,7 +129,11 @@ def test_a_body_that_comes_in_chunks_is_read_like_any_other(length: int, status:
     setup_testing_defaults(environ)
     answered: list[str] = []
 
-    answer = b"".join(Application(OfflineStripe())(environ, lambda status, *_: answered.append(status)))  # type: ignore[arg-type]
+    def note(status: str, *_: Any) -> Callable[[bytes], object]:
+        answered.append(status)
+        return len
+
+    answer = b"".join(Application(OfflineStripe())(environ, note))
 
     assert answered[0].startswith(status)
     assert (b'"description":"xxxxxxxxxx"' in answer) == (status == "200")

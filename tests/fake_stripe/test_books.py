@@ -1,4 +1,6 @@
-"""Whatever happens, the books agree: the balance, its transactions, the payouts, and what charges say of themselves."""
+"""Whatever happens, the books agree: the balance, its transactions, the payouts, and what charges
+say of themselves.
+"""
 
 from collections.abc import Callable
 
@@ -14,7 +16,15 @@ from fake_stripe.in_process import InProcessClient
 from tests.fake_stripe.payments import RETURN_URL, pay
 
 DAY = 86400
-CARDS = ("visa", "gb", "createDispute", "createDisputeInquiry", "pendingRefund", "refundFail", "bypassPending")
+CARDS = (
+    "visa",
+    "gb",
+    "createDispute",
+    "createDisputeInquiry",
+    "pendingRefund",
+    "refundFail",
+    "bypassPending",
+)
 Step = Callable[[OfflineStripe, stripe.StripeClient], object]
 
 
@@ -57,7 +67,10 @@ def _waiting(days: int) -> Step:
 
 STEPS = st.one_of(
     st.builds(
-        _paying, st.sampled_from(CARDS), st.integers(5000, 50_000), st.sampled_from(["gbp", "eur", "usd", "jpy"])
+        _paying,
+        st.sampled_from(CARDS),
+        st.integers(5000, 50_000),
+        st.sampled_from(["gbp", "eur", "usd", "jpy"]),
     ),
     st.builds(_refunding, st.integers(1, 6000)),
     st.builds(_answering, st.sampled_from(["winning_evidence", "losing_evidence"])),
@@ -80,11 +93,15 @@ def test_the_books_always_agree(steps: list[Step]) -> None:
 
     _check_balance(offline, client)
     for payout in client.v1.payouts.list().auto_paging_iter():
-        lines = client.v1.balance_transactions.list({"payout": payout.id, "limit": 100}).auto_paging_iter()
+        lines = client.v1.balance_transactions.list(
+            {"payout": payout.id, "limit": 100}
+        ).auto_paging_iter()
         assert payout.amount == sum(line.net for line in lines if line.type != "payout") > 0
     for charge in client.v1.charges.list().auto_paging_iter():
         refunds = client.v1.refunds.list({"charge": charge.id}).auto_paging_iter()
-        given_back = sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))
+        given_back = sum(
+            refund.amount for refund in refunds if refund.status in ("pending", "succeeded")
+        )
         assert given_back <= charge.amount_captured
         assert charge.amount_refunded == given_back + charge.amount - charge.amount_captured
         assert charge.refunded == (given_back == charge.amount_captured)
@@ -93,6 +110,10 @@ def test_the_books_always_agree(steps: list[Step]) -> None:
 def _check_balance(offline: OfflineStripe, client: stripe.StripeClient) -> None:
     lines = list(client.v1.balance_transactions.list({"limit": 100}).auto_paging_iter())
     balance, now = client.v1.balance.retrieve(), offline.clock.now()
-    assert all(line.net == line.amount - sum(fee.amount for fee in line.fee_details) for line in lines)
-    assert balance.available[0].amount == sum(line.net for line in lines if line.available_on <= now)
+    assert all(
+        line.net == line.amount - sum(fee.amount for fee in line.fee_details) for line in lines
+    )
+    assert balance.available[0].amount == sum(
+        line.net for line in lines if line.available_on <= now
+    )
     assert balance.pending[0].amount == sum(line.net for line in lines if line.available_on > now)

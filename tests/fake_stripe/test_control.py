@@ -23,12 +23,22 @@ class Hand:
     def __init__(self, offline: OfflineStripe) -> None:
         self._control = Control(offline)
 
-    def __call__(self, path: str, method: str = "POST", *, origin: str | None = None, **values: object) -> Any:
+    def __call__(
+        self, path: str, method: str = "POST", *, origin: str | None = None, **values: object
+    ) -> Any:
         return self.give(path, values, method, origin)
 
-    def give(self, path: str, values: Mapping[str, object], method: str = "POST", origin: str | None = None) -> Any:
+    def give(
+        self,
+        path: str,
+        values: Mapping[str, object],
+        method: str = "POST",
+        origin: str | None = None,
+    ) -> Any:
         headers = JSON | ({"origin": origin} if origin else {})
-        request = Request(method, f"/_control/{path}", headers=headers, body=json.dumps(values).encode())
+        request = Request(
+            method, f"/_control/{path}", headers=headers, body=json.dumps(values).encode()
+        )
         response = self._control.respond(request)
         self.status = response.status
         return json.loads(response.body)
@@ -39,9 +49,16 @@ def hand(offline: OfflineStripe) -> Hand:
     return Hand(offline)
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("succeed", "succeeded"), ("fail", "requires_payment_method")])
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("succeed", "succeeded"), ("fail", "requires_payment_method")]
+)
 def test_a_payment_is_held_in_processing_until_released(
-    outcome: str, status: str, hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+    outcome: str,
+    status: str,
+    hand: Hand,
+    client: stripe.StripeClient,
+    offline: OfflineStripe,
+    inbox: Inbox,
 ) -> None:
     hand("processing/hold")
     held = pay(client)
@@ -69,12 +86,24 @@ def test_no_action_pays_an_intent_that_its_payer_did_not_confirm(
         client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}),
         pay(client, "pm_card_threeDSecure2Required"),
     ]
-    values = {"account": "clinic", "action": "hold", "order": "created", "outcome": "succeed", "seconds": 1}
+    values = {
+        "account": "clinic",
+        "action": "hold",
+        "order": "created",
+        "outcome": "succeed",
+        "seconds": 1,
+    }
     for intent in waiting:
         for (method, name), action in ACTIONS.items():
             if method == "POST" and name not in ("bulk", "payment_intents/cancel", "faults"):
-                offered = values | {"payment_intent": intent.id, "charge": str(intent.latest_charge)}
-                hand.give(name, {known: value for known, value in offered.items() if known in action.names})
+                offered = values | {
+                    "payment_intent": intent.id,
+                    "charge": str(intent.latest_charge),
+                }
+                hand.give(
+                    name,
+                    {known: value for known, value in offered.items() if known in action.names},
+                )
         hand("processing/release", payment_intent=intent.id, outcome="succeed")
         assert hand.status == 400
     offline.run_due()
@@ -125,19 +154,29 @@ def test_disputes_are_opened_and_decided_by_hand(hand: Hand, client: stripe.Stri
     opened = hand("disputes", charge=charge.id, reason="duplicate")
     decided = hand("disputes/decide", dispute=opened["id"], outcome="won")
 
-    assert (opened["status"], opened["reason"], decided["status"]) == ("needs_response", "duplicate", "won")
+    assert (opened["status"], opened["reason"], decided["status"]) == (
+        "needs_response",
+        "duplicate",
+        "won",
+    )
     hand("disputes/decide", dispute=opened["id"], outcome="lost")
     assert hand.status == 400
 
 
-def test_payouts_are_made_and_fail_by_hand(hand: Hand, client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_payouts_are_made_and_fail_by_hand(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     paid_charge(client, "pm_card_bypassPending")
     offline.run_due()
 
     payout = hand("payouts", account="clinic")
     failed = hand("payouts/fail", payout=payout["id"])
 
-    assert (payout["status"], failed["status"], failed["failure_code"]) == ("in_transit", "failed", "account_closed")
+    assert (payout["status"], failed["status"], failed["failure_code"]) == (
+        "in_transit",
+        "failed",
+        "account_closed",
+    )
     lines = client.v1.balance_transactions.list({"type": "payout_failure"}).data
     assert [line.net for line in lines] == [payout["amount"]]
 
@@ -146,7 +185,10 @@ def test_requests_are_listed_without_their_secrets(
     hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
-    typed = card_fields(NUMBER, cvc="739") | {"client_secret": str(intent.client_secret), "return_url": RETURN_URL}
+    typed = card_fields(NUMBER, cvc="739") | {
+        "client_secret": str(intent.client_secret),
+        "return_url": RETURN_URL,
+    }
     from_browser(offline, f"/v1/payment_intents/{intent.id}/confirm", typed)
 
     *_, entry = hand("requests", "GET")
@@ -167,7 +209,10 @@ def test_requests_are_listed_without_their_secrets(
         ("application/x-www-form-urlencoded", f' {{"number":"{NUMBER}","cvc":"739"}}'),
         ("text/plain", f"note={NUMBER}&cvc=739"),
         ("application/x-www-form-urlencoded", f"note=Alice+said+7+{NUMBER}"),
-        ("application/x-www-form-urlencoded", "metadata[note]=4242-4242+4242-4242,+or+4242+4242+4242+4242"),
+        (
+            "application/x-www-form-urlencoded",
+            "metadata[note]=4242-4242+4242-4242,+or+4242+4242+4242+4242",
+        ),
         ("application/x-www-form-urlencoded", f"metadata[{NUMBER}]=card"),
         ("application/x-www-form-urlencoded; charset=utf-8", f"name={NUMBER}&x=1&x[y]=2"),
     ],
@@ -176,7 +221,9 @@ def test_a_card_number_is_masked_wherever_it_is(
     content_type: str, body: str, hand: Hand, offline: OfflineStripe
 ) -> None:
     headers = {"content-type": content_type, "idempotency-key": NUMBER}
-    offline.handle(Request("POST", f"/v1/customers/{NUMBER}", f"q={NUMBER}", headers, body.encode()))
+    offline.handle(
+        Request("POST", f"/v1/customers/{NUMBER}", f"q={NUMBER}", headers, body.encode())
+    )
 
     (entry,) = hand("requests", "GET")
 
@@ -186,7 +233,9 @@ def test_a_card_number_is_masked_wherever_it_is(
 
 
 def test_what_is_no_card_number_is_kept(hand: Hand, client: stripe.StripeClient) -> None:
-    client.v1.customers.create({"metadata": {"reference": "4242424242424241"}}, {"idempotency_key": "k"})
+    client.v1.customers.create(
+        {"metadata": {"reference": "4242424242424241"}}, {"idempotency_key": "k"}
+    )
 
     (entry,) = hand("requests", "GET")
 
@@ -249,19 +298,27 @@ def test_the_clock_moves(hand: Hand, client: stripe.StripeClient) -> None:
 def test_past_payments_are_made_in_bulk_and_add_up(
     hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
-    made = hand("bulk", account="clinic", count=300, days=30, currency="eur", metadata={"portal": "demo"})
+    made = hand(
+        "bulk", account="clinic", count=300, days=30, currency="eur", metadata={"portal": "demo"}
+    )
 
     assert made == {"made": 300}
     intents = list(client.v1.payment_intents.list({"limit": 100}).auto_paging_iter())
     assert len(intents) == 300
     assert {intent.status for intent in intents} == {"succeeded"}
-    charge = client.v1.charges.retrieve(str(intents[-1].latest_charge), {"expand": ["balance_transaction"]})
+    charge = client.v1.charges.retrieve(
+        str(intents[-1].latest_charge), {"expand": ["balance_transaction"]}
+    )
     assert charge.amount == intents[-1].amount == intents[-1].amount_received
     assert isinstance(charge.balance_transaction, stripe.BalanceTransaction)
     for payout in client.v1.payouts.list({"limit": 100}).auto_paging_iter():
-        lines = client.v1.balance_transactions.list({"payout": payout.id, "limit": 100}).auto_paging_iter()
+        lines = client.v1.balance_transactions.list(
+            {"payout": payout.id, "limit": 100}
+        ).auto_paging_iter()
         assert sum(line.net for line in lines) == 0
-    charges = client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter()
+    charges = client.v1.balance_transactions.list(
+        {"type": "charge", "limit": 100}
+    ).auto_paging_iter()
     assert len(list(charges)) == 300
 
 
@@ -297,7 +354,9 @@ def test_past_payments_are_made_in_bulk_and_add_up(
         ("disputes", {"charge": "ch_none", "inquiry": "perhaps"}, "inquiry"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_name(path: str, values: dict[str, object], param: str, hand: Hand) -> None:
+def test_what_makes_no_sense_is_refused_by_name(
+    path: str, values: dict[str, object], param: str, hand: Hand
+) -> None:
     answer = hand.give(path, values)
 
     assert (hand.status in (400, 404), answer["error"]["param"]) == (True, param)
@@ -312,7 +371,9 @@ def test_delays_are_set_together_or_not_at_all(hand: Hand, offline: OfflineStrip
     assert hand("delays", balance_transaction=5) == before | {"balance_transaction": 5}
 
 
-def test_a_warning_by_hand_is_actionable_as_any_other(hand: Hand, client: stripe.StripeClient) -> None:
+def test_a_warning_by_hand_is_actionable_as_any_other(
+    hand: Hand, client: stripe.StripeClient
+) -> None:
     charge = paid_charge(client)
     open_to_refunds = hand("early_fraud_warnings", charge=charge.id)
     client.v1.refunds.create({"charge": charge.id})
@@ -332,7 +393,10 @@ def test_only_what_has_not_been_delivered_can_be_dropped(
     offline.run_due()
     listed = hand("deliveries", "GET")
 
-    assert [hand("deliveries/drop", event=delivery["event"])["dropped"] for delivery in listed] == [0, 1]
+    assert [hand("deliveries/drop", event=delivery["event"])["dropped"] for delivery in listed] == [
+        0,
+        1,
+    ]
     assert [delivery["state"] for delivery in hand("deliveries", "GET")] == ["delivered", "dropped"]
 
 
@@ -356,7 +420,9 @@ def test_another_site_cannot_press_the_buttons(hand: Hand, offline: OfflineStrip
     assert hand.status == 200
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"{", b"\xff", b"[]", b"1" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 100_000, b"{", b"\xff", b"[]", b"1" * 5000]
+)
 def test_a_body_that_is_no_object_is_refused(body: bytes, offline: OfflineStripe) -> None:
     answer = Control(offline).respond(Request("POST", "/_control/faults", headers=JSON, body=body))
 

@@ -35,7 +35,9 @@ def test_a_change_tells_what_was_otherwise_and_no_more(client: stripe.StripeClie
         ({"test_clock": "clock_1"}, "test_clock"),
     ],
 )
-def test_what_cannot_be_is_refused(fields: dict[str, Any], param: str, client: stripe.StripeClient) -> None:
+def test_what_cannot_be_is_refused(
+    fields: dict[str, Any], param: str, client: stripe.StripeClient
+) -> None:
     params: Any = fields
 
     with pytest.raises(stripe.InvalidRequestError) as caught:
@@ -51,7 +53,12 @@ def test_a_deleted_customer_is_nobodys_customer_any_more(client: stripe.StripeCl
     client.v1.customers.delete(gone)
     uses: list[tuple[int, Callable[[], object]]] = [
         (400, lambda: client.v1.charges.update(charge.id, {"customer": gone})),
-        (400, lambda: client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "customer": gone})),
+        (
+            400,
+            lambda: client.v1.payment_intents.create(
+                {"amount": 5000, "currency": "gbp", "customer": gone}
+            ),
+        ),
         (404, lambda: client.v1.customers.update(gone, {"name": "Alice"})),
         (404, lambda: client.v1.customers.delete(gone)),
     ]

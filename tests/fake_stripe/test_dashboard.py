@@ -25,7 +25,9 @@ def browser(offline: OfflineStripe) -> Browser:
     def visit(path: str, **form: str) -> tuple[int, dict[str, str], str]:
         parts = urlsplit(path)
         method = "POST" if form else "GET"
-        answer = dashboard.respond(Request(method, parts.path, parts.query, {}, urlencode(form).encode()))
+        answer = dashboard.respond(
+            Request(method, parts.path, parts.query, {}, urlencode(form).encode())
+        )
         assert answer is not None
         body = answer.body.decode()
         if answer.status == 200:
@@ -83,7 +85,9 @@ def test_every_list_shows_what_there_is(
     assert page.count("<h1>") == 1
 
 
-def test_a_list_is_narrowed_and_turned_page_by_page(browser: Browser, client: stripe.StripeClient) -> None:
+def test_a_list_is_narrowed_and_turned_page_by_page(
+    browser: Browser, client: stripe.StripeClient
+) -> None:
     for _ in range(51):
         client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
     pay(client)
@@ -97,7 +101,9 @@ def test_a_list_is_narrowed_and_turned_page_by_page(browser: Browser, client: st
     assert "Nothing here is canceled" in browser("/?only=canceled")[2]
 
 
-def test_every_object_has_a_page(browser: Browser, client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_every_object_has_a_page(
+    browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     _make_one_of_everything(client, offline)
 
     for row in offline.store.rows("SELECT kind, id FROM objects"):
@@ -127,7 +133,10 @@ def test_every_button_that_is_offered_can_be_pressed(
     browser: Browser, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
     _make_one_of_everything(client, offline)
-    pages = [*SECTIONS, *(f"/objects/{row['id']}" for row in offline.store.rows("SELECT id FROM objects"))]
+    pages = [
+        *SECTIONS,
+        *(f"/objects/{row['id']}" for row in offline.store.rows("SELECT id FROM objects")),
+    ]
     pressed = set()
 
     for path in pages:
@@ -135,7 +144,9 @@ def test_every_button_that_is_offered_can_be_pressed(
         forms = _buttons(page) if status == 200 else []
         for label in dict.fromkeys(form["label"] for form in forms if form["label"] not in pressed):
             # Earlier buttons have changed what is offered.
-            offered = next((form for form in _buttons(browser(path)[2]) if form["label"] == label), None)
+            offered = next(
+                (form for form in _buttons(browser(path)[2]) if form["label"] == label), None
+            )
             if offered is None:
                 continue
             pressed.add(offered.pop("label"))
@@ -149,18 +160,28 @@ def test_every_button_that_is_offered_can_be_pressed(
     } <= pressed  # fmt: skip
 
 
-def test_a_button_does_what_it_says_and_says_so(browser: Browser, client: stripe.StripeClient) -> None:
+def test_a_button_does_what_it_says_and_says_so(
+    browser: Browser, client: stripe.StripeClient
+) -> None:
     charge = paid_charge(client)
 
-    status, headers, _ = browser("/act", does="POST refunds", charge=charge.id, back="/refunds?account=clinic")
+    status, headers, _ = browser(
+        "/act", does="POST refunds", charge=charge.id, back="/refunds?account=clinic"
+    )
 
     refund = client.v1.refunds.list().data[0]
     assert status == 303
-    assert headers["location"] == f"/refunds?account=clinic&message=Refund+{refund.id}+is+succeeded."
+    assert (
+        headers["location"] == f"/refunds?account=clinic&message=Refund+{refund.id}+is+succeeded."
+    )
 
 
-def test_a_button_beside_a_search_result_leads_back_to_it(browser: Browser, client: stripe.StripeClient) -> None:
-    client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
+def test_a_button_beside_a_search_result_leads_back_to_it(
+    browser: Browser, client: stripe.StripeClient
+) -> None:
+    client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}}
+    )
     found = browser("/find?account=clinic&words=PAY-7")[2]
     [cancel] = [form for form in _buttons(found) if form.pop("label") == "Cancel"]
 
@@ -186,14 +207,21 @@ def test_a_button_that_cannot_be_pressed_says_why_and_leads_nowhere_else(
 
 @pytest.mark.parametrize("action", ["GET health", "POST nothing", "", "DELETE"])
 def test_only_actions_of_the_control_surface_have_buttons(action: str, browser: Browser) -> None:
-    assert browser("/act", does=action, back="/")[1]["location"] == "/?problem=There+is+no+such+action."
+    assert (
+        browser("/act", does=action, back="/")[1]["location"]
+        == "/?problem=There+is+no+such+action."
+    )
 
 
 def test_an_id_or_a_reference_is_found(
     browser: Browser, client: stripe.StripeClient, outsider: stripe.StripeClient
 ) -> None:
-    ours = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
-    outsider.v1.payment_intents.create({"amount": 6000, "currency": "gbp", "metadata": {"reference": "PAY-7"}})
+    ours = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "metadata": {"reference": "PAY-7"}}
+    )
+    outsider.v1.payment_intents.create(
+        {"amount": 6000, "currency": "gbp", "metadata": {"reference": "PAY-7"}}
+    )
 
     assert browser(f"/find?words={ours.id}")[1]["location"] == f"/objects/{ours.id}"
     found = browser("/find?account=clinic&words=pay-7")[2]
@@ -203,10 +231,14 @@ def test_an_id_or_a_reference_is_found(
     assert browser("/objects/pi_nothing")[1]["location"] == "/find?words=pi_nothing"
 
 
-def test_the_testing_page_names_keys_endpoints_and_requests(browser: Browser, client: stripe.StripeClient) -> None:
+def test_the_testing_page_names_keys_endpoints_and_requests(
+    browser: Browser, client: stripe.StripeClient
+) -> None:
     pay(client)
     assert "http://clinic.test/webhooks" in browser("/testing")[2]
-    made = client.v1.webhook_endpoints.create({"url": "https://second.test/", "enabled_events": ["charge.updated"]})
+    made = client.v1.webhook_endpoints.create(
+        {"url": "https://second.test/", "enabled_events": ["charge.updated"]}
+    )
 
     page = browser("/testing?account=clinic")[2]
 
@@ -217,7 +249,9 @@ def test_the_testing_page_names_keys_endpoints_and_requests(browser: Browser, cl
     assert "POST /v1/payment_intents" in page
 
 
-@pytest.mark.parametrize(("outcome", "redirect_status"), [("complete", "succeeded"), ("fail", "failed")])
+@pytest.mark.parametrize(
+    ("outcome", "redirect_status"), [("complete", "succeeded"), ("fail", "failed")]
+)
 def test_a_payer_sent_to_the_challenge_comes_back(
     outcome: str, redirect_status: str, browser: Browser, client: stripe.StripeClient
 ) -> None:
@@ -228,7 +262,10 @@ def test_a_payer_sent_to_the_challenge_comes_back(
     assert "£50.00" in browser(f"{parts.path}?{parts.query}")[2]
 
     status, headers, _ = browser(
-        "/authenticate", payment_intent=intent.id, client_secret=str(intent.client_secret), outcome=outcome
+        "/authenticate",
+        payment_intent=intent.id,
+        client_secret=str(intent.client_secret),
+        outcome=outcome,
     )
 
     assert status == 303
@@ -242,7 +279,9 @@ def test_who_has_not_the_secret_cannot_answer_the_challenge(
 ) -> None:
     intent = pay(client, "pm_card_threeDSecure2Required")
 
-    status, _, page = browser("/authenticate", payment_intent=intent.id, outcome="complete", **secret)
+    status, _, page = browser(
+        "/authenticate", payment_intent=intent.id, outcome="complete", **secret
+    )
 
     assert (status, "no payment waiting" in page) == (404, True)
     assert client.v1.payment_intents.retrieve(intent.id).status == "requires_action"
@@ -266,7 +305,9 @@ def test_a_payer_who_could_not_be_sent_back_does_not_pay(
 def test_a_challenge_that_is_over_says_so(browser: Browser, client: stripe.StripeClient) -> None:
     intent = pay(client)
 
-    status, _, page = browser(f"/authenticate?payment_intent={intent.id}&client_secret={intent.client_secret}")
+    status, _, page = browser(
+        f"/authenticate?payment_intent={intent.id}&client_secret={intent.client_secret}"
+    )
 
     assert (status, "no payment waiting" in page) == (404, True)
 

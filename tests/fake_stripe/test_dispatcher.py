@@ -1,4 +1,6 @@
-"""A server's deliveries: no endpoint waits for another, and what is ordered while one is under way holds."""
+"""A server's deliveries: no endpoint waits for another, and what is ordered while one is under way
+holds.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +25,9 @@ SLOW, QUICK = "http://slow.test/", "http://quick.test/"
 
 @dataclass
 class Endpoints:
-    """One endpoint hangs until it is let go; the others answer at once. `status` is what all of them answer."""
+    """One endpoint hangs until it is let go; the others answer at once. `status` is what all of
+    them answer.
+    """
 
     status: int = 200
     hanging: Event = field(default_factory=Event)
@@ -75,7 +79,9 @@ def _states(listed: list[Document]) -> list[str]:
     return [delivery["state"] for delivery in listed]
 
 
-def test_an_endpoint_that_hangs_holds_up_no_other(served: OfflineStripe, endpoints: Endpoints) -> None:
+def test_an_endpoint_that_hangs_holds_up_no_other(
+    served: OfflineStripe, endpoints: Endpoints
+) -> None:
     _client(served, "alice", SLOW).v1.customers.create()
     assert endpoints.hanging.wait(PATIENCE_SECONDS)
     _client(served, "bob", QUICK).v1.customers.create()
@@ -99,10 +105,15 @@ def test_one_endpoint_gets_its_events_in_order(served: OfflineStripe, endpoints:
 
     _await(served, lambda listed: _states(listed) == ["delivered"] * 6)
 
-    assert [kind for _, kind in endpoints.got] == ["payment_intent.created", "payment_intent.canceled"] * 3
+    assert [kind for _, kind in endpoints.got] == [
+        "payment_intent.created",
+        "payment_intent.canceled",
+    ] * 3
 
 
-def test_waiting_for_what_is_due_ends_although_an_endpoint_hangs(served: OfflineStripe, endpoints: Endpoints) -> None:
+def test_waiting_for_what_is_due_ends_although_an_endpoint_hangs(
+    served: OfflineStripe, endpoints: Endpoints
+) -> None:
     client = _client(served, "alice", SLOW)
     _client(served, "bob", QUICK).v1.customers.create()
     client.v1.customers.create()
@@ -149,7 +160,10 @@ def test_an_event_dropped_while_it_is_under_way_is_not_tried_again(
 
 
 def test_an_attempt_that_crashes_counts_and_stops_nothing(
-    served: OfflineStripe, endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    served: OfflineStripe,
+    endpoints: Endpoints,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(endpoints, "status", "not a status")
     _client(served, "alice", QUICK).v1.customers.create()

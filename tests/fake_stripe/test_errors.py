@@ -1,4 +1,6 @@
-"""Errors have Stripe's shape and become the SDK's exceptions; a crash loses nothing and shows nothing."""
+"""Errors have Stripe's shape and become the SDK's exceptions; a crash loses nothing and shows
+nothing.
+"""
 
 import asyncio
 import base64
@@ -62,7 +64,9 @@ def test_absent_keys_are_left_out_of_errors(offline: OfflineStripe) -> None:
 
 
 def test_an_unknown_path_is_an_unrecognised_url(offline: OfflineStripe) -> None:
-    response = offline.handle(Request("GET", "/v1/subscriptions", headers={"authorization": "Bearer sk_test_clinic"}))
+    response = offline.handle(
+        Request("GET", "/v1/subscriptions", headers={"authorization": "Bearer sk_test_clinic"})
+    )
 
     assert response.status == 404
     assert "Unrecognized request URL (GET: /v1/subscriptions)" in response.body.decode()
@@ -70,13 +74,17 @@ def test_an_unknown_path_is_an_unrecognised_url(offline: OfflineStripe) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/payment_intents/", "/v1/customers/", "/v1/refunds//cancel"])
 def test_an_id_that_was_lost_does_not_become_a_list(path: str, offline: OfflineStripe) -> None:
-    response = offline.handle(Request("GET", path, headers={"authorization": "Bearer sk_test_clinic"}))
+    response = offline.handle(
+        Request("GET", path, headers={"authorization": "Bearer sk_test_clinic"})
+    )
 
     assert response.status == 404
     assert "valid (non-empty) identifier" in response.body.decode()
 
 
-def test_searching_is_an_unrecognised_url_and_no_missing_object(client: stripe.StripeClient) -> None:
+def test_searching_is_an_unrecognised_url_and_no_missing_object(
+    client: stripe.StripeClient,
+) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="Unrecognized request URL"):
         client.v1.payment_intents.search({"query": "status:'succeeded'"})
 
@@ -87,10 +95,15 @@ def test_a_body_that_is_no_form_is_refused(content_type: str, offline: OfflineSt
     response = offline.handle(Request("POST", INTENTS, headers=headers, body=b'{"amount": 5000}'))
 
     assert response.status == 400
-    assert "check that your POST content type is application/x-www-form-urlencoded" in response.body.decode()
+    assert (
+        "check that your POST content type is application/x-www-form-urlencoded"
+        in response.body.decode()
+    )
 
 
-def test_a_connected_account_is_refused_and_not_mistaken_for_ones_own(client: stripe.StripeClient) -> None:
+def test_a_connected_account_is_refused_and_not_mistaken_for_ones_own(
+    client: stripe.StripeClient,
+) -> None:
     with pytest.raises(stripe.PermissionError) as caught:
         client.v1.customers.create(options={"stripe_account": "acct_1"})
 
@@ -107,14 +120,20 @@ def test_what_is_missing_and_what_is_bobs_look_the_same(
     for identifier in (theirs, "pi_none"):
         with pytest.raises(stripe.InvalidRequestError) as caught:
             client.v1.payment_intents.retrieve(identifier)
-        assert (caught.value.http_status, caught.value.code, caught.value.param) == (404, "resource_missing", "intent")
+        assert (caught.value.http_status, caught.value.code, caught.value.param) == (
+            404,
+            "resource_missing",
+            "intent",
+        )
         messages.append(str(caught.value.user_message).replace(identifier, ""))
 
     assert messages[0] == messages[1]
 
 
 def test_another_api_version_is_refused(offline: OfflineStripe) -> None:
-    old = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline), stripe_version="2024-06-20")
+    old = stripe.StripeClient(
+        "sk_test_clinic", http_client=InProcessClient(offline), stripe_version="2024-06-20"
+    )
 
     with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
         old.v1.customers.create()
@@ -130,7 +149,11 @@ def test_another_api_version_is_refused(offline: OfflineStripe) -> None:
     ],
 )
 def test_injected_faults_become_the_sdks_exceptions(
-    kind: str, error: type[stripe.StripeError], status: int | None, client: stripe.StripeClient, offline: OfflineStripe
+    kind: str,
+    error: type[stripe.StripeError],
+    status: int | None,
+    client: stripe.StripeClient,
+    offline: OfflineStripe,
 ) -> None:
     offline.faults.add(Fault(kind, match="POST /v1/customers"))
 
@@ -175,7 +198,9 @@ def test_a_crash_is_stripes_500_and_leaves_nothing_half_done(
     assert client.v1.events.list().data == []
 
 
-def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_the_sdk_retries_what_may_be_retried(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     offline.faults.add(Fault("unreachable", count=2))
 
     client.v1.customers.create(options={"max_network_retries": 2})
@@ -183,7 +208,9 @@ def test_the_sdk_retries_what_may_be_retried(client: stripe.StripeClient, offlin
     assert len(client.v1.customers.list().data) == 1
 
 
-def test_the_sdk_works_and_retries_without_blocking_too(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_the_sdk_works_and_retries_without_blocking_too(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     offline.faults.add(Fault("unreachable", count=2))
 
     made = client.v1.customers.create_async({"name": "Alice"}, {"max_network_retries": 2})
@@ -218,7 +245,10 @@ def test_a_decline_says_where_to_read_more(client: stripe.StripeClient) -> None:
 
 
 def test_a_task_that_crashes_holds_up_nothing(
-    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    client: stripe.StripeClient,
+    offline: OfflineStripe,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pay(client)
     with monkeypatch.context() as patch:
@@ -246,7 +276,9 @@ def test_a_task_that_always_crashes_does_so_once_in_a_leap_of_the_clock(
     assert caplog.text.count("a task crashed") == 1
 
 
-def test_leaps_of_the_clock_at_the_same_time_add_up(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_leaps_of_the_clock_at_the_same_time_add_up(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     for _ in range(5):
         pay(client)
     with ThreadPoolExecutor(4) as pool:
@@ -255,7 +287,9 @@ def test_leaps_of_the_clock_at_the_same_time_add_up(client: stripe.StripeClient,
     assert offline.clock.offset == 4 * 86400
 
 
-def test_what_is_due_is_done_once_however_many_do_it(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_what_is_due_is_done_once_however_many_do_it(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     def pay_and_settle(_: int) -> None:
         pay(client)
         offline.run_tasks()
@@ -263,7 +297,9 @@ def test_what_is_due_is_done_once_however_many_do_it(client: stripe.StripeClient
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(pay_and_settle, range(100)))
 
-    transactions = list(client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter())
+    transactions = list(
+        client.v1.balance_transactions.list({"type": "charge", "limit": 100}).auto_paging_iter()
+    )
     assert len({transaction.source for transaction in transactions}) == len(transactions) == 100
 
 
@@ -275,7 +311,9 @@ def test_putting_off_a_task_spares_another_that_has_its_number_by_now(
 
     def replaced(*_: object) -> None:
         with offline.store.transaction():
-            offline.store.connection.execute("UPDATE tasks SET name = 'trace_refund', due_at = due_at + 3600")
+            offline.store.connection.execute(
+                "UPDATE tasks SET name = 'trace_refund', due_at = due_at + 3600"
+            )
 
     pay(client)
     (before,) = offline.store.rows("SELECT due_at FROM tasks")

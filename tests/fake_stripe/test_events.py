@@ -1,4 +1,6 @@
-"""Events: sent after the change, signed, retried; lost, repeated, delayed and reordered when told to."""
+"""Events: sent after the change, signed, retried; lost, repeated, delayed and reordered when told
+to.
+"""
 
 import time
 from collections.abc import Mapping
@@ -18,8 +20,12 @@ DAY = 86400
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
 
 
-def test_an_event_is_what_the_api_says_it_is(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
-    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
+def test_an_event_is_what_the_api_says_it_is(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"}
+    )
     offline.run_due()
 
     sent = inbox.events[0].to_dict()
@@ -31,7 +37,9 @@ def test_an_event_is_what_the_api_says_it_is(client: stripe.StripeClient, offlin
     assert asked["api_version"] == "2026-10-28.endive"
 
 
-def test_what_is_refused_sends_nothing(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_what_is_refused_sends_nothing(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.payment_intents.create(
             {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_unknown"}
@@ -159,7 +167,9 @@ def test_signatures_use_real_time_whatever_the_clock_says() -> None:
     assert signed == [pytest.approx(then, abs=60)]
 
 
-def test_events_are_dropped_when_told_to(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_events_are_dropped_when_told_to(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     offline.rules.append(DeliveryRule("drop", types="payment_intent.*", count=1))
     pay(client)
     offline.run_due()
@@ -167,7 +177,9 @@ def test_events_are_dropped_when_told_to(client: stripe.StripeClient, offline: O
     assert inbox.types == PAID[1:]
 
 
-def test_events_are_repeated_when_told_to(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_events_are_repeated_when_told_to(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     offline.rules.append(DeliveryRule("duplicate", types="charge.succeeded"))
     pay(client)
     offline.run_due()
@@ -177,7 +189,9 @@ def test_events_are_repeated_when_told_to(client: stripe.StripeClient, offline: 
     assert twice[0] == twice[1]
 
 
-def test_events_are_delayed_when_told_to(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_events_are_delayed_when_told_to(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     offline.rules.append(DeliveryRule("delay", types="payment_intent.succeeded", seconds=30))
     pay(client)
     offline.run_due()
@@ -208,7 +222,9 @@ def test_an_endpoint_made_through_the_api_gets_only_what_it_asked_for(
     seen: list[str] = []
 
     def sender(url: str, headers: Mapping[str, str], body: bytes) -> int:
-        event = stripe.Webhook.construct_event(body, headers["Stripe-Signature"], str(endpoint.secret))
+        event = stripe.Webhook.construct_event(
+            body, headers["Stripe-Signature"], str(endpoint.secret)
+        )
         seen.append(f"{url} {event.type}")
         return 200
 
@@ -221,7 +237,9 @@ def test_an_endpoint_made_through_the_api_gets_only_what_it_asked_for(
 
 
 def test_the_secret_of_an_endpoint_is_shown_once(client: stripe.StripeClient) -> None:
-    made = client.v1.webhook_endpoints.create({"url": "https://clinic.test/hooks", "enabled_events": ["*"]})
+    made = client.v1.webhook_endpoints.create(
+        {"url": "https://clinic.test/hooks", "enabled_events": ["*"]}
+    )
 
     assert str(made.secret).startswith("whsec_")
     assert "secret" not in client.v1.webhook_endpoints.retrieve(made.id).to_dict()
@@ -230,7 +248,9 @@ def test_the_secret_of_an_endpoint_is_shown_once(client: stripe.StripeClient) ->
 def test_a_disabled_or_deleted_endpoint_gets_nothing(
     client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
 ) -> None:
-    endpoint = client.v1.webhook_endpoints.create({"url": "https://clinic.test/hooks", "enabled_events": ["*"]})
+    endpoint = client.v1.webhook_endpoints.create(
+        {"url": "https://clinic.test/hooks", "enabled_events": ["*"]}
+    )
     client.v1.webhook_endpoints.update(endpoint.id, {"disabled": True})
     client.v1.customers.create()
     client.v1.webhook_endpoints.delete(endpoint.id)
@@ -266,4 +286,8 @@ def test_an_endpoint_needs_an_address(url: str, client: stripe.StripeClient) -> 
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
 
-    assert (caught.value.http_status, caught.value.code, caught.value.param) == (400, "url_invalid", "url")
+    assert (caught.value.http_status, caught.value.code, caught.value.param) == (
+        400,
+        "url_invalid",
+        "url",
+    )

@@ -14,7 +14,9 @@ from tests.fake_stripe.payments import pay
 DAY = 86400
 
 
-def _create(offline: OfflineStripe, key: str, amount: int | str = 5000, suffix: str = "clinic") -> Response:
+def _create(
+    offline: OfflineStripe, key: str, amount: int | str = 5000, suffix: str = "clinic"
+) -> Response:
     headers = {"authorization": f"Bearer sk_test_{suffix}", "idempotency-key": key}
     body = f"amount={amount}&currency=gbp".encode()
     return offline.handle(Request("POST", "/v1/payment_intents", headers=headers, body=body))
@@ -33,11 +35,17 @@ def test_the_same_request_is_answered_the_same_and_done_once(
     assert "idempotent-replayed" not in first.headers
     assert second.headers["idempotent-replayed"] == "true"
     assert second.headers["request-id"] != first.headers["request-id"]
-    assert second.headers["original-request"] == first.headers["original-request"] == first.headers["request-id"]
+    assert (
+        second.headers["original-request"]
+        == first.headers["original-request"]
+        == first.headers["request-id"]
+    )
     assert _count(client) == 1
 
 
-def test_the_first_answer_is_repeated_even_after_the_object_moved_on(client: stripe.StripeClient) -> None:
+def test_the_first_answer_is_repeated_even_after_the_object_moved_on(
+    client: stripe.StripeClient,
+) -> None:
     create: Callable[[], stripe.PaymentIntent] = lambda: client.v1.payment_intents.create(  # noqa: E731
         {"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"}
     )
@@ -52,7 +60,9 @@ def test_the_same_key_with_another_request_is_refused(client: stripe.StripeClien
     client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
 
     with pytest.raises(stripe.IdempotencyError) as caught:
-        client.v1.payment_intents.create({"amount": 6000, "currency": "gbp"}, {"idempotency_key": "k"})
+        client.v1.payment_intents.create(
+            {"amount": 6000, "currency": "gbp"}, {"idempotency_key": "k"}
+        )
 
     assert caught.value.http_status == 400
 
@@ -67,7 +77,9 @@ def test_a_decline_is_repeated_too(client: stripe.StripeClient) -> None:
     assert len(client.v1.charges.list().data) == 1
 
 
-def test_a_server_error_is_repeated_too(offline: OfflineStripe, client: stripe.StripeClient) -> None:
+def test_a_server_error_is_repeated_too(
+    offline: OfflineStripe, client: stripe.StripeClient
+) -> None:
     offline.faults.add(Fault("500"))
 
     assert [_create(offline, "k").status, _create(offline, "k").status] == [500, 500]
@@ -75,7 +87,9 @@ def test_a_server_error_is_repeated_too(offline: OfflineStripe, client: stripe.S
 
 
 @pytest.mark.parametrize("amount", [5000, "many"], ids=["answered before", "refused"])
-def test_a_fault_hits_what_finds_nothing_to_do_too(amount: int | str, offline: OfflineStripe) -> None:
+def test_a_fault_hits_what_finds_nothing_to_do_too(
+    amount: int | str, offline: OfflineStripe
+) -> None:
     slept: list[float] = []
     offline.faults.sleep = slept.append
     first = _create(offline, "k", amount)
@@ -98,7 +112,9 @@ def test_keys_of_two_accounts_do_not_meet(offline: OfflineStripe) -> None:
     assert _create(offline, "k").body != _create(offline, "k", suffix="bob").body
 
 
-def test_a_key_is_forgotten_after_a_day(offline: OfflineStripe, client: stripe.StripeClient) -> None:
+def test_a_key_is_forgotten_after_a_day(
+    offline: OfflineStripe, client: stripe.StripeClient
+) -> None:
     _create(offline, "k")
     offline.advance(DAY + 1)
 
@@ -128,7 +144,9 @@ def test_two_at_once_do_the_work_once(offline: OfflineStripe, client: stripe.Str
     assert _count(client) == 1
 
 
-def test_a_lost_answer_is_found_again_with_the_key(offline: OfflineStripe, client: stripe.StripeClient) -> None:
+def test_a_lost_answer_is_found_again_with_the_key(
+    offline: OfflineStripe, client: stripe.StripeClient
+) -> None:
     offline.faults.add(Fault("timeout", executed=True))
     options: Any = {"idempotency_key": "k", "max_network_retries": 1}
 

@@ -1,4 +1,6 @@
-"""What an intent is told beyond its amount: checked, kept, obeyed, and never left out in silence."""
+"""What an intent is told beyond its amount: checked, kept, obeyed, and never left out in
+silence.
+"""
 
 from typing import Any
 
@@ -30,15 +32,23 @@ def _charge(client: stripe.StripeClient, intent: stripe.PaymentIntent) -> stripe
     return client.v1.charges.retrieve(str(intent.latest_charge))
 
 
-def test_part_of_what_was_authorised_is_captured(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_part_of_what_was_authorised_is_captured(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     captured = client.v1.payment_intents.capture(
         _authorised(client).id, {"amount_to_capture": 3000, "metadata": {"portal": "demo"}}
     )
     offline.run_due()
 
-    charge = client.v1.charges.retrieve(str(captured.latest_charge), {"expand": ["balance_transaction"]})
+    charge = client.v1.charges.retrieve(
+        str(captured.latest_charge), {"expand": ["balance_transaction"]}
+    )
     assert (captured.status, captured.amount, captured.amount_received) == ("succeeded", 5000, 3000)
-    assert (captured.metadata.to_dict(), charge.amount, charge.amount_captured) == ({"portal": "demo"}, 5000, 3000)
+    assert (captured.metadata.to_dict(), charge.amount, charge.amount_captured) == (
+        {"portal": "demo"},
+        5000,
+        3000,
+    )
     assert isinstance(charge.balance_transaction, stripe.BalanceTransaction)
     assert charge.balance_transaction.amount == 3000
     assert (charge.amount_refunded, charge.refunded) == (2000, False)
@@ -46,8 +56,12 @@ def test_part_of_what_was_authorised_is_captured(client: stripe.StripeClient, of
     assert client.v1.charges.retrieve(charge.id).refunded is True
 
 
-@pytest.mark.parametrize(("amount", "code"), [(5001, "amount_too_large"), (0, "parameter_invalid_integer")])
-def test_no_more_is_captured_than_was_authorised(amount: int, code: str, client: stripe.StripeClient) -> None:
+@pytest.mark.parametrize(
+    ("amount", "code"), [(5001, "amount_too_large"), (0, "parameter_invalid_integer")]
+)
+def test_no_more_is_captured_than_was_authorised(
+    amount: int, code: str, client: stripe.StripeClient
+) -> None:
     intent = _authorised(client)
 
     with pytest.raises(stripe.InvalidRequestError) as caught:
@@ -70,11 +84,17 @@ def test_what_nobody_captures_is_let_go_after_a_week(
     offline.run_due()
 
     later = client.v1.payment_intents.retrieve(intent.id)
-    assert (later.status, later.cancellation_reason, later.amount_capturable) == ("canceled", "automatic", 0)
+    assert (later.status, later.cancellation_reason, later.amount_capturable) == (
+        "canceled",
+        "automatic",
+        0,
+    )
     assert inbox.types[-2:] == ["charge.expired", "payment_intent.canceled"]
 
 
-def test_what_was_captured_in_time_stays(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_what_was_captured_in_time_stays(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     intent = _authorised(client)
     client.v1.payment_intents.capture(intent.id)
 
@@ -87,18 +107,26 @@ def test_an_intent_can_be_changed_to_be_captured_by_hand(client: stripe.StripeCl
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
     client.v1.payment_intents.update(intent.id, {"capture_method": "manual"})
 
-    paid = client.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL})
+    paid = client.v1.payment_intents.confirm(
+        intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL}
+    )
 
     assert (paid.status, paid.amount_capturable) == ("requires_capture", 5000)
 
 
-@pytest.mark.parametrize(("card", "status"), [("pm_card_visa", "requires_action"), ("pm_card_amex", "succeeded")])
-def test_authentication_can_be_asked_for(card: str, status: str, client: stripe.StripeClient) -> None:
+@pytest.mark.parametrize(
+    ("card", "status"), [("pm_card_visa", "requires_action"), ("pm_card_amex", "succeeded")]
+)
+def test_authentication_can_be_asked_for(
+    card: str, status: str, client: stripe.StripeClient
+) -> None:
     """Of every card that knows 3-D Secure."""
     assert client.v1.payment_intents.create({**ASKED, "payment_method": card}).status == status
 
 
-@pytest.mark.parametrize(("off_session", "status"), [(True, "succeeded"), (False, "requires_action")])
+@pytest.mark.parametrize(
+    ("off_session", "status"), [(True, "succeeded"), (False, "requires_action")]
+)
 def test_a_card_that_was_set_up_pays_while_its_payer_is_away(
     off_session: bool, status: str, client: stripe.StripeClient
 ) -> None:
@@ -110,7 +138,9 @@ def test_a_card_that_was_set_up_pays_while_its_payer_is_away(
     assert intent.status == status
 
 
-def test_a_payment_without_room_for_authentication_is_refused_before_any_charge(client: stripe.StripeClient) -> None:
+def test_a_payment_without_room_for_authentication_is_refused_before_any_charge(
+    client: stripe.StripeClient,
+) -> None:
     with pytest.raises(stripe.CardError) as caught:
         client.v1.payment_intents.create(
             {"amount": 5000, "currency": "gbp", "confirm": True, "error_on_requires_action": True,
@@ -119,7 +149,10 @@ def test_a_payment_without_room_for_authentication_is_refused_before_any_charge(
 
     error = caught.value.error
     assert error is not None
-    assert (error.code, error.decline_code) == ("authentication_required", "authentication_not_handled")
+    assert (error.code, error.decline_code) == (
+        "authentication_required",
+        "authentication_not_handled",
+    )
     assert error.payment_intent is not None
     intent = client.v1.payment_intents.retrieve(error.payment_intent.id)
     assert (intent.status, intent.latest_charge) == ("requires_payment_method", None)
@@ -130,7 +163,11 @@ def test_a_payment_without_room_for_authentication_is_refused_before_any_charge(
     ("card", "reason", "message"),
     [
         ("pm_card_visa_chargeDeclined", "generic_decline", "did not return any further details"),
-        ("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "code `insufficient_funds`"),
+        (
+            "pm_card_visa_chargeDeclinedInsufficientFunds",
+            "insufficient_funds",
+            "code `insufficient_funds`",
+        ),
         ("pm_card_radarBlock", "highest_risk_level", "blocked this payment as too risky"),
     ],
 )
@@ -158,15 +195,23 @@ def test_a_failed_charge_says_who_refused_it_and_why(
         ("pm_card_fr", "visa", "FR", "credit"),
     ],
 )
-def test_cards_of_the_world_pay(card: str, brand: str, country: str, funding: str, client: stripe.StripeClient) -> None:
+def test_cards_of_the_world_pay(
+    card: str, brand: str, country: str, funding: str, client: stripe.StripeClient
+) -> None:
     details = _charge(client, pay(client, card)).payment_method_details
 
     assert details is not None
     assert details.card is not None
-    assert (details.card.brand, details.card.country, details.card.funding) == (brand, country, funding)
+    assert (details.card.brand, details.card.country, details.card.funding) == (
+        brand,
+        country,
+        funding,
+    )
 
 
-def test_a_charge_refused_for_want_of_its_payer_does_not_look_approved(client: stripe.StripeClient) -> None:
+def test_a_charge_refused_for_want_of_its_payer_does_not_look_approved(
+    client: stripe.StripeClient,
+) -> None:
     with pytest.raises(stripe.CardError):
         client.v1.payment_intents.create(
             {"amount": 5000, "currency": "gbp", "confirm": True, "off_session": True,
@@ -180,9 +225,14 @@ def test_a_charge_refused_for_want_of_its_payer_does_not_look_approved(client: s
 
 @pytest.mark.parametrize(
     ("card", "param"),
-    [("pm_card_chargeDeclinedIncorrectCvc", "cvc"), ("pm_card_chargeDeclinedExpiredCard", "exp_month")],
+    [
+        ("pm_card_chargeDeclinedIncorrectCvc", "cvc"),
+        ("pm_card_chargeDeclinedExpiredCard", "exp_month"),
+    ],
 )
-def test_a_decline_names_the_field_to_look_at(card: str, param: str, client: stripe.StripeClient) -> None:
+def test_a_decline_names_the_field_to_look_at(
+    card: str, param: str, client: stripe.StripeClient
+) -> None:
     with pytest.raises(stripe.CardError) as caught:
         pay(client, card)
 
@@ -191,7 +241,11 @@ def test_a_decline_names_the_field_to_look_at(card: str, param: str, client: str
 
 def test_the_address_of_a_parcel_is_kept_whole(client: stripe.StripeClient) -> None:
     intent = client.v1.payment_intents.create(
-        {"amount": 5000, "currency": "gbp", "shipping": {"name": "Alice", "address": {"line1": "1 High Street"}}}
+        {
+            "amount": 5000,
+            "currency": "gbp",
+            "shipping": {"name": "Alice", "address": {"line1": "1 High Street"}},
+        }
     )
 
     assert intent.shipping is not None
@@ -212,7 +266,11 @@ def test_the_bank_statement_shows_the_suffix(client: stripe.StripeClient) -> Non
     ("fields", "param", "code"),
     [
         ({"receipt_email": "nope"}, "receipt_email", "email_invalid"),
-        ({"confirm": True, "payment_method": "pm_card_visa", "return_url": "nope"}, "return_url", "url_invalid"),
+        (
+            {"confirm": True, "payment_method": "pm_card_visa", "return_url": "nope"},
+            "return_url",
+            "url_invalid",
+        ),
         ({"statement_descriptor_suffix": "x" * 23}, "statement_descriptor_suffix", None),
         ({"statement_descriptor_suffix": "1234"}, "statement_descriptor_suffix", None),
         ({"statement_descriptor_suffix": "A <b>"}, "statement_descriptor_suffix", None),
@@ -256,19 +314,27 @@ def test_the_address_of_a_payer_has_to_be_one(client: stripe.StripeClient) -> No
             {"payment_method_options": {"card": {"capture_method": "manual"}}},
             "payment_method_options[card][capture_method]",
         ),
-        ({"payment_method_options": {"card": {"moto": True}}}, "payment_method_options[card][moto]"),
+        (
+            {"payment_method_options": {"card": {"moto": True}}},
+            "payment_method_options[card][moto]",
+        ),
         (
             {"payment_method_options": {"card": {"request_multicapture": "if_available"}}},
             "payment_method_options[card][request_multicapture]",
         ),
         ({"radar_options": {"session": "rse_1"}}, "radar_options"),
         (
-            {"confirm": True, "mandate_data": {"customer_acceptance": {"type": "offline", "offline": {}}}},
+            {
+                "confirm": True,
+                "mandate_data": {"customer_acceptance": {"type": "offline", "offline": {}}},
+            },
             "mandate_data",
         ),
     ],
 )
-def test_what_is_not_here_is_not_ignored(fields: dict[str, Any], param: str, client: stripe.StripeClient) -> None:
+def test_what_is_not_here_is_not_ignored(
+    fields: dict[str, Any], param: str, client: stripe.StripeClient
+) -> None:
     params: Any = {"amount": 5000, "currency": "gbp"} | fields
 
     with pytest.raises(stripe.InvalidRequestError, match="does not support") as caught:
@@ -278,9 +344,12 @@ def test_what_is_not_here_is_not_ignored(fields: dict[str, Any], param: str, cli
 
 
 @pytest.mark.parametrize(
-    "fields", [{"allowed_payment_method_types": ["klarna"]}, {"excluded_payment_method_types": ["card"]}]
+    "fields",
+    [{"allowed_payment_method_types": ["klarna"]}, {"excluded_payment_method_types": ["card"]}],
 )
-def test_an_intent_that_no_card_may_pay_is_refused(fields: dict[str, Any], client: stripe.StripeClient) -> None:
+def test_an_intent_that_no_card_may_pay_is_refused(
+    fields: dict[str, Any], client: stripe.StripeClient
+) -> None:
     params: Any = {"amount": 5000, "currency": "gbp"} | fields
 
     with pytest.raises(stripe.InvalidRequestError, match="cards only") as caught:

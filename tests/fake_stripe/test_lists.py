@@ -13,7 +13,9 @@ def five(client: stripe.StripeClient, offline: OfflineStripe) -> list[str]:
     """Five intents, newest first, two of them of the same second."""
     made = []
     for place in range(5):
-        made.append(client.v1.payment_intents.create({"amount": 5000 + place, "currency": "gbp"}).id)
+        made.append(
+            client.v1.payment_intents.create({"amount": 5000 + place, "currency": "gbp"}).id
+        )
         offline.advance(place % 2)
     return made[::-1]
 
@@ -37,10 +39,14 @@ def test_pages_meet_without_gap_or_repeat(client: stripe.StripeClient, five: lis
 
 
 def test_the_sdk_walks_every_page(client: stripe.StripeClient, five: list[str]) -> None:
-    assert [intent.id for intent in client.v1.payment_intents.list({"limit": 2}).auto_paging_iter()] == five
+    assert [
+        intent.id for intent in client.v1.payment_intents.list({"limit": 2}).auto_paging_iter()
+    ] == five
 
 
-def test_lists_can_be_cut_by_time(client: stripe.StripeClient, offline: OfflineStripe, five: list[str]) -> None:
+def test_lists_can_be_cut_by_time(
+    client: stripe.StripeClient, offline: OfflineStripe, five: list[str]
+) -> None:
     newest = client.v1.payment_intents.retrieve(five[0]).created
 
     assert _ids(client.v1.payment_intents.list({"created": {"lt": newest}})) == five[1:]
@@ -58,7 +64,9 @@ def test_events_can_be_chosen_by_types(client: stripe.StripeClient) -> None:
 def test_events_can_be_chosen_by_the_start_of_their_type(client: stripe.StripeClient) -> None:
     pay(client)
 
-    assert {event.type for event in client.v1.events.list({"type": "charge.*"}).data} == {"charge.succeeded"}
+    assert {event.type for event in client.v1.events.list({"type": "charge.*"}).data} == {
+        "charge.succeeded"
+    }
 
 
 def test_events_can_be_chosen_by_whether_they_arrived(
@@ -96,7 +104,9 @@ def test_deleted_customers_end_no_page_early(client: stripe.StripeClient) -> Non
     assert [customer.id for customer in listed.auto_paging_iter()] == [made[5], made[1], made[0]]
 
 
-def test_payouts_are_found_by_when_they_arrive(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_payouts_are_found_by_when_they_arrive(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     paid_charge(client)
     offline.run_due()
     offline.advance(5 * 86400)
@@ -131,7 +141,11 @@ def test_bob_sees_an_empty_list(outsider: stripe.StripeClient, five: list[str]) 
 
 @pytest.mark.parametrize(
     ("params", "param"),
-    [({"limit": 0}, "limit"), ({"limit": 101}, "limit"), ({"starting_after": "pi_no"}, "starting_after")],
+    [
+        ({"limit": 0}, "limit"),
+        ({"limit": 101}, "limit"),
+        ({"starting_after": "pi_no"}, "starting_after"),
+    ],
 )
 def test_a_page_that_cannot_be_is_refused(
     params: stripe.params.PaymentIntentListParams, param: str, client: stripe.StripeClient
@@ -149,7 +163,10 @@ def test_expansion_reaches_four_levels(client: stripe.StripeClient, offline: Off
     deep = "charge.payment_intent.latest_charge.balance_transaction"
     found = client.v1.refunds.retrieve(refund.id, {"expand": [deep]}).to_dict()
 
-    assert found["charge"]["payment_intent"]["latest_charge"]["balance_transaction"]["object"] == "balance_transaction"
+    assert (
+        found["charge"]["payment_intent"]["latest_charge"]["balance_transaction"]["object"]
+        == "balance_transaction"
+    )
 
 
 def test_lists_expand_their_entries(client: stripe.StripeClient, offline: OfflineStripe) -> None:
@@ -174,7 +191,9 @@ def test_a_charges_refunds_come_when_asked_for(client: stripe.StripeClient) -> N
 
 def test_a_deleted_customer_is_expanded_as_deleted(client: stripe.StripeClient) -> None:
     customer = client.v1.customers.create({"name": "Alice"}).id
-    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "customer": customer})
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "customer": customer}
+    )
     client.v1.customers.delete(customer)
 
     found = client.v1.payment_intents.retrieve(intent.id, {"expand": ["customer"]}).to_dict()
@@ -183,7 +202,9 @@ def test_a_deleted_customer_is_expanded_as_deleted(client: stripe.StripeClient) 
 
 
 def test_nothing_unset_is_expanded_into_something(client: stripe.StripeClient) -> None:
-    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp", "expand": ["latest_charge.refunds"]})
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp", "expand": ["latest_charge.refunds"]}
+    )
 
     assert intent.latest_charge is None
 
@@ -192,7 +213,15 @@ def test_what_may_be_asked_for_though_it_is_not_there_yet(client: stripe.StripeC
     refund = client.v1.refunds.create({"charge": paid_charge(client).id})
 
     found = client.v1.refunds.retrieve(
-        refund.id, {"expand": ["failure_balance_transaction", "transfer_reversal", "charge.on_behalf_of", "customer"]}
+        refund.id,
+        {
+            "expand": [
+                "failure_balance_transaction",
+                "transfer_reversal",
+                "charge.on_behalf_of",
+                "customer",
+            ]
+        },
     )
 
     assert isinstance(found.charge, stripe.Charge)
@@ -208,7 +237,9 @@ def test_what_may_be_asked_for_though_it_is_not_there_yet(client: stripe.StripeC
         ("customer.a.b.c.d", "more than 4 levels"),
     ],
 )
-def test_what_cannot_be_expanded_is_refused(path: str, message: str, client: stripe.StripeClient) -> None:
+def test_what_cannot_be_expanded_is_refused(
+    path: str, message: str, client: stripe.StripeClient
+) -> None:
     intent = pay(client)
 
     with pytest.raises(stripe.InvalidRequestError, match=message):

@@ -1,4 +1,6 @@
-"""Every kind of object is complete, and both Stripe's OpenAPI document and the SDK agree with it."""
+"""Every kind of object is complete, and both Stripe's OpenAPI document and the SDK agree with
+it.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +22,9 @@ def _declined(client: stripe.StripeClient, offline: OfflineStripe) -> stripe.Pay
     return client.v1.payment_intents.list().data[0]
 
 
-def _settled(client: stripe.StripeClient, offline: OfflineStripe, card: str = "pm_card_visa") -> stripe.Charge:
+def _settled(
+    client: stripe.StripeClient, offline: OfflineStripe, card: str = "pm_card_visa"
+) -> stripe.Charge:
     charge = paid_charge(client, card, 10_000, "eur")
     offline.run_due()
     return client.v1.charges.retrieve(charge.id)
@@ -63,7 +67,9 @@ MAKERS: dict[str, Maker] = {
     "customer with address": lambda client, _: client.v1.customers.create(
         {"address": {"line1": "1 High Street", "country": "GB"}}
     ),
-    "new intent": lambda client, _: client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}),
+    "new intent": lambda client, _: client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp"}
+    ),
     "paid intent": lambda client, _: pay(client),
     "declined intent": _declined,
     "intent in 3-D Secure": lambda client, _: pay(client, "pm_card_threeDSecure2Required"),
@@ -94,7 +100,9 @@ MAKERS: dict[str, Maker] = {
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_object_is_what_stripe_describes(name: str, client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_object_is_what_stripe_describes(
+    name: str, client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     document: dict[str, Any] = MAKERS[name](client, offline).to_dict()
 
     assert complaints(document) == []

@@ -25,14 +25,49 @@ def _refusal(offline: OfflineStripe, path: str, body: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("body", "code", "param", "message"),
     [
-        ("amount=5000&currency=gbp&colour=red", "parameter_unknown", "colour", "Received unknown parameter: colour"),
-        ("amount=5000&currency=gbp&shipping[x]=1&y=2", "parameter_unknown", "y", "Received unknown parameter: y"),
+        (
+            "amount=5000&currency=gbp&colour=red",
+            "parameter_unknown",
+            "colour",
+            "Received unknown parameter: colour",
+        ),
+        (
+            "amount=5000&currency=gbp&shipping[x]=1&y=2",
+            "parameter_unknown",
+            "y",
+            "Received unknown parameter: y",
+        ),
         ("amount=5000", "parameter_missing", "currency", "Missing required param: currency."),
-        ("amount=lots&currency=gbp", "parameter_invalid_integer", "amount", "Invalid integer: lots"),
-        ("amount=12.5&currency=gbp", "parameter_invalid_integer", "amount", "Invalid integer: 12.5"),
-        ("amount=\uff11\uff12&currency=gbp", "parameter_invalid_integer", "amount", "Invalid integer: \uff11\uff12"),
-        ("amount=1_000&currency=gbp", "parameter_invalid_integer", "amount", "Invalid integer: 1_000"),
-        ("amount=&currency=gbp", "parameter_invalid_empty", "amount", "You passed an empty string for 'amount'"),
+        (
+            "amount=lots&currency=gbp",
+            "parameter_invalid_integer",
+            "amount",
+            "Invalid integer: lots",
+        ),
+        (
+            "amount=12.5&currency=gbp",
+            "parameter_invalid_integer",
+            "amount",
+            "Invalid integer: 12.5",
+        ),
+        (
+            "amount=\uff11\uff12&currency=gbp",
+            "parameter_invalid_integer",
+            "amount",
+            "Invalid integer: \uff11\uff12",
+        ),
+        (
+            "amount=1_000&currency=gbp",
+            "parameter_invalid_integer",
+            "amount",
+            "Invalid integer: 1_000",
+        ),
+        (
+            "amount=&currency=gbp",
+            "parameter_invalid_empty",
+            "amount",
+            "You passed an empty string for 'amount'",
+        ),
         ("amount=5000&currency=gbp&confirm=maybe", None, "confirm", "Invalid boolean: maybe"),
         ("amount=5000&currency=gbp&metadata=x", None, "metadata", "Invalid object"),
         ("amount=5000&currency=gbp&expand=x", None, "expand", "Invalid array"),
@@ -58,7 +93,12 @@ def _refusal(offline: OfflineStripe, path: str, body: str) -> dict[str, Any]:
         ),
         ("amount=5000&currency=xyz", None, "currency", "Invalid currency: xyz."),
         ("amount=5000&currency=gbp&a[b=1", None, "a[b", "could not parse"),
-        ("amount=5000&currency=gbp&metadata=1&metadata[a]=2", None, "metadata[a]", "both as a value and as a hash"),
+        (
+            "amount=5000&currency=gbp&metadata=1&metadata[a]=2",
+            None,
+            "metadata[a]",
+            "both as a value and as a hash",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(
@@ -94,7 +134,9 @@ def test_allowed_types_exclude_automatic_methods(client: stripe.StripeClient) ->
         ({str(number): "v" for number in range(51)}, "only have up to 50"),
     ],
 )
-def test_metadata_has_limits(metadata: dict[str, str], message: str, client: stripe.StripeClient) -> None:
+def test_metadata_has_limits(
+    metadata: dict[str, str], message: str, client: stripe.StripeClient
+) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=message):
         client.v1.customers.create({"metadata": metadata})
 
@@ -110,11 +152,15 @@ def test_metadata_is_merged_and_unset_by_nothing(client: stripe.StripeClient) ->
 
 
 def test_every_route_is_judged_by_parameters_that_openapi_knows_too(offline: OfflineStripe) -> None:
-    """The SDK (endive) and the OpenAPI document (dahlia) agree about every parameter of every route we serve."""
+    """The SDK (endive) and the OpenAPI document (dahlia) agree about every parameter of every route
+    we serve.
+    """
     for route in _routes(offline):
         pattern = _openapi_path(route)
         if pattern is not None:
-            assert parameter_complaints(route.method, pattern, set(rules_of(route.shape).fields)) == [], route.pattern
+            assert (
+                parameter_complaints(route.method, pattern, set(rules_of(route.shape).fields)) == []
+            ), route.pattern
 
 
 def _routes(offline: OfflineStripe) -> list[Route]:
@@ -129,4 +175,8 @@ def _openapi_path(route: Route) -> str | None:
         "webhook_endpoints": "webhook_endpoint", "early_fraud_warnings": "early_fraud_warning", "reviews": "review",
     }  # fmt: skip
     resource = route.pattern.split("/:id")[0].rsplit("/", 1)[-1]
-    return route.pattern.replace(":id", f"{{{names[resource]}}}") if ":id" in route.pattern else route.pattern
+    return (
+        route.pattern.replace(":id", f"{{{names[resource]}}}")
+        if ":id" in route.pattern
+        else route.pattern
+    )

@@ -19,10 +19,18 @@ DECLINES = {
         "insufficient_funds",
         "Your card has insufficient funds.",
     ),
-    "pm_card_visa_chargeDeclinedLostCard": ("card_declined", "lost_card", "Your card was declined."),
+    "pm_card_visa_chargeDeclinedLostCard": (
+        "card_declined",
+        "lost_card",
+        "Your card was declined.",
+    ),
     "pm_card_chargeDeclinedStolenCard": ("card_declined", "stolen_card", "Your card was declined."),
     "pm_card_chargeDeclinedExpiredCard": ("expired_card", "expired_card", "Your card has expired."),
-    "pm_card_chargeDeclinedIncorrectCvc": ("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+    "pm_card_chargeDeclinedIncorrectCvc": (
+        "incorrect_cvc",
+        "incorrect_cvc",
+        "Your card's security code is incorrect.",
+    ),
     "pm_card_chargeDeclinedProcessingError": (
         "processing_error",
         "processing_error",
@@ -32,7 +40,9 @@ DECLINES = {
 }
 
 
-def test_a_good_card_pays(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_a_good_card_pays(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     intent = pay(client)
     offline.run_due()
 
@@ -79,7 +89,8 @@ def test_a_declined_intent_is_paid_with_another_card(client: stripe.StripeClient
     assert caught.value.error.payment_intent is not None
 
     intent = client.v1.payment_intents.confirm(
-        caught.value.error.payment_intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL}
+        caught.value.error.payment_intent.id,
+        {"payment_method": "pm_card_visa", "return_url": RETURN_URL},
     )
 
     assert (intent.status, intent.last_payment_error) == ("succeeded", None)
@@ -87,7 +98,9 @@ def test_a_declined_intent_is_paid_with_another_card(client: stripe.StripeClient
 
 
 ACTIONS_ON_AN_INTENT: dict[str, Callable[[stripe.StripeClient, str], stripe.PaymentIntent]] = {
-    "confirmed": lambda client, intent: client.v1.payment_intents.confirm(intent, {"return_url": RETURN_URL}),
+    "confirmed": lambda client, intent: client.v1.payment_intents.confirm(
+        intent, {"return_url": RETURN_URL}
+    ),
     "cancelled": lambda client, intent: client.v1.payment_intents.cancel(intent),
     "changed": lambda client, intent: client.v1.payment_intents.update(intent, {"amount": 6000}),
 }
@@ -114,7 +127,9 @@ def test_a_cancelled_intent_cannot_be_paid(client: stripe.StripeClient) -> None:
     assert (cancelled.status, cancelled.cancellation_reason) == ("canceled", "abandoned")
     assert cancelled.canceled_at is not None
     with pytest.raises(stripe.InvalidRequestError, match="status of canceled"):
-        client.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL})
+        client.v1.payment_intents.confirm(
+            intent.id, {"payment_method": "pm_card_visa", "return_url": RETURN_URL}
+        )
 
 
 def test_too_many_confirmations_cancel_the_intent(client: stripe.StripeClient) -> None:
@@ -162,7 +177,9 @@ def test_a_payment_method_pays_once_only(client: stripe.StripeClient) -> None:
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
 
     with pytest.raises(stripe.InvalidRequestError, match="previously used"):
-        client.v1.payment_intents.confirm(intent.id, {"payment_method": str(used), "return_url": RETURN_URL})
+        client.v1.payment_intents.confirm(
+            intent.id, {"payment_method": str(used), "return_url": RETURN_URL}
+        )
 
 
 def test_off_session_a_card_that_needs_its_payer_is_declined(client: stripe.StripeClient) -> None:
@@ -182,11 +199,19 @@ def test_a_payment_authorised_only_waits_to_be_captured(
         {"amount": 5000, "currency": "gbp", "capture_method": "manual", "confirm": True,
          "payment_method": "pm_card_visa", "return_url": RETURN_URL}
     )  # fmt: skip
-    assert (intent.status, intent.amount_capturable, intent.amount_received) == ("requires_capture", 5000, 0)
+    assert (intent.status, intent.amount_capturable, intent.amount_received) == (
+        "requires_capture",
+        5000,
+        0,
+    )
 
     captured = client.v1.payment_intents.capture(intent.id)
 
-    assert (captured.status, captured.amount_capturable, captured.amount_received) == ("succeeded", 0, 5000)
+    assert (captured.status, captured.amount_capturable, captured.amount_received) == (
+        "succeeded",
+        0,
+        5000,
+    )
     offline.run_due()
     told = ["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated",
             "charge.captured", "payment_intent.succeeded"]  # fmt: skip
@@ -209,8 +234,12 @@ def test_the_fee_is_not_known_when_the_payment_succeeds(
     assert event.to_dict()["data"]["previous_attributes"] == {"balance_transaction": None}
 
 
-def test_a_charge_carries_the_metadata_and_the_method_as_people_know_it(client: stripe.StripeClient) -> None:
-    wallet = client.v1.payment_methods.create({"type": "card", "card": {"token": "tok_test_applepay"}})
+def test_a_charge_carries_the_metadata_and_the_method_as_people_know_it(
+    client: stripe.StripeClient,
+) -> None:
+    wallet = client.v1.payment_methods.create(
+        {"type": "card", "card": {"token": "tok_test_applepay"}}
+    )
     intent = client.v1.payment_intents.create(
         {"amount": 5000, "currency": "gbp", "confirm": True, "return_url": RETURN_URL, "metadata": {"portal": "demo"},
          "payment_method": wallet.id}
@@ -266,7 +295,9 @@ def test_a_payment_to_be_captured_by_hand_is_never_held_in_processing(
     assert (intent.status, offline.settings.hold_processing) == ("requires_capture", 1)
 
 
-def test_a_payment_that_was_undone_has_held_nothing(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_a_payment_that_was_undone_has_held_nothing(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     offline.settings.hold_processing = 1
     with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
         client.v1.payment_intents.create(

@@ -16,8 +16,12 @@ from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.payments import paid_charge
 
 
-def _transactions(client: stripe.StripeClient, payout: stripe.Payout) -> list[stripe.BalanceTransaction]:
-    return list(client.v1.balance_transactions.list({"payout": payout.id, "limit": 100}).auto_paging_iter())
+def _transactions(
+    client: stripe.StripeClient, payout: stripe.Payout
+) -> list[stripe.BalanceTransaction]:
+    return list(
+        client.v1.balance_transactions.list({"payout": payout.id, "limit": 100}).auto_paging_iter()
+    )
 
 
 def test_a_payout_is_the_sum_of_its_transactions(
@@ -58,7 +62,9 @@ def test_what_a_bank_sent_back_goes_out_with_the_next_payout(
     assert client.v1.balance.retrieve().available[0].amount == 0
 
 
-def test_money_becomes_available_after_days(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_money_becomes_available_after_days(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     paid_charge(client)
     offline.run_due()
     before = client.v1.balance.retrieve()
@@ -76,17 +82,25 @@ def test_a_payment_in_euros_settles_in_pounds_with_a_fee_for_conversion(
     charge = paid_charge(client, amount=10_000, currency="eur")
     offline.run_due()
 
-    lines = {line.type: line for line in client.v1.balance_transactions.list({"source": charge.id}).data}
+    lines = {
+        line.type: line for line in client.v1.balance_transactions.list({"source": charge.id}).data
+    }
 
     assert set(lines) == {"charge", "stripe_fx_fee"}
-    assert (lines["charge"].amount, lines["charge"].currency, lines["charge"].exchange_rate) == (8563, "gbp", 0.8563)
+    assert (lines["charge"].amount, lines["charge"].currency, lines["charge"].exchange_rate) == (
+        8563,
+        "gbp",
+        0.8563,
+    )
     assert (lines["stripe_fx_fee"].net, lines["stripe_fx_fee"].exchange_rate) == (-171, None)
 
 
 def test_past_payments_whose_making_was_cut_short_are_whole_as_far_as_they_came(
     client: stripe.StripeClient, offline: OfflineStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = Order("clinic", count=4 * BATCH, days=30, currency="eur", lowest=1000, highest=5000, metadata={})
+    order = Order(
+        "clinic", count=4 * BATCH, days=30, currency="eur", lowest=1000, highest=5000, metadata={}
+    )
     begun: list[float] = []
 
     def killed(self: Order, place: int) -> int:
@@ -101,7 +115,10 @@ def test_past_payments_whose_making_was_cut_short_are_whole_as_far_as_they_came(
     offline.advance(5 * DAY)
 
     charges = list(client.v1.charges.list({"limit": 100}).auto_paging_iter())
-    lines = {line.id: line for line in client.v1.balance_transactions.list({"limit": 100}).auto_paging_iter()}
+    lines = {
+        line.id: line
+        for line in client.v1.balance_transactions.list({"limit": 100}).auto_paging_iter()
+    }
     assert len(charges) == 3 * BATCH
     assert all(str(charge.balance_transaction) in lines for charge in charges)
     payouts = client.v1.payouts.list({"limit": 100}).data
@@ -110,14 +127,19 @@ def test_past_payments_whose_making_was_cut_short_are_whole_as_far_as_they_came(
     assert client.v1.balance.retrieve().available[0].amount == 0
 
 
-def test_nothing_available_is_not_paid_out(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_nothing_available_is_not_paid_out(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     paid_charge(client)
     offline.advance(DAY)
 
     assert client.v1.payouts.list().data == []
 
 
-@given(amount=st.integers(min_value=-MAXIMUM, max_value=MAXIMUM), currency=st.sampled_from(sorted(RATES)))
+@given(
+    amount=st.integers(min_value=-MAXIMUM, max_value=MAXIMUM),
+    currency=st.sampled_from(sorted(RATES)),
+)
 def test_conversion_is_exact_to_half_a_penny(amount: int, currency: str) -> None:
     settled = convert(amount, currency)
 
@@ -128,7 +150,8 @@ def test_conversion_is_exact_to_half_a_penny(amount: int, currency: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "text"), [(1250, "gbp", "£12.50"), (1250, "jpy", "¥1,250"), (1250, "kwd", "1.250 kwd")]
+    ("amount", "currency", "text"),
+    [(1250, "gbp", "£12.50"), (1250, "jpy", "¥1,250"), (1250, "kwd", "1.250 kwd")],
 )
 def test_amounts_are_written_as_people_write_them(amount: int, currency: str, text: str) -> None:
     assert display(amount, currency) == text
@@ -147,7 +170,11 @@ def test_the_smallest_charge_is_stripes(currency: str) -> None:
     [
         (10, "gbp", "Amount must be at least £0.30 gbp"),
         (10, "chf", "Amount must be at least 0.50 chf"),
-        (100, "krw", "Amount must convert to at least 30 pence. 100 krw converts to approximately £0.06."),
+        (
+            100,
+            "krw",
+            "Amount must convert to at least 30 pence. 100 krw converts to approximately £0.06.",
+        ),
         (MAXIMUM + 1, "gbp", "Amount must be no more than £999,999.99 gbp"),
         (MAXIMUM + 1, "chf", "Amount must be no more than 999,999.99 chf"),
     ],
@@ -158,8 +185,12 @@ def test_a_refusal_names_the_currency_once(amount: int, currency: str, words: st
     assert caught.value.body["message"] == words
 
 
-@pytest.mark.parametrize(("amount", "code"), [(10, "amount_too_small"), (100_000_000, "amount_too_large")])
-def test_an_amount_out_of_bounds_is_refused(amount: int, code: str, client: stripe.StripeClient) -> None:
+@pytest.mark.parametrize(
+    ("amount", "code"), [(10, "amount_too_small"), (100_000_000, "amount_too_large")]
+)
+def test_an_amount_out_of_bounds_is_refused(
+    amount: int, code: str, client: stripe.StripeClient
+) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.v1.payment_intents.create({"amount": amount, "currency": "gbp"})
 
@@ -179,8 +210,10 @@ def test_events_are_forgotten_after_thirty_days_once_they_are_delivered(
     offline.advance(31 * DAY)
 
     kept = client.v1.events.list({"limit": 100}).data
-    assert [event.data.to_dict()["object"]["id"] for event in kept if event.type.startswith("payment_intent.")] == [
-        waiting.id
-    ]
+    assert [
+        event.data.to_dict()["object"]["id"]
+        for event in kept
+        if event.type.startswith("payment_intent.")
+    ] == [waiting.id]
     forgotten = "SELECT 1 FROM deliveries WHERE event NOT IN (SELECT id FROM objects)"
     assert offline.store.rows(forgotten) == []

@@ -28,12 +28,16 @@ NO_ADDRESSES = [
 
 
 class Listening:
-    """Answers the one connection that it gets with these bytes, then drip by drip until told to stop."""
+    """Answers the one connection that it gets with these bytes, then drip by drip until told to
+    stop.
+    """
 
     def __init__(self, family: socket.AddressFamily = socket.AF_INET) -> None:
         self.got = b""
         self._stop = Event()
-        self._listener = socket.create_server(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family)
+        self._listener = socket.create_server(
+            ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family
+        )
         self.port: int = self._listener.getsockname()[1]
 
     def answer(self, start: bytes, drip: bytes = b"") -> None:
@@ -63,7 +67,10 @@ def endpoint() -> Iterator[Listening]:
 def test_an_event_is_posted_to_the_path_and_query(endpoint: Listening) -> None:
     endpoint.answer(b"HTTP/1.1 204 No Content\r\n\r\n")
 
-    assert post(f"http://127.0.0.1:{endpoint.port}/hooks?a=b#part", {"Stripe-Signature": "t=1"}, BODY) == 204
+    assert (
+        post(f"http://127.0.0.1:{endpoint.port}/hooks?a=b#part", {"Stripe-Signature": "t=1"}, BODY)
+        == 204
+    )
 
     assert endpoint.got.startswith(b"POST /hooks?a=b HTTP/1.1\r\n")
     assert b"\r\nStripe-Signature: t=1\r\n" in endpoint.got
@@ -83,7 +90,9 @@ def test_what_cannot_be_posted_to_is_no_address(url: str) -> None:
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(endpoint: Listening) -> None:
-    endpoint.answer(f"HTTP/1.1 307 Away\r\nLocation: http://127.0.0.1:{endpoint.port}/other\r\n\r\n".encode())
+    endpoint.answer(
+        f"HTTP/1.1 307 Away\r\nLocation: http://127.0.0.1:{endpoint.port}/other\r\n\r\n".encode()
+    )
 
     assert post(f"http://127.0.0.1:{endpoint.port}/", {}, BODY) == 307
 

@@ -11,7 +11,9 @@ from tests.fake_stripe.payments import RETURN_URL, paid_charge
 
 ENDS: dict[str, Callable[[stripe.StripeClient, str], object]] = {
     "refunded": lambda client, charge: client.v1.refunds.create({"charge": charge, "amount": 100}),
-    "refunded_as_fraud": lambda client, charge: client.v1.refunds.create({"charge": charge, "reason": "fraudulent"}),
+    "refunded_as_fraud": lambda client, charge: client.v1.refunds.create(
+        {"charge": charge, "reason": "fraudulent"}
+    ),
 }
 
 
@@ -29,7 +31,9 @@ def test_a_refund_closes_the_review(
     assert inbox.types.count("review.closed") == 1
     reported = client.v1.charges.retrieve(charge.id).fraud_details
     assert reported is not None
-    assert reported.to_dict() == ({"user_report": "fraudulent"} if reason == "refunded_as_fraud" else {})
+    assert reported.to_dict() == (
+        {"user_report": "fraudulent"} if reason == "refunded_as_fraud" else {}
+    )
 
 
 def test_a_payment_is_reviewed_before_it_is_captured(client: stripe.StripeClient) -> None:

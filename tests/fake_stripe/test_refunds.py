@@ -14,7 +14,9 @@ from tests.fake_stripe.payments import paid_charge, pay
 def test_a_refund_in_part_leaves_the_rest(client: stripe.StripeClient) -> None:
     charge = paid_charge(client)
 
-    refund = client.v1.refunds.create({"payment_intent": str(charge.payment_intent), "amount": 2000})
+    refund = client.v1.refunds.create(
+        {"payment_intent": str(charge.payment_intent), "amount": 2000}
+    )
 
     assert (refund.status, refund.amount, refund.charge) == ("succeeded", 2000, charge.id)
     left = client.v1.charges.retrieve(charge.id)
@@ -64,10 +66,14 @@ def test_both_events_tell_of_changed_metadata(client: stripe.StripeClient) -> No
 
     told = client.v1.events.list({"types": ["refund.updated", "charge.refund.updated"]}).data
     assert {event.type for event in told} == {"refund.updated", "charge.refund.updated"}
-    assert [event.to_dict()["data"]["previous_attributes"] for event in told] == [{"metadata": {"portal": None}}] * 2
+    assert [event.to_dict()["data"]["previous_attributes"] for event in told] == [
+        {"metadata": {"portal": None}}
+    ] * 2
 
 
-def test_the_banks_reference_comes_later(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_the_banks_reference_comes_later(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     refund = client.v1.refunds.create({"charge": paid_charge(client).id})
     offline.advance(60)
     offline.run_due()
@@ -86,7 +92,9 @@ def test_too_much_is_refused_with_both_amounts(client: stripe.StripeClient) -> N
         client.v1.refunds.create({"charge": charge.id, "amount": 5001})
 
     assert caught.value.param == "amount"
-    assert "(£50.01) is greater than unrefunded amount on charge (£50.00)" in str(caught.value.user_message)
+    assert "(£50.01) is greater than unrefunded amount on charge (£50.00)" in str(
+        caught.value.user_message
+    )
 
 
 def test_a_refunded_charge_is_refused(client: stripe.StripeClient) -> None:
@@ -99,7 +107,9 @@ def test_a_refunded_charge_is_refused(client: stripe.StripeClient) -> None:
     assert caught.value.code == "charge_already_refunded"
 
 
-def test_a_pending_refund_succeeds_later(client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox) -> None:
+def test_a_pending_refund_succeeds_later(
+    client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
     refund = client.v1.refunds.create({"charge": paid_charge(client, "pm_card_pendingRefund").id})
     assert (refund.status, refund.balance_transaction) == ("pending", None)
 
@@ -122,7 +132,9 @@ def test_a_refund_that_succeeded_fails_and_the_money_is_ours_again(
     offline.advance(60)
     offline.run_due()
 
-    failed = client.v1.refunds.retrieve(refund.id, {"expand": ["balance_transaction", "failure_balance_transaction"]})
+    failed = client.v1.refunds.retrieve(
+        refund.id, {"expand": ["balance_transaction", "failure_balance_transaction"]}
+    )
     assert (failed.status, failed.failure_reason) == ("failed", "lost_or_stolen_card")
     assert isinstance(failed.balance_transaction, stripe.BalanceTransaction)
     assert isinstance(failed.failure_balance_transaction, stripe.BalanceTransaction)
@@ -138,7 +150,9 @@ def test_an_unpaid_intent_has_nothing_to_refund(client: stripe.StripeClient) -> 
         client.v1.refunds.create({"payment_intent": intent.id})
 
 
-def test_bob_cannot_refund_the_clinics_payment(client: stripe.StripeClient, outsider: stripe.StripeClient) -> None:
+def test_bob_cannot_refund_the_clinics_payment(
+    client: stripe.StripeClient, outsider: stripe.StripeClient
+) -> None:
     intent = pay(client)
 
     with pytest.raises(stripe.InvalidRequestError) as caught:

@@ -26,7 +26,16 @@ NOWHERE = ("--webhook-url", "http://127.0.0.1:9/", "--webhook-secret", "whsec_x"
 
 @contextmanager
 def _serving(folder: Path, port: int) -> Iterator[Program]:
-    command = (sys.executable, "-m", "fake_stripe", "--port", str(port), *NOWHERE, "--state", str(folder / "state"))
+    command = (
+        sys.executable,
+        "-m",
+        "fake_stripe",
+        "--port",
+        str(port),
+        *NOWHERE,
+        "--state",
+        str(folder / "state"),
+    )
     program = Program("offline Stripe", command, {"PATH": "/usr/bin:/bin"}, folder / "log")
     program.start()
     try:
@@ -46,7 +55,9 @@ def test_a_killed_server_starts_again_where_it_was(tmp_path: Path) -> None:
     port = free_port()
     with _serving(tmp_path, port) as program:
         intent = pay(_client(port))
-        requests.post(f"http://127.0.0.1:{port}/_control/clock/advance", json={"seconds": 86400}, timeout=5)
+        requests.post(
+            f"http://127.0.0.1:{port}/_control/clock/advance", json={"seconds": 86400}, timeout=5
+        )
         program.stop(signal.SIGKILL)
 
     with _serving(tmp_path, port):
@@ -58,9 +69,14 @@ def test_a_killed_server_starts_again_where_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_told_to_end_does_so_at_once_whoever_waits(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_server_told_to_end_does_so_at_once_whoever_waits(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     port = free_port()
-    with _serving(tmp_path, port) as program, socket.create_connection(("127.0.0.1", port)) as client:
+    with (
+        _serving(tmp_path, port) as program,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
         fault = {"kind": "timeout", "match": "GET /v1/customers"}
         requests.post(f"http://127.0.0.1:{port}/_control/faults", json=fault, timeout=5)
         client.sendall(b"GET /v1/customers HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -74,15 +90,23 @@ def test_a_server_told_to_end_does_so_at_once_whoever_waits(number: signal.Signa
 
 def test_keys_events_and_tasks_outlive_a_restart(tmp_path: Path) -> None:
     state = str(tmp_path / "stripe.sqlite3")
-    before = OfflineStripe("http://clinic.test/", "whsec_clinic", state=state, sender=Inbox(status=500))
+    before = OfflineStripe(
+        "http://clinic.test/", "whsec_clinic", state=state, sender=Inbox(status=500)
+    )
     client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(before))
-    intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
+    intent = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"}
+    )
     charge = str(pay(client).latest_charge)
     before.store.close()
 
-    after = OfflineStripe("http://clinic.test/", "whsec_clinic", state=state, sender=(inbox := Inbox()))
+    after = OfflineStripe(
+        "http://clinic.test/", "whsec_clinic", state=state, sender=(inbox := Inbox())
+    )
     client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(after))
-    replayed = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"})
+    replayed = client.v1.payment_intents.create(
+        {"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"}
+    )
     after.run_due()
 
     assert replayed.id == intent.id
@@ -121,7 +145,11 @@ def test_the_server_answers_on_loopback_only(tmp_path: Path) -> None:
     port = free_port()
     with _serving(tmp_path, port):
         sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        listening = [fields[1] for fields in sockets if fields[3] == "0A" and fields[1].endswith(f":{port:04X}")]
+        listening = [
+            fields[1]
+            for fields in sockets
+            if fields[3] == "0A" and fields[1].endswith(f":{port:04X}")
+        ]
         assert listening == [f"0100007F:{port:04X}"]
 
 
@@ -129,7 +157,9 @@ def test_the_server_has_a_page_for_people_and_an_error_for_the_lost(tmp_path: Pa
     port = free_port()
     with _serving(tmp_path, port):
         assert "No money moves" in requests.get(f"http://127.0.0.1:{port}/", timeout=5).text
-        lost = requests.get(f"http://127.0.0.1:{port}/nothing", auth=("sk_test_clinic", ""), timeout=5)
+        lost = requests.get(
+            f"http://127.0.0.1:{port}/nothing", auth=("sk_test_clinic", ""), timeout=5
+        )
         assert "Unrecognized request URL (GET: /nothing)" in lost.json()["error"]["message"]
 
 
@@ -146,7 +176,9 @@ def test_a_connection_can_be_cut_under_a_client(tmp_path: Path) -> None:
 def _refused(*options: str) -> str:
     """The one line with which the command says why it does not serve."""
     command = [sys.executable, "-m", "fake_stripe", *options]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_SECONDS)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=START_SECONDS
+    )
     assert run.returncode == 2
     (line,) = run.stderr.splitlines()
     return line
@@ -166,13 +198,17 @@ def _state_of(kind: str, folder: Path) -> Path:
     elif kind == "cut short":
         whole = OfflineStripe(state=str(file))
         with whole.store.transaction():
-            whole.store.insert_many("clinic", [whole.session("clinic").draft("customer") for _ in range(500)])
+            whole.store.insert_many(
+                "clinic", [whole.session("clinic").draft("customer") for _ in range(500)]
+            )
         whole.close()
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     return file
 
 
-@pytest.mark.parametrize("kind", ["text", "another program's database", "a folder", "in no folder", "cut short"])
+@pytest.mark.parametrize(
+    "kind", ["text", "another program's database", "a folder", "in no folder", "cut short"]
+)
 def test_a_state_that_cannot_be_used_is_refused_in_one_line(kind: str, tmp_path: Path) -> None:
     file = _state_of(kind, tmp_path)
     before = file.read_bytes() if file.is_file() else None
@@ -207,7 +243,9 @@ def _status_of_one_more(client: stripe.StripeClient) -> int | None:
     return 200
 
 
-def test_a_full_disk_loses_nothing_that_was_answered(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_a_full_disk_loses_nothing_that_was_answered(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     customer = client.v1.customers.create()
     (pages,) = offline.store.rows("PRAGMA page_count")
     offline.store.rows(f"PRAGMA max_page_count = {pages[0]}")
@@ -234,7 +272,9 @@ def test_a_full_disk_loses_nothing_that_was_answered(client: stripe.StripeClient
 )
 def test_options_that_cannot_be_are_refused_in_one_line(options: list[str]) -> None:
     command = [sys.executable, "-m", "fake_stripe", *options]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_SECONDS)
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=START_SECONDS
+    )
 
     assert run.returncode == 2
     assert "error:" in run.stderr.splitlines()[-1]

@@ -20,13 +20,21 @@ def waiting(client: stripe.StripeClient) -> stripe.PaymentIntent:
     return intent
 
 
-def _finish(offline: OfflineStripe, intent: stripe.PaymentIntent, outcome: str) -> tuple[int, dict[str, Any]]:
-    fields = {"payment_intent": intent.id, "client_secret": str(intent.client_secret), "outcome": outcome}
+def _finish(
+    offline: OfflineStripe, intent: stripe.PaymentIntent, outcome: str
+) -> tuple[int, dict[str, Any]]:
+    fields = {
+        "payment_intent": intent.id,
+        "client_secret": str(intent.client_secret),
+        "outcome": outcome,
+    }
     response = from_browser(offline, AUTHENTICATE, fields)
     return response.status, json.loads(response.body)
 
 
-def test_completing_pays(waiting: stripe.PaymentIntent, offline: OfflineStripe, client: stripe.StripeClient) -> None:
+def test_completing_pays(
+    waiting: stripe.PaymentIntent, offline: OfflineStripe, client: stripe.StripeClient
+) -> None:
     status, body = _finish(offline, waiting, "complete")
 
     assert (status, body["status"]) == (200, "succeeded")
@@ -49,7 +57,9 @@ def test_failing_leaves_no_charge(
     assert inbox.types[-1] == "payment_intent.payment_failed"
 
 
-def test_the_bank_may_decline_after_authentication(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_the_bank_may_decline_after_authentication(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     intent = pay(client, "pm_card_threeDSecureRequiredChargeDeclined")
 
     _, body = _finish(offline, intent, "complete")
@@ -70,13 +80,21 @@ def test_finishing_twice_charges_once(
     assert len(client.v1.charges.list({"payment_intent": waiting.id}).data) == 1
 
 
-def test_only_who_has_the_client_secret_can_finish(waiting: stripe.PaymentIntent, offline: OfflineStripe) -> None:
-    fields = {"payment_intent": waiting.id, "client_secret": f"{waiting.id}_secret_guess", "outcome": "complete"}
+def test_only_who_has_the_client_secret_can_finish(
+    waiting: stripe.PaymentIntent, offline: OfflineStripe
+) -> None:
+    fields = {
+        "payment_intent": waiting.id,
+        "client_secret": f"{waiting.id}_secret_guess",
+        "outcome": "complete",
+    }
 
     assert from_browser(offline, AUTHENTICATE, fields).status == 404
 
 
-def test_stripe_js_is_told_to_show_the_challenge_itself(client: stripe.StripeClient, offline: OfflineStripe) -> None:
+def test_stripe_js_is_told_to_show_the_challenge_itself(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
     fields = {
         "client_secret": str(intent.client_secret),
@@ -85,7 +103,9 @@ def test_stripe_js_is_told_to_show_the_challenge_itself(client: stripe.StripeCli
     }
 
     response = from_browser(
-        offline, f"/v1/payment_intents/{intent.id}/confirm", fields | card_fields("4000002760003184")
+        offline,
+        f"/v1/payment_intents/{intent.id}/confirm",
+        fields | card_fields("4000002760003184"),
     )
 
     assert json.loads(response.body)["next_action"]["type"] == "use_stripe_sdk"

@@ -26,20 +26,49 @@ def test_a_call_as_it_should_be_is_let_pass(offline: OfflineStripe) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "sent", "complaint"),
     [
-        ("POST", "/v1/payment_intents", "amount=1&currency=gbp&colour=red", "colour is no parameter of Stripe's"),
+        (
+            "POST",
+            "/v1/payment_intents",
+            "amount=1&currency=gbp&colour=red",
+            "colour is no parameter of Stripe's",
+        ),
         ("POST", "/v1/payment_intents", "amount=1.5&currency=gbp", "amount is not integer"),
         ("POST", "/v1/payment_intents", "amount=1", "currency is required"),
         ("POST", "/v1/payment_intents", "amount=1&currency=gbp&expand=x", "expand is not a list"),
-        ("POST", "/v1/payment_intents", "amount=1&currency=gbp&metadata[a][b]=x", "metadata[a] is not string"),
-        ("POST", "/v1/payment_intents", "amount=1&currency=gbp&confirm=yes", "confirm is not boolean"),
-        ("POST", "/v1/payment_intents/pi_1/cancel", "cancellation_reason=bored", "cancellation_reason is not ["),
+        (
+            "POST",
+            "/v1/payment_intents",
+            "amount=1&currency=gbp&metadata[a][b]=x",
+            "metadata[a] is not string",
+        ),
+        (
+            "POST",
+            "/v1/payment_intents",
+            "amount=1&currency=gbp&confirm=yes",
+            "confirm is not boolean",
+        ),
+        (
+            "POST",
+            "/v1/payment_intents/pi_1/cancel",
+            "cancellation_reason=bored",
+            "cancellation_reason is not [",
+        ),
         ("GET", "/v1/payment_intents", "limit=many", "limit is not integer"),
-        ("GET", "/v1/payment_intents", "created[after]=1", "created[after] is no parameter of Stripe's"),
+        (
+            "GET",
+            "/v1/payment_intents",
+            "created[after]=1",
+            "created[after] is no parameter of Stripe's",
+        ),
         ("GET", "/v1/wishes", "", "the description has no such operation"),
     ],
 )
 def test_a_wrong_request_is_found(method: str, path: str, sent: str, complaint: str) -> None:
-    request = Request(method, path, query=sent) if method == "GET" else Request(method, path, body=sent.encode())
+    request = (
+        Request(method, path, query=sent)
+        if method == "GET"
+        else Request(method, path, body=sent.encode())
+    )
 
     found = request_complaints(request)
 
@@ -64,9 +93,12 @@ def _with_text_for_a_number(body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [_without_a_key, _with_a_key_too_many, _with_a_word_of_its_own, _with_text_for_a_number]
+    "spoil",
+    [_without_a_key, _with_a_key_too_many, _with_a_word_of_its_own, _with_text_for_a_number],
 )
-def test_a_wrong_answer_is_found(spoil: Callable[[dict[str, Any]], None], offline: OfflineStripe) -> None:
+def test_a_wrong_answer_is_found(
+    spoil: Callable[[dict[str, Any]], None], offline: OfflineStripe
+) -> None:
     request, response = _call(offline)
     body = json.loads(response.body)
     spoil(body)

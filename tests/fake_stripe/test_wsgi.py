@@ -1,4 +1,6 @@
-"""What comes in over HTTP: by this machine's names only, whole, from our own pages where it has effects."""
+"""What comes in over HTTP: by this machine's names only, whole, from our own pages where it has
+effects.
+"""
 
 import io
 import json
@@ -26,7 +28,9 @@ class Caller:
         self.offline = OfflineStripe(clock=Clock(START))
         self._application = Application(self.offline)
 
-    def __call__(self, method: str, path: str, body: bytes = b"", /, **environ: str) -> tuple[int, str]:
+    def __call__(
+        self, method: str, path: str, body: bytes = b"", /, **environ: str
+    ) -> tuple[int, str]:
         given: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -50,9 +54,18 @@ PATHS = ["/", "/_control/requests", "/v1/customers", "/endive/stripe.js", "/fram
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "host", ["attacker.example:12111", "127.0.0.1.attacker.example", "localhost.attacker.example", "0.0.0.0:12111", "["]
+    "host",
+    [
+        "attacker.example:12111",
+        "127.0.0.1.attacker.example",
+        "localhost.attacker.example",
+        "0.0.0.0:12111",
+        "[",
+    ],
 )
-def test_a_name_that_another_site_lets_lead_here_is_refused(path: str, host: str, call: Caller) -> None:
+def test_a_name_that_another_site_lets_lead_here_is_refused(
+    path: str, host: str, call: Caller
+) -> None:
     status, body = call("GET", path, **KEY, HTTP_HOST=host)
 
     assert status == 403
@@ -61,14 +74,24 @@ def test_a_name_that_another_site_lets_lead_here_is_refused(path: str, host: str
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", LOCAL, "localhost:12111", "LOCALHOST", "stripe.localhost", "[::1]:12111", "api.stripe.com"]
+    "host",
+    [
+        "127.0.0.1",
+        LOCAL,
+        "localhost:12111",
+        "LOCALHOST",
+        "stripe.localhost",
+        "[::1]:12111",
+        "api.stripe.com",
+    ],
 )
 def test_the_names_of_this_machine_are_answered(path: str, host: str, call: Caller) -> None:
     assert call("GET", path, **KEY, HTTP_HOST=host)[0] == 200
 
 
 @pytest.mark.parametrize(
-    ("path", "body"), [("/act", b"does=POST+clock/advance&" + ADVANCE), ("/_control/clock/advance", ADVANCE)]
+    ("path", "body"),
+    [("/act", b"does=POST+clock/advance&" + ADVANCE), ("/_control/clock/advance", ADVANCE)],
 )
 @pytest.mark.parametrize(
     "headers",
@@ -80,7 +103,9 @@ def test_the_names_of_this_machine_are_answered(path: str, host: str, call: Call
         {"HTTP_SEC_FETCH_SITE": "same-site", "HTTP_ORIGIN": f"http://{LOCAL}"},
     ],
 )
-def test_no_other_site_presses_a_button(path: str, body: bytes, headers: dict[str, str], call: Caller) -> None:
+def test_no_other_site_presses_a_button(
+    path: str, body: bytes, headers: dict[str, str], call: Caller
+) -> None:
     status, _ = call("POST", path, body, **headers, CONTENT_TYPE="text/plain")
     assert (status, call.offline.clock.offset) == (403, 0)
 
@@ -89,7 +114,12 @@ def test_no_other_site_presses_a_button(path: str, body: bytes, headers: dict[st
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"HTTP_ORIGIN": f"http://{LOCAL}", "HTTP_SEC_FETCH_SITE": "same-origin"}, {"HTTP_ORIGIN": ""}]
+    "headers",
+    [
+        {},
+        {"HTTP_ORIGIN": f"http://{LOCAL}", "HTTP_SEC_FETCH_SITE": "same-origin"},
+        {"HTTP_ORIGIN": ""},
+    ],
 )
 def test_our_own_pages_and_programs_do(headers: dict[str, str], call: Caller) -> None:
     assert call("POST", "/_control/clock/advance", ADVANCE, **headers)[0] == 200
@@ -98,9 +128,15 @@ def test_our_own_pages_and_programs_do(headers: dict[str, str], call: Caller) ->
 
 @pytest.mark.parametrize(
     ("body", "length", "status"),
-    [(b"name=Alice", "20", 400), (b"", str(MAX_BODY + 1), 413), (b"name=" + b"x" * MAX_BODY, "", 413)],
+    [
+        (b"name=Alice", "20", 400),
+        (b"", str(MAX_BODY + 1), 413),
+        (b"name=" + b"x" * MAX_BODY, "", 413),
+    ],
 )
-def test_a_body_that_is_cut_short_or_endless_does_nothing(body: bytes, length: str, status: int, call: Caller) -> None:
+def test_a_body_that_is_cut_short_or_endless_does_nothing(
+    body: bytes, length: str, status: int, call: Caller
+) -> None:
     chunked = {} if length else {"HTTP_TRANSFER_ENCODING": "chunked"}
     answered, told = call("POST", "/v1/customers", body, **KEY, **chunked, CONTENT_LENGTH=length)
 
@@ -118,8 +154,15 @@ def test_a_client_that_hangs_up_before_a_fault_does_is_no_crash() -> None:
     offline = OfflineStripe()
     offline.faults.add(Fault("unreachable"))
     with socket.socket() as gone:
-        given = {"HTTP_HOST": LOCAL, "PATH_INFO": "/v1/customers", "REQUEST_METHOD": "GET", "QUERY_STRING": ""}
-        answered = Application(offline)(given | {"wsgi.input": io.BytesIO(), "gunicorn.socket": gone}, _no_answer)
+        given = {
+            "HTTP_HOST": LOCAL,
+            "PATH_INFO": "/v1/customers",
+            "REQUEST_METHOD": "GET",
+            "QUERY_STRING": "",
+        }
+        answered = Application(offline)(
+            given | {"wsgi.input": io.BytesIO(), "gunicorn.socket": gone}, _no_answer
+        )
 
     assert list(answered) == []
     assert offline.received[0].status == 0

@@ -1,4 +1,6 @@
-"""Judges what a client and the offline Stripe say to each other, by Stripe's own description of both."""
+"""Judges what a client and the offline Stripe say to each other, by Stripe's own description of
+both.
+"""
 
 import json
 import re
@@ -30,16 +32,22 @@ class JudgedOfflineStripe(OfflineStripe):
 
     def handle(self, request: Request) -> Response:
         response = super().handle(request)
-        if request.path.startswith("/v1/") and "sk_test_" in request.headers.get("authorization", ""):
+        if request.path.startswith("/v1/") and "sk_test_" in request.headers.get(
+            "authorization", ""
+        ):
             where = f"{request.method} {request.path} ({response.status}): "
             self.complaints += [where + found for found in traffic_complaints(request, response)]
         return response
 
 
 def traffic_complaints(request: Request, response: Response) -> list[str]:
-    """What Stripe's descriptions have against a call and its answer. Of a refused call only the refusal is judged."""
+    """What Stripe's descriptions have against a call and its answer. Of a refused call only the
+    refusal is judged.
+    """
     body = json.loads(response.body) if response.body else {}
-    found = [complaint for part in _parts(body) for complaint in _judged(_shape(part), json.dumps(part))]
+    found = [
+        complaint for part in _parts(body) for complaint in _judged(_shape(part), json.dumps(part))
+    ]
     if response.status == 200:
         found += request_complaints(request)
         if "object" not in body:
@@ -52,12 +60,18 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
 
 
 def request_complaints(request: Request) -> list[str]:
-    """Parameters that the description does not have for this operation, or that have the wrong type there."""
-    return parameters_complaints(request.method, request.path, parse(request.query) | parse(request.body.decode()))
+    """Parameters that the description does not have for this operation, or that have the wrong type
+    there.
+    """
+    return parameters_complaints(
+        request.method, request.path, parse(request.query) | parse(request.body.decode())
+    )
 
 
 def parameters_complaints(method: str, path: str, sent: Params) -> list[str]:
-    """As `request_complaints`, for parameters that have been decoded: nested dictionaries of text."""
+    """As `request_complaints`, for parameters that have been decoded: nested dictionaries of
+    text.
+    """
     operation = _operation(method, path)
     if operation is None:
         return ["the description has no such operation"]
@@ -74,14 +88,20 @@ def _parts(body: Any) -> Iterator[dict[str, Any]]:
             yield from _parts(entry)
     elif isinstance(body, dict):
         kind = body.get("object")
-        if isinstance(kind, str) and kind not in LISTS and kind in openapi()["components"]["schemas"]:
+        if (
+            isinstance(kind, str)
+            and kind not in LISTS
+            and kind in openapi()["components"]["schemas"]
+        ):
             yield body
         for value in body.values():
             yield from _parts(value)
 
 
 def _shape(value: Any) -> str:
-    """The same for objects that differ in numbers, ids and free text only: one judgement serves them all."""
+    """The same for objects that differ in numbers, ids and free text only: one judgement serves
+    them all.
+    """
     return json.dumps(_outline(value), sort_keys=True)
 
 
@@ -103,7 +123,11 @@ _verdicts: dict[str, list[str]] = {}
 def _judged(shape: str, document: str) -> list[str]:
     if shape not in _verdicts:
         part = json.loads(document)
-        _verdicts[shape] = json_complaints(f"deleted_{part['object']}", part) if "deleted" in part else complaints(part)
+        _verdicts[shape] = (
+            json_complaints(f"deleted_{part['object']}", part)
+            if "deleted" in part
+            else complaints(part)
+        )
     return _verdicts[shape]
 
 
@@ -125,9 +149,13 @@ def _operation(method: str, path: str) -> dict[str, Any] | None:
 
 def _parameters(operation: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Schemas of what may be sent by name, and the names of what must be."""
-    query = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
+    query = [
+        parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"
+    ]
     form = operation.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
-    known = {parameter["name"]: parameter["schema"] for parameter in query} | form.get("properties", {})
+    known = {parameter["name"]: parameter["schema"] for parameter in query} | form.get(
+        "properties", {}
+    )
     required = [parameter["name"] for parameter in query if parameter.get("required")]
     return known, required + form.get("required", [])
 
@@ -171,4 +199,6 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
         return value in schema["enum"]
     patterns = {"integer": INTEGER, "number": DECIMAL, "boolean": re.compile("true|false")}
     pattern = patterns.get(schema.get("type", "string"))
-    return len(value) <= schema.get("maxLength", len(value)) and (pattern is None or bool(pattern.fullmatch(value)))
+    return len(value) <= schema.get("maxLength", len(value)) and (
+        pattern is None or bool(pattern.fullmatch(value))
+    )

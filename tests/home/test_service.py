@@ -68,14 +68,18 @@ def test_what_is_owed_is_added_up_per_currency_and_never_across(
     assert home(portal, alice).owed == (Owed("GBP", 8100, 2), Owed("JPY", 10500, 1))
 
 
-def test_bobs_bills_are_not_alices(portal: Portal, alice: Person, bob: Person, request_bill: RequestBill) -> None:
+def test_bobs_bills_are_not_alices(
+    portal: Portal, alice: Person, bob: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(bob)
     assert home(portal, alice).bills == ()
     assert home(portal, alice, after=bill.ref).bills == ()
 
 
 @pytest.mark.parametrize("state", [BillState.PAID, BillState.SETTLED, BillState.WITHDRAWN])
-def test_a_closed_bill_is_not_owed(portal: Portal, alice: Person, request_bill: RequestBill, state: BillState) -> None:
+def test_a_closed_bill_is_not_owed(
+    portal: Portal, alice: Person, request_bill: RequestBill, state: BillState
+) -> None:
     request_bill(alice)
     with portal.db.write() as session:
         session.execute(update(Bill).values(state=state))
@@ -93,7 +97,12 @@ def test_a_closed_bill_is_not_owed(portal: Portal, alice: Person, request_bill: 
     ],
 )
 def test_a_bill_whose_payment_is_on_its_way_is_shown_but_not_owed_again(
-    portal: Portal, alice: Person, request_bill: RequestBill, state: PaymentState, owed: int, standing: Standing
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    state: PaymentState,
+    owed: int,
+    standing: Standing,
 ) -> None:
     payments.start(portal, request_bill(alice).id)
     with portal.db.write() as session:
@@ -106,7 +115,9 @@ def test_a_bill_whose_payment_is_on_its_way_is_shown_but_not_owed_again(
 def test_a_bill_past_its_day_is_overdue(portal: Portal, alice: Person) -> None:
     add_bills(portal, alice, 1)
     assert [bill.overdue for bill in home(portal, alice).bills] == [False]
-    assert [bill.overdue for bill in home(portal, alice, today=TODAY + timedelta(days=1)).bills] == [True]
+    assert [
+        bill.overdue for bill in home(portal, alice, today=TODAY + timedelta(days=1)).bills
+    ] == [True]
 
 
 def test_many_bills_come_page_by_page_each_once_the_most_urgent_first(
@@ -125,7 +136,9 @@ def test_many_bills_come_page_by_page_each_once_the_most_urgent_first(
 
 
 @pytest.mark.parametrize("after", ["BILL-0000000000000000", "nonsense", "\0", ""])
-def test_an_unknown_place_in_the_list_is_its_beginning(portal: Portal, alice: Person, after: str) -> None:
+def test_an_unknown_place_in_the_list_is_its_beginning(
+    portal: Portal, alice: Person, after: str
+) -> None:
     add_bills(portal, alice, 2)
     assert [bill.title for bill in home(portal, alice, after).bills] == ["Bill 0", "Bill 1"]
 
@@ -137,13 +150,17 @@ def test_a_paid_service_is_active_and_its_payment_among_the_latest(
     pay(bill, "pm_card_visa")
     payments.refresh(portal, latest(portal, bill).id)
     seen = home(portal, alice)
-    assert [(held.bill_ref, held.state) for held in seen.services] == [(bill.ref, RequestState.ACTIVE)]
+    assert [(held.bill_ref, held.state) for held in seen.services] == [
+        (bill.ref, RequestState.ACTIVE)
+    ]
     paid_at = latest(portal, bill).paid_at
     assert [(paid.amount, paid.paid_at) for paid in seen.payments] == [(5400, paid_at)]
     assert (seen.owed, seen.bills) == ((), ())
 
 
-def test_home_takes_four_queries_however_many_bills_there_are(portal: Portal, alice: Person, queries: Queries) -> None:
+def test_home_takes_four_queries_however_many_bills_there_are(
+    portal: Portal, alice: Person, queries: Queries
+) -> None:
     add_bills(portal, alice, 30)
     with portal.db.read() as session, queries() as sent:
         load_home(session, alice.patient_id, TODAY)

@@ -20,7 +20,9 @@ def test_a_stranger_is_asked_to_sign_in(client: PortalClient) -> None:
     assert (response.status_code, response.location) == (303, "/sign-in")
 
 
-def test_clara_and_adam_are_shown_to_their_own_start_pages(clara: Person, adam: Person, sign_in: SignIn) -> None:
+def test_clara_and_adam_are_shown_to_their_own_start_pages(
+    clara: Person, adam: Person, sign_in: SignIn
+) -> None:
     for person, start in ((clara, "/clinic"), (adam, "/admin")):
         client = sign_in(person)
         assert client.get("/").location == start
@@ -37,15 +39,21 @@ def test_alice_sees_what_she_owes_in_all_and_each_bill(
     assert all(f'href="/bills/{bill.ref}"' in markup for bill in bills)
 
 
-def test_alice_can_pay_each_bill_from_home(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_alice_can_pay_each_bill_from_home(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     bills = [request_bill(alice), request_bill(alice, "ad-hoc-advice")]
     page = sign_in(alice).get("/")
     assert "Pay £54.00 for Video consultation" in words_of(page)
     assert "Pay £27.00 for Ad-hoc advice" in words_of(page)
-    assert all(page.get_data(as_text=True).count(f'href="/bills/{bill.ref}/pay"') == 1 for bill in bills)
+    assert all(
+        page.get_data(as_text=True).count(f'href="/bills/{bill.ref}/pay"') == 1 for bill in bills
+    )
 
 
-def test_an_only_bill_is_paid_beside_what_is_owed(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_an_only_bill_is_paid_beside_what_is_owed(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     page = sign_in(alice).get("/")
     assert "You owe £54.00 1 bill Pay" in words_of(page)
@@ -65,7 +73,12 @@ def test_a_payment_that_waits_for_the_bank_is_told_once_with_its_bill(
 
 
 def test_a_payment_on_its_way_is_told_once_with_its_bill_and_nothing_is_asked_for(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, stripe: StripeHere
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    stripe: StripeHere,
 ) -> None:
     stripe.server.settings.hold_processing = 1
     bill = request_bill(alice)
@@ -87,7 +100,13 @@ def test_alice_sees_her_service_and_her_payment_once_she_has_paid(
     pay(bill, "pm_card_visa")
     payments.refresh(portal, latest(portal, bill).id)
     words = words_of(sign_in(alice).get("/"))
-    for expected in ("You have nothing to pay", "Your services", "Active", "Latest payments", "£54.00"):
+    for expected in (
+        "You have nothing to pay",
+        "Your services",
+        "Active",
+        "Latest payments",
+        "£54.00",
+    ):
         assert expected in words
 
 
@@ -97,7 +116,9 @@ def test_a_new_patient_is_led_to_the_services(bob: Person, sign_in: SignIn) -> N
     assert 'href="/services"' in page.get_data(as_text=True)
 
 
-def test_an_odd_place_in_the_list_is_no_error(alice: Person, sign_in: SignIn, request_bill: RequestBill) -> None:
+def test_an_odd_place_in_the_list_is_no_error(
+    alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
     request_bill(alice)
     client = sign_in(alice)
     for after in ("x", "%00", "BILL-0000000000000000"):

@@ -46,7 +46,9 @@ def _route(app: Flask, rule: Rule) -> Route:
 
 
 def without_chance(response: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
-    """Status, headers and body with what is new in each answer taken out: nonce, CSRF token, request id, cookie."""
+    """Status, headers and body with what is new in each answer taken out: nonce, CSRF token,
+    request id, cookie.
+    """
     body = response.get_data(as_text=True)
     body = re.sub(r'(nonce=)"[^"]*"', r"\1", body)
     body = re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", body)

@@ -28,7 +28,12 @@ def sources() -> list[Path]:
     """Everything written by hand that is shown to people or run."""
     folders = (*PACKAGES, "templates", "static/css", "static/js")
     kinds = {".py", ".html", ".txt", ".css", ".js"}
-    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*")) if path.suffix in kinds]
+    return [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in kinds
+    ]
 
 
 def lines(path: Path) -> int:
@@ -36,7 +41,9 @@ def lines(path: Path) -> int:
 
 
 def test_no_module_is_longer_than_a_person_can_hold_in_mind() -> None:
-    assert [f"{path.relative_to(ROOT)}: {lines(path)}" for path in modules() if lines(path) > LONGEST] == []
+    assert [
+        f"{path.relative_to(ROOT)}: {lines(path)}" for path in modules() if lines(path) > LONGEST
+    ] == []
 
 
 def test_half_of_the_modules_fit_on_two_screens() -> None:
@@ -44,30 +51,40 @@ def test_half_of_the_modules_fit_on_two_screens() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    assert [str(path.relative_to(ROOT)) for path in sources() if UNFINISHED.search(path.read_text())] == []
+    assert [
+        str(path.relative_to(ROOT)) for path in sources() if UNFINISHED.search(path.read_text())
+    ] == []
 
 
 def test_every_module_says_what_it_is_for() -> None:
     """A file of tests may let its name and its sentences say it."""
-    told = [path for path in modules() if not path.name.startswith("test_") and path.read_text().strip()]
+    told = [
+        path for path in modules() if not path.name.startswith("test_") and path.read_text().strip()
+    ]
     silent = [path for path in told if not ast.get_docstring(ast.parse(path.read_text()))]
     assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
 def test_packages_import_only_what_their_contracts_allow() -> None:
     lint_imports = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint_imports, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint_imports, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True)
-    order = TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules})
+    order = TopologicalSorter(
+        {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    )
     order.prepare()
 
 
 @pytest.mark.parametrize("module", ["portal.money", "invoices.model", "fake_stripe.core"])
 def test_a_part_can_be_used_without_the_rest(module: str) -> None:
-    heavy = {"portal.money": "flask", "invoices.model": "weasyprint", "fake_stripe.core": "portal"}[module]
+    heavy = {"portal.money": "flask", "invoices.model": "weasyprint", "fake_stripe.core": "portal"}[
+        module
+    ]
     code = f"import sys, {module}; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -65,7 +65,9 @@ def test_a_missing_header_is_caught(name: str) -> None:
 
 def test_an_unsafe_policy_is_caught() -> None:
     headers = HEADERS | {"Content-Security-Policy": "script-src 'nonce-n1' 'unsafe-inline'"}
-    assert broken_rules(GOOD, headers, whole=True) == ["the content security policy allows something unsafe"]
+    assert broken_rules(GOOD, headers, whole=True) == [
+        "the content security policy allows something unsafe"
+    ]
 
 
 def test_a_partial_needs_no_frame() -> None:

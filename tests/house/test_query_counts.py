@@ -49,4 +49,6 @@ def test_each_page_takes_the_queries_it_is_known_for(
             with queries() as sent:
                 assert client.get(page).status_code == 200
             counted[person, page] = len(sent)
-    assert counted == {(person, page): count for person, pages in known.items() for page, count in pages.items()}
+    assert counted == {
+        (person, page): count for person, pages in known.items() for page, count in pages.items()
+    }

@@ -37,12 +37,17 @@ PARTIAL = "|".join(
     if index.dialect_options["sqlite"]["where"] is not None
 )
 # SQLite says SCAN also of a whole index, which is no better, unless the index holds few rows.
-WHOLE_TABLE = re.compile(rf"(?:SCAN|Seq Scan on) (?:{GROWING})\b(?! USING (?:COVERING )?INDEX (?:{PARTIAL})\b)")
+WHOLE_TABLE = re.compile(
+    rf"(?:SCAN|Seq Scan on) (?:{GROWING})\b(?! USING (?:COVERING )?INDEX (?:{PARTIAL})\b)"
+)
 
 # What each page reads, and the indexes that it must not do without.
 READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "who is signed in": (lambda session: find_user(session, "id-7", "token", clock.now()), set()),
-    "home": (lambda session: load_home(session, ALICE, TODAY), {"ix_bills_owed", "ix_payments_patient_id_id"}),
+    "home": (
+        lambda session: load_home(session, ALICE, TODAY),
+        {"ix_bills_owed", "ix_payments_patient_id_id"},
+    ),
     "further bills": (
         lambda session: load_home(session, ALICE, TODAY, after=reference("BILL", 120)),
         {"ix_bills_owed"},
@@ -50,21 +55,35 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "a bill": (lambda session: load_bill(session, ALICE, reference("BILL", 120)), set()),
     "a bill's payment": (lambda session: find_payment(session, 120), set()),
     "a bill's live payment": (lambda session: live_payment_id(session, 120), set()),
-    "a bill's latest payment": (lambda session: latest_payment_id(session, 120), {"ix_payments_bill_id_id"}),
+    "a bill's latest payment": (
+        lambda session: latest_payment_id(session, 120),
+        {"ix_payments_bill_id_id"},
+    ),
     "an unpaid bill for a service": (lambda session: find_unpaid(session, ALICE, 1), set()),
-    "history": (lambda session: list_payments(session, ALICE, clock.now()), {"ix_payments_patient_id_id"}),
+    "history": (
+        lambda session: list_payments(session, ALICE, clock.now()),
+        {"ix_payments_patient_id_id"},
+    ),
     "further history": (
         lambda session: list_payments(session, ALICE, clock.now(), after=reference("PAY", 120)),
         {"ix_payments_patient_id_id"},
     ),
-    "a payment": (lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()), set()),
+    "a payment": (
+        lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()),
+        set(),
+    ),
     "an invoice": (lambda session: invoice_for_download(session, "INV-2026-100120", ALICE), set()),
     "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
     "a clinician's search": (lambda session: find_patients(session, CLINICIAN, "person 7"), set()),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),
     "what needs attention": (
         list_concerns,
-        {"ix_payments_review", "ix_stripe_events_unhandled", "ix_payments_attention", "ix_mails_attention"},
+        {
+            "ix_payments_review",
+            "ix_stripe_events_unhandled",
+            "ix_payments_attention",
+            "ix_mails_attention",
+        },
     ),
 }
 

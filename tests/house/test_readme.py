@@ -13,7 +13,9 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_every_setting_is_named() -> None:
-    assert [name.upper() for name in Settings.model_fields if f"`{name.upper()}" not in README] == []
+    assert [
+        name.upper() for name in Settings.model_fields if f"`{name.upper()}" not in README
+    ] == []
 
 
 def test_every_command_is_named_with_its_options() -> None:
@@ -21,7 +23,12 @@ def test_every_command_is_named_with_its_options() -> None:
     table = README.partition("## Commands")[2].partition("## Inside")[0]
     assert [name for name in cli.commands if f"`{name}" not in table] == []
     named = set(re.findall(r"--[a-z][a-z-]+", table)) - {"--help"}
-    known = {option for command in _commands(cli) for parameter in command.params for option in parameter.opts}
+    known = {
+        option
+        for command in _commands(cli)
+        for parameter in command.params
+        for option in parameter.opts
+    }
     assert sorted(named - known) == []
 
 

@@ -18,12 +18,16 @@ def test_every_route_declares_its_audience(app: Flask) -> None:
     assert [route.endpoint for route in routes(app) if not route.audiences] == []
 
 
-def test_strangers_are_sent_to_sign_in_from_all_that_is_not_public(app: Flask, client: PortalClient) -> None:
+def test_strangers_are_sent_to_sign_in_from_all_that_is_not_public(
+    app: Flask, client: PortalClient
+) -> None:
     token = form_on(client.get(SIGN_IN)).fields["csrf_token"]
     for route in routes(app):
         for method in _methods(route):
             response = client.open(
-                route.address, method=method, data={"csrf_token": token} if method in UNSAFE else None
+                route.address,
+                method=method,
+                data={"csrf_token": token} if method in UNSAFE else None,
             )
             sent_away = response.status_code == 303 and response.location.startswith(SIGN_IN)
             if route.is_public:
@@ -54,7 +58,9 @@ def test_a_page_for_others_is_a_page_that_does_not_exist(
                 data = {"csrf_token": token} if method in UNSAFE else None
                 refused = client.open(route.address, method=method, data=data)
                 missing = client.open(f"/{NOTHING}", method=method, data=data)
-                assert without_chance(refused) == without_chance(missing), f"{method} {route.address}"
+                assert without_chance(refused) == without_chance(missing), (
+                    f"{method} {route.address}"
+                )
 
 
 @pytest.mark.parametrize(
@@ -68,17 +74,23 @@ def test_a_page_of_ones_own_opens(
     for route in routes(app):
         if "GET" in route.methods and route.lets_in(role):
             response = client.get(route.address)
-            opened = response.status_code in (200, 302, 303) or (route.has_variables and response.status_code == 404)
+            opened = response.status_code in (200, 302, 303) or (
+                route.has_variables and response.status_code == 404
+            )
             assert opened, f"{route.address}: {response.status}"
             assert not (response.location or "").startswith(SIGN_IN), route.address
 
 
-def test_nothing_is_changed_without_a_csrf_token(app: Flask, alice: Person, sign_in: SignIn) -> None:
+def test_nothing_is_changed_without_a_csrf_token(
+    app: Flask, alice: Person, sign_in: SignIn
+) -> None:
     client = sign_in(alice)
     for route in routes(app):
         if route.endpoint != "stripe_events.webhook":
             for method in route.methods.intersection(UNSAFE):
-                assert client.open(route.address, method=method).status_code == 400, f"{method} {route.address}"
+                assert client.open(route.address, method=method).status_code == 400, (
+                    f"{method} {route.address}"
+                )
 
 
 def test_an_address_asked_for_is_not_echoed(client: PortalClient) -> None:

@@ -14,7 +14,9 @@ from tests.support.portals import make_portal, make_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "templates"
-NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in (".html", ".txt"))
+NAMES = sorted(
+    str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in (".html", ".txt")
+)
 PAGES = [name for name in NAMES if not name.startswith("emails/")]
 MAILS = [name.removeprefix("emails/") for name in NAMES if name.startswith("emails/")]
 PARTIALS = [name for name in PAGES if Path(name).name.startswith("_")]
@@ -83,6 +85,10 @@ def test_every_macro_is_used_by_a_page() -> None:
 
 
 def test_every_template_is_used() -> None:
-    """By its name, in a view or in another template; mails and error pages are named by their kind."""
+    """By its name, in a view or in another template; mails and error pages are named by their
+    kind.
+    """
     named = CODE + "\n".join((FOLDER / name).read_text() for name in NAMES)
-    assert [name for name in PAGES if not name.startswith("errors/") and f'"{name}"' not in named] == []
+    assert [
+        name for name in PAGES if not name.startswith("errors/") and f'"{name}"' not in named
+    ] == []

@@ -1,4 +1,6 @@
-"""Reading a PDF as a screen reader or a search box would: through its tags and its character maps."""
+"""Reading a PDF as a screen reader or a search box would: through its tags and its character
+maps.
+"""
 
 import re
 from collections.abc import Iterator
@@ -64,8 +66,12 @@ def _runs(page: pikepdf.Page) -> Iterator[str]:
         if operator == "Tf":
             letters = maps[str(operands[0])]
         elif operator in ("TJ", "Tj"):
-            parts = operands[0].as_list() if isinstance(operands[0], pikepdf.Array) else [operands[0]]
-            yield "".join(_decoded(bytes(part), letters) for part in parts if isinstance(part, pikepdf.String))
+            parts = (
+                operands[0].as_list() if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+            )
+            yield "".join(
+                _decoded(bytes(part), letters) for part in parts if isinstance(part, pikepdf.String)
+            )
 
 
 def _decoded(codes: bytes, letters: dict[int, str]) -> str:
@@ -73,5 +79,7 @@ def _decoded(codes: bytes, letters: dict[int, str]) -> str:
 
 
 def _characters(font: pikepdf.Object) -> dict[int, str]:
-    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]*)>", font.ToUnicode.read_bytes().partition(b"beginbfchar")[2])
+    pairs = re.findall(
+        rb"<([0-9a-f]{4})> <([0-9a-f]*)>", font.ToUnicode.read_bytes().partition(b"beginbfchar")[2]
+    )
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}

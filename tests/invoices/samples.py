@@ -8,7 +8,10 @@ from invoices.model import Invoice, Line, Party, TaxLine
 EXEMPT = "Medical care is exempt from VAT"
 
 RIVERSIDE = Party(
-    "Riverside Clinic", ("12 Mill Lane", "Bath BA1 4QP"), tax_id="GB 123 4567 89", email="office@riverside.example"
+    "Riverside Clinic",
+    ("12 Mill Lane", "Bath BA1 4QP"),
+    tax_id="GB 123 4567 89",
+    email="office@riverside.example",
 )
 ALICE = Party("Alice Archer", ("48 Orchard Road", "Bristol BS6 5TU"))
 

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from invoices.draw import draw_pdf
 from invoices.model import Party, TaxLine
 from invoices.page import render_html
-from tests.invoices.reading import fonts_of, marks_missing_in, open_pdf, pages_of, structure_of, text_of
+from tests.invoices.reading import (
+    fonts_of,
+    marks_missing_in,
+    open_pdf,
+    pages_of,
+    structure_of,
+    text_of,
+)
 from tests.invoices.samples import billed_to, discount, fee, invoice_of, two_rates
 
 
@@ -54,10 +61,13 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 def test_another_process_draws_the_same_bytes() -> None:
     script = (
-        "from hashlib import sha256; from invoices.draw import draw_pdf; from tests.invoices.samples import two_rates; "
+        "from hashlib import sha256; from invoices.draw import draw_pdf; from "
+        "tests.invoices.samples import two_rates; "
         "print(sha256(draw_pdf(two_rates())).hexdigest())"
     )
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == sha256(two_rates_pdf()).hexdigest()
 
 
@@ -112,7 +122,9 @@ def test_yen_have_no_decimals_anywhere() -> None:
 
 
 def test_nothing_to_pay_is_said_and_no_payment_invented() -> None:
-    free = invoice_of((fee(amount=4000), discount("Free for members", 4000)), (TaxLine(2000, 0, 0),))
+    free = invoice_of(
+        (fee(amount=4000), discount("Free for members", 4000)), (TaxLine(2000, 0, 0),)
+    )
     text = text_of(draw_pdf(replace(free, payment_reference=None, paid_with=None)))
     assert "Total £0.00 ✓ Nothing to pay Settled on 12 November 2026" in text
     assert "Payment" not in text
@@ -136,7 +148,10 @@ def test_forty_lines_run_over_pages_that_repeat_their_headings_and_keep_the_tota
 )
 def test_a_name_in_any_script_is_printed_in_our_own_fonts(name: str) -> None:
     pdf = draw_pdf(billed_to(name))
-    assert all(font.startswith(("Source-Sans-3", "Noto-Sans", "NanumGothicCoding", "Droid")) for font in fonts_of(pdf))
+    assert all(
+        font.startswith(("Source-Sans-3", "Noto-Sans", "NanumGothicCoding", "Droid"))
+        for font in fonts_of(pdf)
+    )
     if name.isascii() or name[0] in "ŁN王김":
         assert name in text_of(pdf)
 
@@ -148,7 +163,9 @@ def test_no_name_whatever_makes_an_invoice_undrawable(name: str) -> None:
     assert draw_pdf(billed_to(name)).startswith(b"%PDF-1.7")
 
 
-def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.WARNING):
         text = text_of(draw_pdf(billed_to("Zoë 💙 Hill")))
     assert "Zoë \ufffd Hill" in text

@@ -41,7 +41,9 @@ def test_nothing_but_our_own_assets_is_fetched(body: str, address: str) -> None:
         draw(body.format(address))
 
 
-def test_a_letter_without_glyph_stops_the_drawing_and_is_not_quoted(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_letter_without_glyph_stops_the_drawing_and_is_not_quoted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.DEBUG), pytest.raises(DrawError, match=r"^no glyph for U\+738B$"):
         draw("王")
     assert "王" not in caplog.text

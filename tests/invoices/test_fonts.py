@@ -15,7 +15,8 @@ def fallbacks_for(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["Alice", "Łukasz", "Ngũgĩ", "Nguyễn Thị Hồng", "Ἀλέξανδρος", "Жанна", "£€¥\N{MINUS SIGN}✓"]
+    "name",
+    ["Alice", "Łukasz", "Ngũgĩ", "Nguyễn Thị Hồng", "Ἀλέξανδρος", "Жанна", "£€¥\N{MINUS SIGN}✓"],
 )
 def test_a_european_or_african_name_needs_no_other_font(name: str) -> None:
     assert fallbacks_for(name) == []
@@ -69,14 +70,23 @@ def test_no_font_claims_a_letter_that_it_prints_blank(face: Face) -> None:
         starts = font["loca"].locations
         places = {name: at for at, name in enumerate(font.getGlyphOrder())}
         blank = {
-            chr(code) for code, name in font.getBestCmap().items() if starts[places[name]] == starts[places[name] + 1]
+            chr(code)
+            for code, name in font.getBestCmap().items()
+            if starts[places[name]] == starts[places[name] + 1]
         }
     meant_to_be_blank = {"\u034f", "\u3164", "\ufe00"}
-    assert {character for character in blank if category(character)[0] not in "ZC"} <= meant_to_be_blank
+    assert {
+        character for character in blank if category(character)[0] not in "ZC"
+    } <= meant_to_be_blank
 
 
 def test_every_font_file_has_its_licence_beside_it() -> None:
     listed = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for licence in ("SourceSans3.md", "NotoSans.md", "NanumGothicCoding.md", "DroidSansFallback.txt"):
+    for licence in (
+        "SourceSans3.md",
+        "NotoSans.md",
+        "NanumGothicCoding.md",
+        "DroidSansFallback.txt",
+    ):
         assert f"LICENCE-{licence}" in listed
         assert (FOLDER / f"LICENCE-{licence}").stat().st_size > 1000

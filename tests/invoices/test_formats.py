@@ -25,9 +25,14 @@ def test_an_amount_is_written_with_its_currency(amount: int, currency: str, writ
     assert formats.money(amount, currency) == written
 
 
-@given(st.integers(-(10**11), 10**11), st.sampled_from(["GBP", "EUR", "USD", "JPY", "KWD", "IQD", "RSD", "ISK"]))
+@given(
+    st.integers(-(10**11), 10**11),
+    st.sampled_from(["GBP", "EUR", "USD", "JPY", "KWD", "IQD", "RSD", "ISK"]),
+)
 def test_no_digit_of_an_amount_is_lost(amount: int, currency: str) -> None:
-    digits = "".join(character for character in formats.money(amount, currency) if character.isdigit())
+    digits = "".join(
+        character for character in formats.money(amount, currency) if character.isdigit()
+    )
     assert int(digits) == abs(amount)
 
 
@@ -41,7 +46,8 @@ def test_a_currency_is_named_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("basis_points", "written"), [(2000, "20%"), (550, "5.5%"), (0, "0%"), (10000, "100%"), (1, "0.01%")]
+    ("basis_points", "written"),
+    [(2000, "20%"), (550, "5.5%"), (0, "0%"), (10000, "100%"), (1, "0.01%")],
 )
 def test_a_rate_is_written_without_idle_zeros(basis_points: int, written: str) -> None:
     assert formats.rate(basis_points) == written
@@ -53,7 +59,14 @@ def test_a_day_cannot_be_taken_for_a_month() -> None:
 
 @pytest.mark.parametrize(
     ("text", "way"),
-    [("Alice", "ltr"), ("محمد", "rtl"), ("12 שרה", "rtl"), ("King Fahd شارع", "ltr"), ("", "ltr"), ("12, 4", "ltr")],
+    [
+        ("Alice", "ltr"),
+        ("محمد", "rtl"),
+        ("12 שרה", "rtl"),
+        ("King Fahd شارع", "ltr"),
+        ("", "ltr"),
+        ("12, 4", "ltr"),
+    ],
 )
 def test_a_line_runs_as_its_first_letter_does(text: str, way: str) -> None:
     assert formats.direction(text) == way

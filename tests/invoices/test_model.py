@@ -13,7 +13,11 @@ from tests.invoices.samples import discount, invoice_of, two_rates
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 parties = st.builds(
-    Party, words, st.lists(words, max_size=4).map(tuple), tax_id=st.none() | words, email=st.none() | words
+    Party,
+    words,
+    st.lists(words, max_size=4).map(tuple),
+    tax_id=st.none() | words,
+    email=st.none() | words,
 )
 
 
@@ -23,13 +27,17 @@ def lines(draw: st.DrawFn) -> Line:
     quantity, unit = draw(st.integers(1, 50)), draw(st.integers(0, 999_999))
     signed = -unit if kind == "discount" else unit
     rate = draw(st.none() | st.integers(0, 3000))
-    return Line(draw(words), draw(st.none() | words), quantity, signed, quantity * signed, rate, kind=kind)
+    return Line(
+        draw(words), draw(st.none() | words), quantity, signed, quantity * signed, rate, kind=kind
+    )
 
 
 @st.composite
 def invoices(draw: st.DrawFn) -> Invoice:
     charged = draw(
-        st.lists(lines(), min_size=1, max_size=5).filter(lambda drawn: sum(one.amount for one in drawn) >= 0)
+        st.lists(lines(), min_size=1, max_size=5).filter(
+            lambda drawn: sum(one.amount for one in drawn) >= 0
+        )
     )
     net = sum(line.amount for line in charged)
     return replace(

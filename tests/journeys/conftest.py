@@ -1,4 +1,6 @@
-"""What journeys begin with: one running installation per test process, fresh people and windows for each test."""
+"""What journeys begin with: one running installation per test process, fresh people and windows for
+each test.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -36,7 +38,9 @@ def portal(installation: Installation) -> Portal:
 
 @pytest.fixture
 def stripe(installation: Installation) -> Iterator[StripeAccount]:
-    """The installation's Stripe; it counts charges from the test's beginning and is left without faults."""
+    """The installation's Stripe; it counts charges from the test's beginning and is left without
+    faults.
+    """
     installation.stripe.forget_charges()
     yield installation.stripe
     installation.stripe.calm()
@@ -55,7 +59,9 @@ def make_person(portal: Portal) -> Callable[..., Person]:
 
 @pytest.fixture
 def new_window(chromium: Browser, installation: Installation) -> Iterator[Callable[..., Page]]:
-    """`new_window(color_scheme="dark")` is a tab in a browser profile of its own, watched as every other."""
+    """`new_window(color_scheme="dark")` is a tab in a browser profile of its own, watched as every
+    other.
+    """
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_window(**options: Any) -> Page:
@@ -78,7 +84,9 @@ def window(chromium: Browser, installation: Installation) -> Iterator[BrowserCon
 
 @pytest.fixture
 def watch(window: BrowserContext, installation: Installation) -> Iterator[Watch]:
-    """What the window's pages did; besides mistakes of pages, a card number that reached the portal fails the test."""
+    """What the window's pages did; besides mistakes of pages, a card number that reached the portal
+    fails the test.
+    """
     watching = Watch(window)
     yield watching
     check_window(window, watching, installation.url)
@@ -108,8 +116,13 @@ def _card_numbers_in(text: str) -> list[str]:
 
 
 def _new_context(chromium: Browser, installation: Installation, **options: Any) -> BrowserContext:
-    # Tall enough for every page: Chromium may give a click that follows a scroll to the frame that was there before it.
-    usual = {"locale": "en-GB", "timezone_id": "Europe/London", "viewport": {"width": 1280, "height": 1900}}
+    # Tall enough for every page: Chromium may give a click that follows a scroll to the frame that
+    # was there before it.
+    usual = {
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "viewport": {"width": 1280, "height": 1900},
+    }
     context = chromium.new_context(base_url=installation.url, **{**usual, **options})
     context.set_default_timeout(TIMEOUT_MILLISECONDS)
     return context

@@ -28,7 +28,9 @@ PATIENCE_SECONDS = 30
 
 
 class StripeAccount:
-    """The installation's account at the offline Stripe: its API as anybody may ask it, and the control surface."""
+    """The installation's account at the offline Stripe: its API as anybody may ask it, and the
+    control surface.
+    """
 
     def __init__(self, servers: Servers) -> None:
         self.url = servers.stripe_url
@@ -43,7 +45,9 @@ class StripeAccount:
     def charges(self, status: str = "succeeded") -> list[stripe.Charge]:
         """The charges made since `forget_charges`, in one status."""
         listed = self._api.charges.list({"limit": 100}).auto_paging_iter()
-        return [charge for charge in listed if charge.id not in self._seen and charge.status == status]
+        return [
+            charge for charge in listed if charge.id not in self._seen and charge.status == status
+        ]
 
     def control(self, method: str, path: str, **values: object) -> dict[str, Any]:
         """A call to the control surface, such as `control("POST", "faults", kind="500")`."""
@@ -68,10 +72,14 @@ class StripeAccount:
 
     def release_processing(self, outcome: str = "succeed") -> None:
         (charge,) = self.charges("pending")
-        self.control("POST", "processing/release", payment_intent=str(charge.payment_intent), outcome=outcome)
+        self.control(
+            "POST", "processing/release", payment_intent=str(charge.payment_intent), outcome=outcome
+        )
 
     def complaints(self) -> list[str]:
-        """What Stripe's own description has against the latest thousand calls with the secret key."""
+        """What Stripe's own description has against the latest thousand calls with the secret
+        key.
+        """
         with urlopen(f"{self.url}/_control/requests?path=/v1/", timeout=10) as answer:  # noqa: S310 - our own address
             calls: list[dict[str, Any]] = json.load(answer)
         return [
@@ -88,12 +96,16 @@ class StripeAccount:
         self.control("POST", "processing/hold", count=0)
 
     def _charge_ids(self) -> frozenset[str]:
-        return frozenset(charge.id for charge in self._api.charges.list({"limit": 100}).auto_paging_iter())
+        return frozenset(
+            charge.id for charge in self._api.charges.list({"limit": 100}).auto_paging_iter()
+        )
 
 
 @dataclass(frozen=True)
 class Installation:
-    """`portal` works on the same database and files as the running processes: it prepares what stories begin with."""
+    """`portal` works on the same database and files as the running processes: it prepares what
+    stories begin with.
+    """
 
     servers: Servers
     portal: Portal
@@ -104,18 +116,28 @@ class Installation:
         return self.servers.portal_url
 
     def mail_to(self, address: str, subject: str) -> EmailMessage:
-        """The latest mail with these words in its subject in somebody's mailbox; waits for the worker to send it."""
+        """The latest mail with these words in its subject in somebody's mailbox; waits for the
+        worker to send it.
+        """
         give_up = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < give_up:
-            found = [mail for mail in self._mails() if mail["To"] == address and subject in mail["Subject"]]
+            found = [
+                mail
+                for mail in self._mails()
+                if mail["To"] == address and subject in mail["Subject"]
+            ]
             if found:
                 return found[-1]
             time.sleep(0.05)
-        raise AssertionError(f"no mail {subject!r}; there are {[mail['Subject'] for mail in self._mails()]}")
+        raise AssertionError(
+            f"no mail {subject!r}; there are {[mail['Subject'] for mail in self._mails()]}"
+        )
 
     def link_to(self, address: str, subject: str) -> str:
         """The path of the one link into the portal in such a mail."""
-        (path,) = re.findall(rf"{re.escape(self.url)}(/\S+)", words_of(self.mail_to(address, subject)))
+        (path,) = re.findall(
+            rf"{re.escape(self.url)}(/\S+)", words_of(self.mail_to(address, subject))
+        )
         return str(path)
 
     def _mails(self) -> list[EmailMessage]:

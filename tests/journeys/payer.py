@@ -60,7 +60,9 @@ class Checkout:
     @property
     def bank(self) -> Locator:
         """The bank's 3-D Secure dialog."""
-        return self.page.frame_locator("iframe[title='3-D Secure authentication']").get_by_role("dialog")
+        return self.page.frame_locator("iframe[title='3-D Secure authentication']").get_by_role(
+            "dialog"
+        )
 
     @property
     def pay_button(self) -> Locator:

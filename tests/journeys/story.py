@@ -1,4 +1,6 @@
-"""The main story: Alice sees the price, asks for a service, pays by card, and gets her invoice and her receipt."""
+"""The main story: Alice sees the price, asks for a service, pays by card, and gets her invoice and
+her receipt.
+"""
 
 import re
 from collections.abc import Callable
@@ -45,7 +47,9 @@ def alice_pays_for_a_service(
     assert (charge.amount, charge.currency) == (TOTAL, "gbp")
     assert charge.billing_details.address is not None
     assert charge.billing_details.address.postal_code == "SE1 7PB"
-    assert not CLINICAL_WORDS.search(f"{charge.description} {charge.metadata} {charge.statement_descriptor}")
+    assert not CLINICAL_WORDS.search(
+        f"{charge.description} {charge.metadata} {charge.statement_descriptor}"
+    )
 
     _alice_finds_her_invoice(page)
     _the_receipt_opens_signed_out(installation, alice, new_window())
@@ -68,7 +72,9 @@ def _the_receipt_opens_signed_out(installation: Installation, alice: Person, pag
     page.goto(installation.link_to(alice.email, "Receipt for your payment"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your receipt")
     expect(page.get_by_role("main")).to_contain_text(TOTAL_TEXT)
-    assert not CLINICAL_WORDS.search(page.get_by_role("main").inner_text().replace("Riverside Clinic", ""))
+    assert not CLINICAL_WORDS.search(
+        page.get_by_role("main").inner_text().replace("Riverside Clinic", "")
+    )
     with page.expect_download() as started:
         page.get_by_role("link", name="Download your invoice").click()
     assert TOTAL_TEXT in text_of(started.value.path().read_bytes())

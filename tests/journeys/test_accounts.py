@@ -15,7 +15,9 @@ pytestmark = pytest.mark.journey
 NEW_PASSWORD = "plum ladder harbour"
 
 
-def test_an_invited_patient_chooses_a_password_and_is_in(installation: Installation, page: Page) -> None:
+def test_an_invited_patient_chooses_a_password_and_is_in(
+    installation: Installation, page: Page
+) -> None:
     invite(installation.portal, "dora@example.test", RoleName.PATIENT, "Dora Dean")
     page.goto(installation.link_to("dora@example.test", "Set up your account"))
     assert_accessible(page)
@@ -29,7 +31,9 @@ def test_an_invited_patient_chooses_a_password_and_is_in(installation: Installat
     expect(page.get_by_text("Your account is ready.")).to_be_visible()
 
 
-def test_alice_forgets_her_password_and_chooses_another(installation: Installation, page: Page, alice: Person) -> None:
+def test_alice_forgets_her_password_and_chooses_another(
+    installation: Installation, page: Page, alice: Person
+) -> None:
     page.goto("/sign-in")
     page.get_by_role("link", name="I have forgotten my password").click()
     page.get_by_label("Email address").fill(alice.email)
@@ -58,7 +62,9 @@ def test_an_unknown_address_is_answered_like_a_known_one(page: Page, alice: Pers
     assert said[0] == said[1]
 
 
-def test_alice_moves_to_another_address(installation: Installation, page: Page, alice: Person) -> None:
+def test_alice_moves_to_another_address(
+    installation: Installation, page: Page, alice: Person
+) -> None:
     sign_in(page, alice)
     address = f"moved-{alice.email}"
     page.goto("/account/email")
@@ -66,7 +72,10 @@ def test_alice_moves_to_another_address(installation: Installation, page: Page, 
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)
     page.get_by_role("button", name="Send me a link").click()
     expect(page.get_by_text(f"We sent an email to {address}.")).to_be_visible()
-    assert address not in installation.mail_to(alice.email, "A change to your email address").as_string()
+    assert (
+        address
+        not in installation.mail_to(alice.email, "A change to your email address").as_string()
+    )
     page.goto(installation.link_to(address, "Confirm your email address"))
     page.get_by_role("button", name="Use this address").click()
     expect(page.get_by_text("Your email address has changed.")).to_be_visible()

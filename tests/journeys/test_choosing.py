@@ -1,4 +1,6 @@
-"""Choosing a service: the price follows the choice in place, for eyes and ears, with and without scripts."""
+"""Choosing a service: the price follows the choice in place, for eyes and ears, with and without
+scripts.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,7 +16,9 @@ pytestmark = pytest.mark.journey
 REVIEW = "/services/document-review"
 
 
-def test_the_price_follows_the_choice_and_is_said_while_the_focus_stays(page: Page, alice: Person) -> None:
+def test_the_price_follows_the_choice_and_is_said_while_the_focus_stays(
+    page: Page, alice: Person
+) -> None:
     sign_in(page, alice)
     page.goto(REVIEW)
     total, said = page.locator("tfoot td"), page.locator("#live")
@@ -27,7 +31,9 @@ def test_the_price_follows_the_choice_and_is_said_while_the_focus_stays(page: Pa
     assert_accessible(page)
 
 
-def test_enter_in_the_field_updates_the_price_and_requests_nothing(page: Page, alice: Person) -> None:
+def test_enter_in_the_field_updates_the_price_and_requests_nothing(
+    page: Page, alice: Person
+) -> None:
     sign_in(page, alice)
     page.goto(REVIEW)
     field = page.get_by_label("How many documents?")
@@ -54,7 +60,10 @@ def test_a_wrong_quantity_is_told_beside_the_field_and_said(page: Page, alice: P
 def test_options_are_ticked_by_keyboard_and_each_keeps_its_tick(page: Page, alice: Person) -> None:
     sign_in(page, alice)
     page.goto("/services/clinical-letter")
-    copy, urgent = page.get_by_label("Posted copy"), page.get_by_label("Ready by the next working day")
+    copy, urgent = (
+        page.get_by_label("Posted copy"),
+        page.get_by_label("Ready by the next working day"),
+    )
     copy.press("Space")
     expect(page.locator("tfoot td")).to_have_text("£50.34")
     expect(copy).to_be_focused()

@@ -19,7 +19,11 @@ AMOUNT = re.compile(r"[£$€¥]|GBP|\d+[.,]\d\d\b")
 
 
 def test_clara_sees_not_yet_and_then_paid_and_no_amounts(
-    page: Page, new_window: Callable[..., Page], alice: Person, clara: Person, request_bill: Callable[..., Owed]
+    page: Page,
+    new_window: Callable[..., Page],
+    alice: Person,
+    clara: Person,
+    request_bill: Callable[..., Owed],
 ) -> None:
     bill = request_bill(alice)
     clinic = new_window()
@@ -47,7 +51,9 @@ def test_bob_is_nobody_to_clara(page: Page, clara: Person, bob: Person) -> None:
     assert_accessible(page)
 
 
-def test_clara_finds_one_of_many_patients_while_she_types(page: Page, portal: Portal, clara: Person) -> None:
+def test_clara_finds_one_of_many_patients_while_she_types(
+    page: Page, portal: Portal, clara: Person
+) -> None:
     add_patients(portal, clara, PAGE_ROWS)
     sign_in(page, clara)
     names, box = page.get_by_role("heading", level=2), page.get_by_label("Find a patient by name")

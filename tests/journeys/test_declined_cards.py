@@ -1,4 +1,6 @@
-"""Cards that are refused: the page says why and that nothing was taken, and another card pays on the same page."""
+"""Cards that are refused: the page says why and that nothing was taken, and another card pays on
+the same page.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -33,7 +35,9 @@ def test_alice_is_told_why_her_card_is_refused_and_pays_with_another(
     assert len(stripe.charges()) == 1
 
 
-def test_a_mistyped_number_is_found_before_anything_is_sent(checkout: Checkout, stripe: StripeAccount) -> None:
+def test_a_mistyped_number_is_found_before_anything_is_sent(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
     checkout.fill(cards.MISTYPED).pay()
     expect(checkout.card.get_by_text("Your card number is invalid.")).to_be_visible()
     expect(checkout.pay_button).to_have_attribute("aria-disabled", "false")
@@ -58,7 +62,9 @@ def test_the_reason_still_stands_when_alice_comes_back_later(checkout: Checkout)
     expect(checkout.page.get_by_text("American Express ending 0005")).to_be_visible()
 
 
-def test_a_failed_address_check_does_not_stop_the_payment(checkout: Checkout, stripe: StripeAccount) -> None:
+def test_a_failed_address_check_does_not_stop_the_payment(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
     checkout.fill(cards.ADDRESS_FAILS).pay()
     checkout.expect_paid()
     (charge,) = stripe.charges()

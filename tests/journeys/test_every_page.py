@@ -1,4 +1,6 @@
-"""Every page, in every state that a person meets: accessible, in both colour schemes, from phone to desktop."""
+"""Every page, in every state that a person meets: accessible, in both colour schemes, from phone to
+desktop.
+"""
 
 from collections.abc import Callable
 from typing import Literal
@@ -44,7 +46,13 @@ def history(
 ) -> list[str]:
     """The pages of Alice's bills and payments, one of each kind."""
     pages: list[str] = []
-    for token in ("pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired", None, "pm_card_amex"):
+    for token in (
+        "pm_card_visa",
+        "pm_card_chargeDeclined",
+        "pm_card_authenticationRequired",
+        None,
+        "pm_card_amex",
+    ):
         bill = request_bill(alice, "clinical-letter", options=("posted-copy", "urgent"))
         pages += [f"/bills/{bill.ref}", f"/bills/{bill.ref}/pay"]
         if token == "pm_card_amex":

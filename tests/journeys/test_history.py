@@ -28,10 +28,15 @@ def two_payments(
     return alice
 
 
-def test_the_list_is_filtered_and_searched_in_place_and_back_undoes_it(page: Page, two_payments: Person) -> None:
+def test_the_list_is_filtered_and_searched_in_place_and_back_undoes_it(
+    page: Page, two_payments: Person
+) -> None:
     sign_in(page, two_payments)
     page.get_by_role("link", name="Payments", exact=True).click()
-    paid, unpaid = (page.get_by_role("listitem").filter(has_text=title) for title in ("Video", "Clinical letter"))
+    paid, unpaid = (
+        page.get_by_role("listitem").filter(has_text=title)
+        for title in ("Video", "Clinical letter")
+    )
     expect(paid).to_be_visible()
     page.get_by_label("Show", exact=True).select_option(label="Not paid")
     expect(page).to_have_url(re.compile("state=unpaid"))
@@ -53,7 +58,9 @@ def test_the_list_is_filtered_and_searched_in_place_and_back_undoes_it(page: Pag
     expect(paid).to_have_count(0)
 
 
-def test_the_list_is_filtered_without_scripts(new_window: Callable[..., Page], two_payments: Person) -> None:
+def test_the_list_is_filtered_without_scripts(
+    new_window: Callable[..., Page], two_payments: Person
+) -> None:
     page = new_window(java_script_enabled=False)
     sign_in(page, two_payments)
     page.goto("/payments")
@@ -63,7 +70,9 @@ def test_the_list_is_filtered_without_scripts(new_window: Callable[..., Page], t
     expect(page.get_by_role("listitem").filter(has_text="Video consultation")).to_be_visible()
     expect(page.get_by_text("Clinical letter")).to_have_count(0)
     page.goto("/payments?state=paid")
-    page.get_by_role("listitem").filter(has_text="Video").get_by_role("link", name="Video consultation").click()
+    page.get_by_role("listitem").filter(has_text="Video").get_by_role(
+        "link", name="Video consultation"
+    ).click()
     with page.expect_download() as invoice:
         page.get_by_role("link", name="Download the invoice (PDF)").click()
     assert invoice.value.path().read_bytes().startswith(b"%PDF")

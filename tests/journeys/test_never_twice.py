@@ -53,7 +53,9 @@ def test_a_form_left_open_in_another_tab_says_that_the_bill_is_paid(
     assert len(stripe.charges()) == 1
 
 
-def test_back_and_reload_after_paying_show_the_payment_and_no_form(checkout: Checkout, stripe: StripeAccount) -> None:
+def test_back_and_reload_after_paying_show_the_payment_and_no_form(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
     checkout.fill().pay()
     checkout.expect_paid()
     checkout.page.reload()
@@ -66,15 +68,21 @@ def test_back_and_reload_after_paying_show_the_payment_and_no_form(checkout: Che
     assert len(stripe.charges()) == 1
 
 
-def test_a_return_address_that_claims_success_pays_nothing(checkout: Checkout, stripe: StripeAccount) -> None:
-    claim = "payment_intent=pi_1&payment_intent_client_secret=pi_1_secret_2&redirect_status=succeeded"
+def test_a_return_address_that_claims_success_pays_nothing(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
+    claim = (
+        "payment_intent=pi_1&payment_intent_client_secret=pi_1_secret_2&redirect_status=succeeded"
+    )
     checkout.page.goto(f"/bills/{checkout.bill.ref}/pay/return?{claim}")
     expect(checkout.page.get_by_role("link", name="Pay £54.00")).to_be_visible()
     assert "secret" not in checkout.page.url
     assert stripe.charges() == []
 
 
-def test_with_every_webhook_lost_the_return_page_asks_stripe(checkout: Checkout, stripe: StripeAccount) -> None:
+def test_with_every_webhook_lost_the_return_page_asks_stripe(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
     stripe.drop_webhooks()
     checkout.fill().pay()
     checkout.expect_paid()
@@ -82,7 +90,11 @@ def test_with_every_webhook_lost_the_return_page_asks_stripe(checkout: Checkout,
 
 @pytest.mark.long
 def test_with_the_tab_closed_and_every_webhook_lost_the_worker_asks_stripe(
-    page: Page, alice: Person, request_bill: Callable[..., Owed], window: BrowserContext, stripe: StripeAccount
+    page: Page,
+    alice: Person,
+    request_bill: Callable[..., Owed],
+    window: BrowserContext,
+    stripe: StripeAccount,
 ) -> None:
     sign_in(page, alice)
     checkout = Checkout(page, request_bill(alice)).open().fill()

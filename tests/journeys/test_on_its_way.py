@@ -23,7 +23,9 @@ def under_way(checkout: Checkout, stripe: StripeAccount) -> Checkout:
     return checkout
 
 
-def test_the_page_turns_to_paid_by_itself_and_says_so(under_way: Checkout, stripe: StripeAccount) -> None:
+def test_the_page_turns_to_paid_by_itself_and_says_so(
+    under_way: Checkout, stripe: StripeAccount
+) -> None:
     page = under_way.page
     page.evaluate("window.stayed = true")
     assert_accessible(page)
@@ -36,7 +38,9 @@ def test_the_page_turns_to_paid_by_itself_and_says_so(under_way: Checkout, strip
     assert_accessible(page)
 
 
-def test_a_payment_that_fails_after_all_can_be_tried_again(under_way: Checkout, stripe: StripeAccount) -> None:
+def test_a_payment_that_fails_after_all_can_be_tried_again(
+    under_way: Checkout, stripe: StripeAccount
+) -> None:
     stripe.release_processing("fail")
     expect(under_way.page.get_by_text("You have not been charged.")).to_be_visible()
     under_way.page.get_by_role("link", name="Try again").click()

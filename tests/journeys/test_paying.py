@@ -23,7 +23,9 @@ def test_alice_sees_the_price_pays_by_card_and_gets_her_invoice_and_receipt(
 def test_alice_pays_on_her_phone_in_the_dark(
     new_window: Callable[..., Page], alice: Person, request_bill: Callable[..., Owed]
 ) -> None:
-    page = new_window(viewport={"width": 320, "height": 2400}, color_scheme="dark", has_touch=True, is_mobile=True)
+    page = new_window(
+        viewport={"width": 320, "height": 2400}, color_scheme="dark", has_touch=True, is_mobile=True
+    )
     sign_in(page, alice)
     checkout = Checkout(page, request_bill(alice)).open().fill()
     checkout.pay_button.tap()

@@ -38,7 +38,9 @@ def test_alice_passes_and_has_paid(asked: Checkout, stripe: StripeAccount) -> No
 
 
 @pytest.mark.parametrize("answer", ["Fail", "Cancel and go back"])
-def test_alice_fails_and_pays_with_another_card(asked: Checkout, stripe: StripeAccount, answer: str) -> None:
+def test_alice_fails_and_pays_with_another_card(
+    asked: Checkout, stripe: StripeAccount, answer: str
+) -> None:
     asked.bank.get_by_role("button", name=answer).click()
     asked.expect_problem("Your bank could not check that it was you")
     assert stripe.charges() == []

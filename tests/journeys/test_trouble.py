@@ -1,4 +1,6 @@
-"""Stripe, its script or the connection fail: the page says that nothing was charged, and trying again works."""
+"""Stripe, its script or the connection fail: the page says that nothing was charged, and trying
+again works.
+"""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -38,7 +40,9 @@ def test_a_confirmation_that_stripe_is_too_busy_for_can_be_sent_again_at_once(
     assert len(stripe.charges()) == 1
 
 
-def test_a_form_changed_while_it_is_sent_is_not_sent(checkout: Checkout, stripe: StripeAccount) -> None:
+def test_a_form_changed_while_it_is_sent_is_not_sent(
+    checkout: Checkout, stripe: StripeAccount
+) -> None:
     stripe.control("POST", "faults", kind="slow", match="POST /v1/payment_intents", seconds=1)
     checkout.fill().pay()
     expect(checkout.pay_button).to_have_attribute("aria-disabled", "true")

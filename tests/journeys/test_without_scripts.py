@@ -23,10 +23,13 @@ def test_alice_asks_for_a_service_and_learns_why_the_card_form_needs_scripts(
     expect(page.get_by_role("row", name="You pay").get_by_role("cell")).to_have_text("£108.54")
     page.get_by_role("button", name="Continue to payment").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Pay £108.54")
-    # Found by its place: Playwright's search by text passes over <noscript>, though Chromium shows it.
+    # Found by its place: Playwright's search by text passes over <noscript>, though Chromium shows
+    # it.
     reason = page.locator("noscript p")
     expect(reason).to_be_visible()
-    expect(reason).to_contain_text("Card payment needs JavaScript, because your card details go straight to Stripe")
+    expect(reason).to_contain_text(
+        "Card payment needs JavaScript, because your card details go straight to Stripe"
+    )
     expect(page.get_by_role("button", name="Pay £108.54")).to_have_count(0)
     page.get_by_role("link", name="Back to the bill").click()
     page.get_by_role("link", name="Withdraw this request").click()

@@ -15,7 +15,9 @@ def test_a_settlement_balances(net: int, tax: int, currency: str) -> None:
     check_balanced(settlement(currency, net, tax))
 
 
-@given(amount=AMOUNTS, settled=AMOUNTS, fee=AMOUNTS, currency=CURRENCIES, settled_currency=CURRENCIES)
+@given(
+    amount=AMOUNTS, settled=AMOUNTS, fee=AMOUNTS, currency=CURRENCIES, settled_currency=CURRENCIES
+)
 def test_a_balance_transaction_balances_in_every_currency(
     amount: int, settled: int, fee: int, currency: str, settled_currency: str
 ) -> None:
@@ -26,7 +28,10 @@ def test_a_balance_transaction_balances_in_every_currency(
 
 def test_the_receivable_is_the_gross_until_the_balance_transaction_clears_it() -> None:
     lines = settlement("GBP", 5625, 1125) + balance("GBP", 6750, "GBP", 6750, 121)
-    sums = {account: sum(line.amount for line in lines if line.account is account) for account in Account}
+    sums = {
+        account: sum(line.amount for line in lines if line.account is account)
+        for account in Account
+    }
     assert sums == {
         Account.RECEIVABLE: 0,
         Account.REVENUE: -5625,

@@ -26,7 +26,9 @@ def test_nothing_is_wider_than_a_320_pixel_screen(page: Page, direction: str) ->
 def test_everything_that_is_pressed_is_at_least_44_pixels_high(page: Page) -> None:
     page.goto("/gallery")
     targets = "button, .button, .input, .nav__link, .brand, .back-link, .choice"
-    heights = page.locator(targets).evaluate_all("all => all.filter(e => e.checkVisibility()).map(e => e.offsetHeight)")
+    heights = page.locator(targets).evaluate_all(
+        "all => all.filter(e => e.checkVisibility()).map(e => e.offsetHeight)"
+    )
     assert len(heights) > 20
     assert min(heights) >= 44
 
@@ -54,12 +56,16 @@ def test_print_leaves_out_what_paper_cannot_do(page: Page) -> None:
     expect(page.locator("tfoot").first).to_be_visible()
 
 
-def test_waiting_does_not_move_for_people_who_asked_for_less_motion(chromium: Browser, workbench_url: str) -> None:
+def test_waiting_does_not_move_for_people_who_asked_for_less_motion(
+    chromium: Browser, workbench_url: str
+) -> None:
     names = {}
     for motion in ("no-preference", "reduce"):
         context = chromium.new_context(base_url=workbench_url, reduced_motion=motion)
         page = context.new_page()
         page.goto("/gallery")
-        names[motion] = page.locator(".waiting__dots i").first.evaluate("dot => getComputedStyle(dot).animationName")
+        names[motion] = page.locator(".waiting__dots i").first.evaluate(
+            "dot => getComputedStyle(dot).animationName"
+        )
         context.close()
     assert names == {"no-preference": "wait", "reduce": "none"}

@@ -27,7 +27,9 @@ def wrong_form(workbench: Flask) -> OrderForm:
 def written(app: Flask, file: str, call: str, **values: object) -> Element:
     """The element that a macro's call writes, inside a <body>."""
     name = call.split("(", maxsplit=1)[0]
-    text = app.jinja_env.from_string(f'{{% from "ui/{file}.html" import {name} %}}{{{{ {call} }}}}').render(**values)
+    text = app.jinja_env.from_string(
+        f'{{% from "ui/{file}.html" import {name} %}}{{{{ {call} }}}}'
+    ).render(**values)
     body = html5lib.parse(text, namespaceHTMLElements=False).find("body")
     assert body is not None
     return body
@@ -38,8 +40,12 @@ def words(element: Element | None) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def test_a_field_with_a_mistake_points_to_its_hint_and_its_message(workbench: Flask, wrong_form: OrderForm) -> None:
-    body = written(workbench, "forms", "field(email, hint='For the receipt')", email=wrong_form.email)
+def test_a_field_with_a_mistake_points_to_its_hint_and_its_message(
+    workbench: Flask, wrong_form: OrderForm
+) -> None:
+    body = written(
+        workbench, "forms", "field(email, hint='For the receipt')", email=wrong_form.email
+    )
     control = body.find(".//input")
     assert control is not None
     assert control.get("aria-invalid") == "true"
@@ -77,7 +83,9 @@ def test_there_is_no_error_summary_without_an_error(workbench: Flask) -> None:
 
 
 def test_the_total_is_the_last_row_and_no_tax_has_its_reason(workbench: Flask) -> None:
-    body = written(workbench, "price_table", "price_table(lines, taxes, 6750, 'GBP', subtotal=6000)", **CONTEXT)
+    body = written(
+        workbench, "price_table", "price_table(lines, taxes, 6750, 'GBP', subtotal=6000)", **CONTEXT
+    )
     rows = [[words(cell) for cell in row] for row in body.iter("tr")]
     assert rows == [
         ["Item", "Amount"],
@@ -91,12 +99,15 @@ def test_the_total_is_the_last_row_and_no_tax_has_its_reason(workbench: Flask) -
 
 
 def test_a_currency_without_minor_units_shows_none(workbench: Flask) -> None:
-    body = written(workbench, "price_table", "price_table([line], [], 8500, 'JPY')", line=Line("Letter", 8500))
+    body = written(
+        workbench, "price_table", "price_table([line], [], 8500, 'JPY')", line=Line("Letter", 8500)
+    )
     assert words(body.find(".//tfoot//td")) == "JP¥8,500"
 
 
 @pytest.mark.parametrize(
-    ("state", "text"), [("paid", "Paid"), ("on_its_way", "On its way"), ("never_heard_of", "Never heard of")]
+    ("state", "text"),
+    [("paid", "Paid"), ("on_its_way", "On its way"), ("never_heard_of", "Never heard of")],
 )
 def test_a_state_is_told_in_words_with_a_sign(workbench: Flask, state: str, text: str) -> None:
     body = written(workbench, "badge", f"badge('{state}')")
@@ -106,13 +117,17 @@ def test_a_state_is_told_in_words_with_a_sign(workbench: Flask, state: str, text
 
 def test_a_summary_list_leaves_out_what_is_not_known(workbench: Flask) -> None:
     body = written(
-        workbench, "listing", "summary_list([('Amount', '£5'), ('Fee', none), {'label': 'Who', 'value': ''}])"
+        workbench,
+        "listing",
+        "summary_list([('Amount', '£5'), ('Fee', none), {'label': 'Who', 'value': ''}])",
     )
     assert [words(row) for row in body.iter("dt")] == ["Amount"]
 
 
 def test_the_way_out_is_a_form_with_its_token(workbench: Flask) -> None:
-    body = written(workbench, "nav", "site_header(links, signed_in=true)", links=CONTEXT["navigation"])
+    body = written(
+        workbench, "nav", "site_header(links, signed_in=true)", links=CONTEXT["navigation"]
+    )
     form = body.find(".//form")
     assert form is not None
     assert (form.get("method"), form.get("action")) == ("post", "/sign-out")

@@ -9,7 +9,9 @@ from tests.support.browser import Watch
 pytestmark = pytest.mark.journey
 
 
-def test_a_second_click_sends_nothing_and_the_first_sends_its_buttons_value(page: Page, received: Received) -> None:
+def test_a_second_click_sends_nothing_and_the_first_sends_its_buttons_value(
+    page: Page, received: Received
+) -> None:
     page.goto("/plain")
     box = page.get_by_role("button", name="Send").bounding_box()
     assert box is not None
@@ -25,7 +27,9 @@ def test_a_second_click_sends_nothing_and_the_first_sends_its_buttons_value(page
 def test_a_form_can_be_sent_again_after_back_showed_it_as_it_was_left(page: Page) -> None:
     page.goto("/plain")
     button = page.get_by_role("button", name="Send")
-    button.evaluate("b => b.form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, submitter: b }))")
+    button.evaluate(
+        "b => b.form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, submitter: b }))"
+    )
     expect(button).to_have_attribute("aria-disabled", "true")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(button).not_to_have_attribute("aria-disabled", "true")

@@ -1,4 +1,6 @@
-"""The colours as the style sheet has them, measured as WCAG 2.2 measures contrast (1.4.3 and 1.4.11)."""
+"""The colours as the style sheet has them, measured as WCAG 2.2 measures contrast (1.4.3 and
+1.4.11).
+"""
 
 import re
 from pathlib import Path
@@ -6,22 +8,36 @@ from pathlib import Path
 import pytest
 
 CSS = (Path(__file__).parents[2] / "static" / "css" / "portal.css").read_text()
-TOKENS = {name: pair for name, *pair in re.findall(r"--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\);", CSS)}
+TOKENS = {
+    name: pair for name, *pair in re.findall(r"--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\);", CSS)
+}
 THEMES = {"light": 0, "dark": 1}
 TEXT_ON = [
-    *[(text, ground) for text in ("ink", "muted", "brand", "bad") for ground in ("page", "surface", "glow", "sunken")],
+    *[
+        (text, ground)
+        for text in ("ink", "muted", "brand", "bad")
+        for ground in ("page", "surface", "glow", "sunken")
+    ],
     *[("ink", tint) for tint in ("brand-tint", "good-tint", "care-tint", "bad-tint", "plain-tint")],
     *[(tone, f"{tone}-tint") for tone in ("brand", "good", "care", "bad")],
     ("on-brand", "brand"),
     ("on-brand", "brand-strong"),
     ("muted", "brand-tint"),
 ]
-EDGE_ON = [("edge", "surface"), ("edge", "page"), ("focus", "page"), ("focus", "surface"), ("bad", "surface")]
+EDGE_ON = [
+    ("edge", "surface"),
+    ("edge", "page"),
+    ("focus", "page"),
+    ("focus", "surface"),
+    ("bad", "surface"),
+]
 
 
 def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -29,7 +29,9 @@ class OrderForm(FlaskForm):  # type: ignore[misc]
     email = EmailField("Email address", [InputRequired("Enter your email address")])
     password = PasswordField("Password", [InputRequired("Enter your password")])
     country = SelectField(
-        "Country", default="GB", choices=[SelectChoice("GB", "United Kingdom"), SelectChoice("JP", "Japan")]
+        "Country",
+        default="GB",
+        choices=[SelectChoice("GB", "United Kingdom"), SelectChoice("JP", "Japan")],
     )
     quantity = IntegerField("How many", default=1)
     speed = RadioField("How soon", choices=SPEEDS, validators=[InputRequired("Choose")])
@@ -68,9 +70,16 @@ class Received:
 
 
 CONTEXT = {
-    "navigation": [Link("Home", "/", False), Link("Services", "/services", False), Link("Payments", "/payments", True)],
+    "navigation": [
+        Link("Home", "/", False),
+        Link("Services", "/services", False),
+        Link("Payments", "/payments", True),
+    ],
     "current_user": Visitor(),
-    "lines": [Line("Video consultation", 8500, "30 minutes"), Line("Returning patient", -2500, "Discount")],
+    "lines": [
+        Line("Video consultation", 8500, "30 minutes"),
+        Line("Returning patient", -2500, "Discount"),
+    ],
     "taxes": [Line("VAT at 20%", 750, "on £37.50"), Line("No VAT", 0, "Medical care is exempt")],
     "now": NOW,
 }
@@ -101,12 +110,16 @@ def create_workbench(received: Received) -> Flask:
         if request.args.get("wrong"):
             form = OrderForm(formdata=None, country="GB", meta={"csrf": False})
             form.validate()
-        return render_template("gallery.html", form=form, **CONTEXT, page_direction=request.args.get("dir", "ltr"))
+        return render_template(
+            "gallery.html", form=form, **CONTEXT, page_direction=request.args.get("dir", "ltr")
+        )
 
     @app.get("/plain")
     def plain() -> str:
         part = "_results.html" if request.headers.get("HX-Request") else "plain.html"
-        return render_template(part, form=OrderForm(), state=request.args.get("state", "all"), **CONTEXT)
+        return render_template(
+            part, form=OrderForm(), state=request.args.get("state", "all"), **CONTEXT
+        )
 
     @app.get("/more")
     def more() -> str:
@@ -115,7 +128,10 @@ def create_workbench(received: Received) -> Flask:
     @app.get("/price")
     def price() -> str:
         quantity = int(request.args["quantity"])
-        return f'<p id="price" data-announce="The total is now £{quantity * 10}.00">£{quantity * 10}.00</p>'
+        return (
+            f'<p id="price" data-announce="The total is now '
+            f'£{quantity * 10}.00">£{quantity * 10}.00</p>'
+        )
 
     @app.post("/order")
     def order() -> WerkzeugResponse | tuple[str, int]:

@@ -31,7 +31,8 @@ class MailServer:
     def taken(self) -> list[EmailMessage]:
         """What it has taken, in order."""
         return [
-            message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(self.folder.glob("*.eml"))
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in sorted(self.folder.glob("*.eml"))
         ]
 
 
@@ -57,7 +58,10 @@ def mail_server(tmp_path: Path) -> Iterator[MailServer]:
 def certificate(tmp_path: Path) -> Path:
     """A PEM file: a certificate of this machine that nobody has signed, and its key."""
     path = tmp_path / "certificate.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
+        "/CN=localhost"
+    )
     names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
     subprocess.run(
         [*command.split(), "-addext", names, "-keyout", path, "-out", tmp_path / "public.pem"],

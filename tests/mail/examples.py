@@ -22,7 +22,9 @@ RECEIPT: dict[str, object] = {
 SUBJECT = "Receipt for your payment of £67.50"
 
 
-def write_example(session: Session, settings: Settings, recipient: str = "alice@example.test") -> Mail:
+def write_example(
+    session: Session, settings: Settings, recipient: str = "alice@example.test"
+) -> Mail:
     return write(session, settings, "receipt", recipient, SUBJECT, **RECEIPT)
 
 
@@ -30,7 +32,9 @@ def rendered(settings: Settings, **changes: object) -> dict[str, str]:
     return render(settings, "receipt", subject=SUBJECT, **(RECEIPT | changes))
 
 
-def unsaved_mail(settings: Settings, recipient: str = "alice@example.test", subject: str = SUBJECT) -> Mail:
+def unsaved_mail(
+    settings: Settings, recipient: str = "alice@example.test", subject: str = SUBJECT
+) -> Mail:
     """A row as `write` makes it, without a database."""
     return Mail(
         ref="MAIL-TESTREFERENCE000",

@@ -1,9 +1,11 @@
-"""A real SMTP server in a process of its own: `python -m tests.mail.smtp_server FOLDER [CERTIFICATE]` prints its port.
+"""A real SMTP server in a process of its own: `python -m tests.mail.smtp_server FOLDER
+[CERTIFICATE]` prints its port.
 
 With a certificate (a PEM file with its key) it takes mail after STARTTLS only.
 
-Each message taken becomes a file in FOLDER before the 250 is sent. It answers as the recipient's name asks:
-`busy421@…` and `busy450@…` for a while, `unknown550@…` for ever, `spam554@…` after the text, `goodbye@…` fumbles QUIT.
+Each message taken becomes a file in FOLDER before the 250 is sent. It answers as the recipient's
+name asks: `busy421@…` and `busy450@…` for a while, `unknown550@…` for ever, `spam554@…` after the
+text, `goodbye@…` fumbles QUIT.
 """
 
 import asyncio
@@ -43,7 +45,9 @@ class Office:
         session.login_data = envelope.rcpt_tos[0]
         self.taken += 1
         # As servers on the way do, with the name that the sender gave itself.
-        content = f"Received: from {session.host_name}\r\n".encode() + (envelope.original_content or b"")
+        content = f"Received: from {session.host_name}\r\n".encode() + (
+            envelope.original_content or b""
+        )
         (self.folder / f"{self.taken:04d}.eml").write_bytes(content)
         return "250 OK: taken"
 
@@ -52,7 +56,9 @@ class Office:
         return "554 5.0.0 what was that?" if fumbles else "221 2.0.0 bye"
 
 
-def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+def authenticate(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+) -> AuthResult:
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER, PASSWORD)
     return AuthResult(success=right, handled=False)
 

@@ -20,7 +20,9 @@ def write_to(portal: Portal, recipient: str) -> int:
         return write_example(session, portal.settings, recipient).id
 
 
-def test_a_due_mail_is_sent_once_and_its_words_are_forgotten(smtp_portal: Portal, mail_server: MailServer) -> None:
+def test_a_due_mail_is_sent_once_and_its_words_are_forgotten(
+    smtp_portal: Portal, mail_server: MailServer
+) -> None:
     mail_id = write_to(smtp_portal, "alice@example.test")
     assert run_due(smtp_portal, [KIND], clock.now()) == 1
     assert run_due(smtp_portal, [KIND], clock.now()) == 0
@@ -31,7 +33,9 @@ def test_a_due_mail_is_sent_once_and_its_words_are_forgotten(smtp_portal: Portal
 
 
 @pytest.mark.parametrize("recipient", ["busy421", "busy450", "unknown550", "spam554"])
-def test_a_refused_mail_is_kept_and_tried_again(recipient: str, smtp_portal: Portal, mail_server: MailServer) -> None:
+def test_a_refused_mail_is_kept_and_tried_again(
+    recipient: str, smtp_portal: Portal, mail_server: MailServer
+) -> None:
     mail_id = write_to(smtp_portal, f"{recipient}@example.test")
     now = clock.now()
     for _ in range(ATTEMPTS_BEFORE_ATTENTION):
@@ -48,7 +52,9 @@ def test_a_refused_mail_is_kept_and_tried_again(recipient: str, smtp_portal: Por
     assert mail_server.taken() == []
 
 
-def test_one_refused_mail_does_not_hold_up_the_next(smtp_portal: Portal, mail_server: MailServer) -> None:
+def test_one_refused_mail_does_not_hold_up_the_next(
+    smtp_portal: Portal, mail_server: MailServer
+) -> None:
     write_to(smtp_portal, "unknown550@example.test")
     write_to(smtp_portal, "alice@example.test")
     while run_due(smtp_portal, [KIND], clock.now()):
@@ -87,7 +93,9 @@ def test_a_worker_killed_after_sending_sends_again_under_the_same_message_id(
     assert stored_mail(smtp_portal, mail_id).sent_at is not None
 
 
-def test_a_mail_already_sent_is_not_sent_again(smtp_portal: Portal, mail_server: MailServer) -> None:
+def test_a_mail_already_sent_is_not_sent_again(
+    smtp_portal: Portal, mail_server: MailServer
+) -> None:
     mail_id = write_to(smtp_portal, "alice@example.test")
     KIND.run(smtp_portal, mail_id)
     KIND.run(smtp_portal, mail_id)

@@ -97,7 +97,9 @@ def test_a_message_is_the_same_each_time_it_is_made(tmp_path: Path) -> None:
     assert parsedate_to_datetime(first["Date"]) == mail.created_at.replace(microsecond=0)
 
 
-def test_a_message_asks_machines_not_to_answer_and_people_to_answer_the_office(tmp_path: Path) -> None:
+def test_a_message_asks_machines_not_to_answer_and_people_to_answer_the_office(
+    tmp_path: Path,
+) -> None:
     settings = make_settings(tmp_path)
     message = compose(settings, unsaved_mail(settings))
     assert message["Auto-Submitted"] == "auto-generated"
@@ -136,10 +138,22 @@ def test_a_mail_goes_to_exactly_one_address(recipient: str, portal: Portal) -> N
 
 
 @given(text=st.text(max_size=60))
-def test_no_seller_name_and_no_subject_adds_a_header(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_seller_name_and_no_subject_adds_a_header(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     settings = make_settings(tmp_path_factory.getbasetemp(), seller_name=text)
     message = compose(settings, unsaved_mail(settings))
     assert sorted(message.keys()) == sorted(
-        ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
+        [
+            "From",
+            "To",
+            "Reply-To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "Auto-Submitted",
+            "MIME-Version",
+            "Content-Type",
+        ]
     )
     assert b"\nBcc:" not in message.as_bytes()

@@ -27,7 +27,11 @@ def test_a_mail_arrives_as_text_and_as_html(mail_server: MailServer, tmp_path: P
     assert message["Subject"] == SUBJECT
     assert message["From"] == "Klinik Grün <payments@clinic.example>"
     assert message["To"] == "alice@example.test"
-    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,13 +50,19 @@ def test_a_refusal_is_an_error_that_names_nobody(
     assert mail_server.taken() == []
 
 
-def test_the_portal_introduces_itself_by_the_name_in_its_own_address(mail_server: MailServer, tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, smtp_url=mail_server.url, public_base_url="https://pay.clinic.example")
+def test_the_portal_introduces_itself_by_the_name_in_its_own_address(
+    mail_server: MailServer, tmp_path: Path
+) -> None:
+    settings = make_settings(
+        tmp_path, smtp_url=mail_server.url, public_base_url="https://pay.clinic.example"
+    )
     open_transport(settings).send(compose(settings, unsaved_mail(settings)))
     assert mail_server.taken()[0]["Received"] == "from pay.clinic.example"
 
 
-def test_a_fumbled_goodbye_does_not_undo_what_was_taken(mail_server: MailServer, tmp_path: Path) -> None:
+def test_a_fumbled_goodbye_does_not_undo_what_was_taken(
+    mail_server: MailServer, tmp_path: Path
+) -> None:
     settings = make_settings(tmp_path, smtp_url=mail_server.url)
     open_transport(settings).send(compose(settings, unsaved_mail(settings, "goodbye@example.test")))
     assert len(mail_server.taken()) == 1
@@ -74,13 +84,19 @@ def test_the_password_in_the_address_is_used(mail_server: MailServer, tmp_path: 
 
 
 def test_a_wrong_password_is_an_error(mail_server: MailServer, tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, smtp_url=f"smtp://portal:no@127.0.0.1:{mail_server.port}?starttls=never")
+    settings = make_settings(
+        tmp_path, smtp_url=f"smtp://portal:no@127.0.0.1:{mail_server.port}?starttls=never"
+    )
     with pytest.raises(DeliveryError, match="535"):
         open_transport(settings).send(compose(settings, unsaved_mail(settings)))
 
 
-def test_a_password_is_not_sent_to_a_server_without_encryption(mail_server: MailServer, tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, smtp_url=f"smtp://portal:secret@127.0.0.1:{mail_server.port}")
+def test_a_password_is_not_sent_to_a_server_without_encryption(
+    mail_server: MailServer, tmp_path: Path
+) -> None:
+    settings = make_settings(
+        tmp_path, smtp_url=f"smtp://portal:secret@127.0.0.1:{mail_server.port}"
+    )
     with pytest.raises(DeliveryError, match="STARTTLS"):
         open_transport(settings).send(compose(settings, unsaved_mail(settings)))
 
@@ -89,7 +105,9 @@ def test_mail_is_encrypted_where_the_server_offers_it(
     encrypted_server: MailServer, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    settings = make_settings(tmp_path, smtp_url=f"smtp://portal:p%3Ass%2Fw%40rd@127.0.0.1:{encrypted_server.port}")
+    settings = make_settings(
+        tmp_path, smtp_url=f"smtp://portal:p%3Ass%2Fw%40rd@127.0.0.1:{encrypted_server.port}"
+    )
     open_transport(settings).send(compose(settings, unsaved_mail(settings)))
     assert len(encrypted_server.taken()) == 1
 
@@ -138,7 +156,9 @@ def test_an_address_that_makes_no_sense_refuses_the_start(url: str, tmp_path: Pa
         open_transport(make_settings(tmp_path, smtp_url=url))
 
 
-@pytest.mark.parametrize("sender", ["", "the clinic", "a@b.test, c@d.test", "a@b.test\nBcc: c@d.test"])
+@pytest.mark.parametrize(
+    "sender", ["", "the clinic", "a@b.test, c@d.test", "a@b.test\nBcc: c@d.test"]
+)
 def test_a_sender_that_is_no_address_refuses_the_start(sender: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="MAIL_FROM"):
         open_transport(make_settings(tmp_path, mail_from=sender))
@@ -151,7 +171,12 @@ def test_without_a_server_mails_become_files_that_name_nobody(tmp_path: Path) ->
     mail = unsaved_mail(settings)
     transport.send(compose(settings, mail))
     transport.send(compose(settings, mail))
-    html, message = sorted(settings.mail_directory.iterdir(), key=lambda path: path.suffix, reverse=True)
-    assert message.stem == f"{mail.created_at:%Y%m%dT%H%M%S}-receipt-for-your-payment-of-67-50-{mail.ref}"
+    html, message = sorted(
+        settings.mail_directory.iterdir(), key=lambda path: path.suffix, reverse=True
+    )
+    assert (
+        message.stem
+        == f"{mail.created_at:%Y%m%dT%H%M%S}-receipt-for-your-payment-of-67-50-{mail.ref}"
+    )
     assert html.read_text(encoding="utf-8-sig").strip() == mail.html.strip()
     assert settings.mail_directory.stat().st_mode & 0o077 == 0

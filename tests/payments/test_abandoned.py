@@ -1,4 +1,6 @@
-"""Payments that their payers have left alone: canceled at Stripe, so that nobody asks for them for ever."""
+"""Payments that their payers have left alone: canceled at Stripe, so that nobody asks for them for
+ever.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,10 +37,16 @@ def reasons(portal: Portal, payment: Payment) -> list[object]:
     """Why it was canceled, once for each time the audit trail says so."""
     with portal.db.read() as session:
         query = select(AuditRecord).where(AuditRecord.action == "payment.canceled")
-        return [found.details.get("reason") for found in session.scalars(query) if found.subject_ref == payment.ref]
+        return [
+            found.details.get("reason")
+            for found in session.scalars(query)
+            if found.subject_ref == payment.ref
+        ]
 
 
-@pytest.mark.parametrize("token", [None, "pm_card_chargeDeclined", "pm_card_authenticationRequired"])
+@pytest.mark.parametrize(
+    "token", [None, "pm_card_chargeDeclined", "pm_card_authenticationRequired"]
+)
 def test_a_payment_left_alone_for_a_week_is_canceled_at_stripe_and_asked_for_no_more(
     portal: Portal,
     alice: Person,
@@ -55,7 +63,10 @@ def test_a_payment_left_alone_for_a_week_is_canceled_at_stripe_and_asked_for_no_
     run_jobs()
     seen = at_stripe(portal, payment)
     assert (seen.status, seen.cancellation_reason) == ("canceled", "abandoned")
-    assert (latest(portal, bill).state, latest(portal, bill).due_at) == (PaymentState.CANCELED, None)
+    assert (latest(portal, bill).state, latest(portal, bill).due_at) == (
+        PaymentState.CANCELED,
+        None,
+    )
     assert reasons(portal, payment) == ["abandoned"]
 
 
@@ -125,7 +136,12 @@ def test_a_payment_on_its_way_is_never_canceled_however_long_it_takes(
 
 
 def test_a_payment_that_was_paid_while_every_webhook_was_lost_is_paid_not_canceled(
-    portal: Portal, alice: Person, request_bill: RequestBill, pay: Pay, clock: Clock, run_jobs: RunJobs
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    pay: Pay,
+    clock: Clock,
+    run_jobs: RunJobs,
 ) -> None:
     bill = request_bill(alice)
     pay(bill)
@@ -142,7 +158,9 @@ def test_a_payer_who_confirms_at_the_very_moment_of_canceling_has_paid(
     run_jobs: RunJobs,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Stripe takes the confirmation between our look and our call, and refuses to cancel what is paid."""
+    """Stripe takes the confirmation between our look and our call, and refuses to cancel what is
+    paid.
+    """
     bill = request_bill(alice)
     started(portal, bill)
     cancel = portal.gateway.cancel_intent

@@ -97,7 +97,12 @@ def test_an_old_draft_that_never_reached_stripe_gives_way_to_a_new_payment(
 
 
 def test_with_every_webhook_lost_the_worker_sees_the_payment_within_a_minute(
-    portal: Portal, alice: Person, request_bill: RequestBill, pay: Pay, clock: Clock, run_jobs: Callable[[], int]
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    pay: Pay,
+    clock: Clock,
+    run_jobs: Callable[[], int],
 ) -> None:
     bill = request_bill(alice)
     pay(bill)
@@ -107,7 +112,11 @@ def test_with_every_webhook_lost_the_worker_sees_the_payment_within_a_minute(
 
 
 def test_an_older_answer_cannot_overwrite_a_newer_one(
-    portal: Portal, alice: Person, request_bill: RequestBill, pay: Pay, monkeypatch: pytest.MonkeyPatch
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    pay: Pay,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bill = request_bill(alice)
     payment = started(portal, bill)
@@ -129,7 +138,11 @@ def test_an_older_answer_cannot_overwrite_a_newer_one(
 
 
 def test_a_failure_while_settling_leaves_nothing_half_done(
-    portal: Portal, alice: Person, request_bill: RequestBill, pay: Pay, monkeypatch: pytest.MonkeyPatch
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    pay: Pay,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bill = request_bill(alice)
     payment = pay(bill)
@@ -151,7 +164,9 @@ def test_an_intent_that_names_another_payment_is_for_a_person(
     bill = request_bill(alice)
     payment = started(portal, bill)
     assert payment.stripe_id is not None
-    portal.gateway._client.v1.payment_intents.update(payment.stripe_id, {"metadata": {"payment": "PAY-OTHER"}})
+    portal.gateway._client.v1.payment_intents.update(
+        payment.stripe_id, {"metadata": {"payment": "PAY-OTHER"}}
+    )
     assert service.refresh(portal, payment.id).state is PaymentState.REVIEW
 
 
@@ -187,4 +202,7 @@ def test_a_job_that_fails_is_kept_with_its_reason_and_tried_again_later(
     run_jobs()
     assert latest(portal, bill).attempts == 0
     with portal.db.read() as session:
-        assert session.scalar(select(func.count(Payment.id)).where(Payment.last_error.is_not(None))) == 0
+        assert (
+            session.scalar(select(func.count(Payment.id)).where(Payment.last_error.is_not(None)))
+            == 0
+        )

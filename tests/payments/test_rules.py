@@ -32,7 +32,11 @@ LIVE = [PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION, PaymentState
 
 
 def judged(
-    current: PaymentState, status: str, seen_amount: int = 6750, received: int | None = None, seen_currency: str = "GBP"
+    current: PaymentState,
+    status: str,
+    seen_amount: int = 6750,
+    received: int | None = None,
+    seen_currency: str = "GBP",
 ) -> Verdict:
     return judge(
         current,
@@ -53,7 +57,9 @@ def test_a_live_payment_becomes_what_stripe_says(current: PaymentState, status: 
 
 @pytest.mark.parametrize("current", [*sorted(FINAL), PaymentState.REVIEW])
 @pytest.mark.parametrize("status", STATUSES)
-def test_paid_canceled_and_review_are_never_left_on_stripes_word(current: PaymentState, status: str) -> None:
+def test_paid_canceled_and_review_are_never_left_on_stripes_word(
+    current: PaymentState, status: str
+) -> None:
     assert judged(current, status) == Verdict(current)
 
 
@@ -64,7 +70,11 @@ def test_a_status_we_do_not_know_is_for_a_person(status: str) -> None:
     assert status in (verdict.reason or "")
 
 
-@given(seen=st.integers(0, 10**8), received=st.integers(0, 10**8), status=st.sampled_from(sorted(STATUSES)))
+@given(
+    seen=st.integers(0, 10**8),
+    received=st.integers(0, 10**8),
+    status=st.sampled_from(sorted(STATUSES)),
+)
 def test_only_the_exact_amount_pays_a_bill(seen: int, received: int, status: str) -> None:
     verdict = judged(PaymentState.OPEN, status, seen, received)
     if verdict.state is PaymentState.PAID:
@@ -77,8 +87,14 @@ def test_the_right_amount_in_another_currency_is_for_a_person() -> None:
 
 
 def test_what_differs_is_told_to_the_administrator_as_people_write_money() -> None:
-    assert judged(PaymentState.OPEN, "succeeded", 6250).reason == "Stripe has £62.50, the bill says £67.50"
-    assert judged(PaymentState.OPEN, "succeeded", received=100).reason == "Stripe received £1.00 of £67.50"
+    assert (
+        judged(PaymentState.OPEN, "succeeded", 6250).reason
+        == "Stripe has £62.50, the bill says £67.50"
+    )
+    assert (
+        judged(PaymentState.OPEN, "succeeded", received=100).reason
+        == "Stripe received £1.00 of £67.50"
+    )
 
 
 def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
@@ -95,16 +111,24 @@ def test_only_what_waits_for_its_payer_can_be_abandoned(state: PaymentState) -> 
 
 def test_every_state_has_its_row_and_final_ones_an_empty_one() -> None:
     assert set(TRANSITIONS) == set(PaymentState)
-    assert {state for state, following in TRANSITIONS.items() if not following} == {*FINAL, PaymentState.REVIEW}
+    assert {state for state, following in TRANSITIONS.items() if not following} == {
+        *FINAL,
+        PaymentState.REVIEW,
+    }
 
 
 @pytest.mark.parametrize("state", LIVE)
 @given(seconds=st.integers(0, 15 * 60 - 1))
-def test_within_a_quarter_of_an_hour_stripe_is_asked_every_twenty_seconds(state: PaymentState, seconds: int) -> None:
+def test_within_a_quarter_of_an_hour_stripe_is_asked_every_twenty_seconds(
+    state: PaymentState, seconds: int
+) -> None:
     assert next_look(state, timedelta(seconds=seconds), fee_known=False) == timedelta(seconds=20)
 
 
-@given(age=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)), state=st.sampled_from(LIVE))
+@given(
+    age=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)),
+    state=st.sampled_from(LIVE),
+)
 def test_a_live_payment_is_never_forgotten(age: timedelta, state: PaymentState) -> None:
     pause = next_look(state, age, fee_known=False)
     assert pause is not None

@@ -25,7 +25,9 @@ RequestBill = Callable[..., Owed]
 Pay = Callable[..., Payment]
 
 
-def test_starting_twice_gives_the_same_payment(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_starting_twice_gives_the_same_payment(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     first, second = service.start(portal, bill.id), service.start(portal, bill.id)
     assert first.ref == second.ref
@@ -33,7 +35,9 @@ def test_starting_twice_gives_the_same_payment(portal: Portal, alice: Person, re
     assert first.state is PaymentState.OPEN
 
 
-def test_many_tabs_at_once_make_one_payment(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_many_tabs_at_once_make_one_payment(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     with ThreadPoolExecutor(4) as pool:
         looked = list(pool.map(lambda _: service.start(portal, bill.id), range(8)))
@@ -43,7 +47,9 @@ def test_many_tabs_at_once_make_one_payment(portal: Portal, alice: Person, reque
         assert session.scalar(select(func.count(Payment.id))) == 1
 
 
-def test_the_server_decides_the_amount(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_the_server_decides_the_amount(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     bill = request_bill(alice)
     payment = started(portal, bill)
     assert payment.stripe_id is not None
@@ -51,13 +57,19 @@ def test_the_server_decides_the_amount(portal: Portal, alice: Person, request_bi
     assert (seen.amount, seen.currency) == (bill.total, bill.currency)
 
 
-def test_stripe_learns_references_and_nothing_else(portal: Portal, alice: Person, request_bill: RequestBill) -> None:
+def test_stripe_learns_references_and_nothing_else(
+    portal: Portal, alice: Person, request_bill: RequestBill
+) -> None:
     payment = started(portal, request_bill(alice))
     assert payment.stripe_id is not None
     intent = portal.gateway._client.v1.payment_intents.retrieve(payment.stripe_id)
     assert intent.metadata is not None
     assert intent.metadata.to_dict() == {"portal": "http://localhost", "payment": payment.ref}
-    assert (intent.description, intent.receipt_email, intent.statement_descriptor) == (None, None, None)
+    assert (intent.description, intent.receipt_email, intent.statement_descriptor) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_paid_payment_settles_everything_in_one_go(
@@ -71,7 +83,9 @@ def test_a_paid_payment_settles_everything_in_one_go(
         assert row.state == BillState.PAID
         assert session.scalars(select(ServiceRequest.state)).all() == [RequestState.ACTIVE]
         assert session.scalars(select(Invoice.bill_id)).all() == [bill.id]
-        assert session.scalars(select(Mail.recipient).where(Mail.kind == "receipt")).all() == [alice.email]
+        assert session.scalars(select(Mail.recipient).where(Mail.kind == "receipt")).all() == [
+            alice.email
+        ]
         assert session.scalars(select(Attempt.status)).all() == ["succeeded"]
     paid = latest(portal, bill)
     assert (paid.brand, paid.last4) == ("visa", "4242")
@@ -95,7 +109,12 @@ def test_applying_the_same_answer_again_changes_nothing_but_the_version(
     with portal.db.read() as session:
         for model in (Invoice, Attempt):
             assert session.scalar(select(func.count()).select_from(model)) == 1
-        assert session.scalar(select(func.count(LedgerEntry.id)).where(LedgerEntry.kind == "settlement")) == 1
+        assert (
+            session.scalar(
+                select(func.count(LedgerEntry.id)).where(LedgerEntry.kind == "settlement")
+            )
+            == 1
+        )
         assert session.scalar(select(func.count(Mail.id)).where(Mail.kind == "receipt")) == 1
 
 
@@ -144,7 +163,12 @@ def test_a_payment_made_meanwhile_is_not_canceled(
 
 
 def test_the_fee_is_booked_when_the_balance_transaction_comes(
-    portal: Portal, alice: Person, request_bill: RequestBill, pay: Pay, stripe: StripeHere, clock: Clock
+    portal: Portal,
+    alice: Person,
+    request_bill: RequestBill,
+    pay: Pay,
+    stripe: StripeHere,
+    clock: Clock,
 ) -> None:
     bill = request_bill(alice)
     payment = pay(bill)
@@ -156,7 +180,9 @@ def test_the_fee_is_booked_when_the_balance_transaction_comes(
         transaction = session.scalars(select(BalanceTransaction)).one()
         assert transaction.amount == bill.total
         assert transaction.net == transaction.amount - transaction.fee
-        receivable = session.scalar(select(func.sum(Posting.amount)).where(Posting.account == "receivable"))
+        receivable = session.scalar(
+            select(func.sum(Posting.amount)).where(Posting.account == "receivable")
+        )
         assert receivable == 0
     assert latest(portal, bill).due_at is None
 
@@ -178,6 +204,8 @@ def test_the_ledger_sums_to_zero_in_every_currency(
     stripe.server.run_tasks()
     service.refresh(portal, payment.id)
     with portal.db.read() as session:
-        sums = session.execute(select(Posting.currency, func.sum(Posting.amount)).group_by(Posting.currency)).all()
+        sums = session.execute(
+            select(Posting.currency, func.sum(Posting.amount)).group_by(Posting.currency)
+        ).all()
     assert {row[0] for row in sums} == {currency, "GBP"}
     assert {row[1] for row in sums} == {0}

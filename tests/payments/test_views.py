@@ -51,7 +51,9 @@ def canceled_payments(portal: Portal, bill: Owed, person: Person, count: int) ->
             )
 
 
-def test_alice_who_has_never_paid_is_shown_the_way_to_the_services(alice: Person, sign_in: SignIn) -> None:
+def test_alice_who_has_never_paid_is_shown_the_way_to_the_services(
+    alice: Person, sign_in: SignIn
+) -> None:
     assert "No payments yet" in words_of(sign_in(alice).get("/payments"))
 
 
@@ -74,7 +76,10 @@ def test_bob_sees_nothing_of_alices(
     payment = started(portal, request_bill(alice))
     client = sign_in(bob)
     assert "No payments yet" in words_of(client.get("/payments"))
-    foreign, missing = client.get(f"/payments/{payment.ref}"), client.get("/payments/PAY-0000000000000000")
+    foreign, missing = (
+        client.get(f"/payments/{payment.ref}"),
+        client.get("/payments/PAY-0000000000000000"),
+    )
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert words_of(foreign) == words_of(missing)
     assert client.get(f"/payments?after={payment.ref}").status_code == 404
@@ -117,7 +122,9 @@ def test_filters_find_what_they_say(
 
 
 @pytest.mark.parametrize("query", ["state=stolen", "period=7", "q=" + "x" * 101])
-def test_a_filter_that_is_not_offered_is_told_so(alice: Person, sign_in: SignIn, query: str) -> None:
+def test_a_filter_that_is_not_offered_is_told_so(
+    alice: Person, sign_in: SignIn, query: str
+) -> None:
     client = sign_in(alice)
     assert client.get(f"/payments?{query}").status_code == 422
     assert client.partial(f"/payments?{query}").status_code == 422
@@ -148,7 +155,12 @@ def test_the_list_goes_on_where_it_stopped_and_costs_the_same_however_long(
 
 
 def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, stripe: StripeHere
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    stripe: StripeHere,
 ) -> None:
     stripe.server.settings.hold_processing = 1
     payment = pay(request_bill(alice))
@@ -164,11 +176,18 @@ def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
 
 
 def _release(stripe: StripeHere, payment: Payment) -> None:
-    release_processing(stripe.server, Values({"payment_intent": payment.stripe_id or "", "outcome": "succeed"}))
+    release_processing(
+        stripe.server, Values({"payment_intent": payment.stripe_id or "", "outcome": "succeed"})
+    )
 
 
 def test_a_draft_that_stripe_never_heard_of_is_not_listed_once_it_is_given_up(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, stripe: StripeHere, clock: Clock
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    stripe: StripeHere,
+    clock: Clock,
 ) -> None:
     bill = request_bill(alice)
     stripe.server.faults.add(Fault("unreachable", "POST /v1/payment_intents", count=3))
@@ -181,7 +200,12 @@ def test_a_draft_that_stripe_never_heard_of_is_not_listed_once_it_is_given_up(
 
 
 def test_a_failed_try_is_red_while_it_is_news_and_calm_afterwards(
-    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay, clock: Clock
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    clock: Clock,
 ) -> None:
     payment = pay(request_bill(alice), "pm_card_chargeDeclined")
     service.refresh(portal, payment.id)

@@ -1,4 +1,6 @@
-"""`make real-stripe`: the gateway's tests and the checkout page against Stripe's test mode, to notice its changes."""
+"""`make real-stripe`: the gateway's tests and the checkout page against Stripe's test mode, to
+notice its changes.
+"""
 
 import os
 import subprocess
@@ -11,14 +13,20 @@ KEYS = {"STRIPE_SECRET_KEY": ("sk_test_", "rk_test_"), "STRIPE_PUBLISHABLE_KEY":
 
 
 def main() -> int:
-    """0 where all is well or nothing was asked for, 1 where Stripe differs, 2 for keys that must not be used."""
+    """0 where all is well or nothing was asked for, 1 where Stripe differs, 2 for keys that must
+    not be used.
+    """
     given = {name: os.environ.get(name, "") for name in KEYS}
     absent = [name for name, value in given.items() if not value]
     if absent:
-        return _say(f"Nothing was done: set {' and '.join(absent)} to a Stripe account's test keys.", 0)
+        return _say(
+            f"Nothing was done: set {' and '.join(absent)} to a Stripe account's test keys.", 0
+        )
     wrong = [name for name, value in given.items() if not value.startswith(KEYS[name])]
     if wrong:
-        return _say(f"{wrong[0]} is not a test key: it must begin with {' or '.join(KEYS[wrong[0]])}.", 2)
+        return _say(
+            f"{wrong[0]} is not a test key: it must begin with {' or '.join(KEYS[wrong[0]])}.", 2
+        )
     folder = Path(__file__).parent
     files = [str(folder / name) for name in ("test_gateway.py", "checkout_page.py")]
     # The guard that keeps tests on this machine stays out of this one run.

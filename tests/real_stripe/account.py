@@ -1,4 +1,6 @@
-"""Which Stripe the tests of this folder talk to: the offline one, or the test mode of the account of given keys."""
+"""Which Stripe the tests of this folder talk to: the offline one, or the test mode of the account
+of given keys.
+"""
 
 import os
 from pathlib import Path
@@ -7,7 +9,8 @@ from uuid import uuid4
 from portal.settings import STRIPE_API, STRIPE_JS, Settings
 from tests.support.portals import make_settings
 
-# Set by `python -m tests.real_stripe` only: keys that happen to stand in an environment reach no network.
+# Set by `python -m tests.real_stripe` only: keys that happen to stand in an environment reach no
+# network.
 WANTED = "REAL_STRIPE"
 
 
@@ -17,7 +20,9 @@ def is_real() -> bool:
 
 def real_settings(folder: Path, database_url: str = "sqlite://", **changes: object) -> Settings:
     """A portal's settings with the keys of the environment and Stripe's own addresses."""
-    keys = {name: os.environ[name.upper()] for name in ("stripe_secret_key", "stripe_publishable_key")}
+    keys = {
+        name: os.environ[name.upper()] for name in ("stripe_secret_key", "stripe_publishable_key")
+    }
     stripe = {
         "stripe_api_base": STRIPE_API,
         "stripe_js_url": STRIPE_JS,

@@ -1,4 +1,6 @@
-"""Real Stripe.js on the checkout page, under the portal's own policy. Run by `python -m tests.real_stripe` only."""
+"""Real Stripe.js on the checkout page, under the portal's own policy. Run by `python -m
+tests.real_stripe` only.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +28,9 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     database_url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
     migrations.upgrade(database_url)
     port = free_port()
-    made = create_portal(real_settings(tmp_path, database_url, public_base_url=f"http://localhost:{port}"))
+    made = create_portal(
+        real_settings(tmp_path, database_url, public_base_url=f"http://localhost:{port}")
+    )
     server = make_server("localhost", port, create_app(made), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -48,9 +52,19 @@ def window(chromium: Browser, portal: Portal) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def stripes_own_hosts(watch: Watch) -> None:
-    """Stripe's frames load what they like from Stripe; the page itself is held to its policy by the browser."""
-    watch.allowed_hosts |= {"js.stripe.com", "m.stripe.network", "m.stripe.com", "r.stripe.com", "api.stripe.com",
-                            "hooks.stripe.com", "q.stripe.com", "merchant-ui-api.stripe.com"}  # fmt: skip
+    """Stripe's frames load what they like from Stripe; the page itself is held to its policy by the
+    browser.
+    """
+    watch.allowed_hosts |= {
+        "js.stripe.com",
+        "m.stripe.network",
+        "m.stripe.com",
+        "r.stripe.com",
+        "api.stripe.com",
+        "hooks.stripe.com",
+        "q.stripe.com",
+        "merchant-ui-api.stripe.com",
+    }
 
 
 def test_the_card_form_opens_under_the_portals_policy(

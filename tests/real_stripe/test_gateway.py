@@ -1,4 +1,6 @@
-"""What the portal relies on at Stripe, through its gateway; the same against the offline Stripe and the real one."""
+"""What the portal relies on at Stripe, through its gateway; the same against the offline Stripe and
+the real one.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -53,13 +55,19 @@ def _confirmed(gateway: StripeGateway, token: str) -> SeenIntent:
     return gateway.confirm_intent(_made(gateway).stripe_id, token, RETURN_URL)
 
 
-@pytest.mark.parametrize(("amount", "currency"), [(6750, "GBP"), (6750, "EUR"), (6750, "USD"), (6750, "JPY")])
+@pytest.mark.parametrize(
+    ("amount", "currency"), [(6750, "GBP"), (6750, "EUR"), (6750, "USD"), (6750, "JPY")]
+)
 def test_a_new_payment_is_open_and_ours(amount: int, currency: str, gateway: StripeGateway) -> None:
     reference = new_reference("PAY")
 
     made = gateway.create_intent(reference, amount, currency, new_reference("KEY"))
 
-    assert (made.status, made.amount, made.currency) == ("requires_payment_method", amount, currency)
+    assert (made.status, made.amount, made.currency) == (
+        "requires_payment_method",
+        amount,
+        currency,
+    )
     assert (made.portal, made.payment_ref, made.charge) == (gateway.portal, reference, None)
     assert made.client_secret.startswith(f"{made.stripe_id}_secret_")
 
@@ -87,7 +95,11 @@ def test_a_good_card_pays_and_the_fee_comes_later(gateway: StripeGateway, settle
     paid = _confirmed(gateway, "pm_card_visa")
     assert (paid.status, paid.amount_received) == ("succeeded", 6750)
     assert paid.charge is not None
-    assert (paid.charge.status, paid.charge.brand, paid.charge.last4) == ("succeeded", "visa", "4242")
+    assert (paid.charge.status, paid.charge.brand, paid.charge.last4) == (
+        "succeeded",
+        "visa",
+        "4242",
+    )
 
     settled = settle(paid.stripe_id)
 
@@ -110,13 +122,21 @@ def test_a_good_card_pays_and_the_fee_comes_later(gateway: StripeGateway, settle
         ("pm_card_chargeDeclinedProcessingError", "processing_error"),
     ],
 )
-def test_a_declined_card_leaves_the_payment_payable(token: str, code: str, gateway: StripeGateway) -> None:
+def test_a_declined_card_leaves_the_payment_payable(
+    token: str, code: str, gateway: StripeGateway
+) -> None:
     declined = _confirmed(gateway, token)
 
-    assert (declined.status, declined.error_code, declined.amount_received) == ("requires_payment_method", code, 0)
+    assert (declined.status, declined.error_code, declined.amount_received) == (
+        "requires_payment_method",
+        code,
+        0,
+    )
     assert declined.charge is not None
     assert declined.charge.status == "failed"
-    assert gateway.confirm_intent(declined.stripe_id, "pm_card_visa", RETURN_URL).status == "succeeded"
+    assert (
+        gateway.confirm_intent(declined.stripe_id, "pm_card_visa", RETURN_URL).status == "succeeded"
+    )
 
 
 def test_a_card_of_3d_secure_waits_for_its_payer(gateway: StripeGateway) -> None:
@@ -154,7 +174,9 @@ def test_what_stripe_does_not_know_is_missing(gateway: StripeGateway) -> None:
     assert caught.value.code == "resource_missing"
 
 
-@pytest.mark.parametrize(("amount", "code"), [(1, "amount_too_small"), (100_000_000, "amount_too_large")])
+@pytest.mark.parametrize(
+    ("amount", "code"), [(1, "amount_too_small"), (100_000_000, "amount_too_large")]
+)
 def test_an_amount_out_of_bounds_is_refused(amount: int, code: str, gateway: StripeGateway) -> None:
     with pytest.raises(StripeRefused) as caught:
         _made(gateway, amount)

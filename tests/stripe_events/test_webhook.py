@@ -30,9 +30,13 @@ def signed(body: bytes, at: float | None = None, secret: str = WEBHOOK_SECRET) -
     return {"Stripe-Signature": f"t={stamp},v1={digest}"}
 
 
-def event(event_id: str = "evt_1", intent: str = "pi_1", kind: str = "payment_intent.succeeded") -> bytes:
+def event(
+    event_id: str = "evt_1", intent: str = "pi_1", kind: str = "payment_intent.succeeded"
+) -> bytes:
     about = {"id": intent, "object": "payment_intent"}
-    return json.dumps({"id": event_id, "object": "event", "type": kind, "data": {"object": about}}).encode()
+    return json.dumps(
+        {"id": event_id, "object": "event", "type": kind, "data": {"object": about}}
+    ).encode()
 
 
 def stored(portal: Portal) -> int:
@@ -40,7 +44,9 @@ def stored(portal: Portal) -> int:
         return session.scalar(select(func.count(StripeEvent.id))) or 0
 
 
-def test_a_genuine_event_is_stored_before_stripe_is_answered(portal: Portal, client: PortalClient) -> None:
+def test_a_genuine_event_is_stored_before_stripe_is_answered(
+    portal: Portal, client: PortalClient
+) -> None:
     body = event()
     assert client.post(WEBHOOK, data=body, headers=signed(body)).status_code == 200
     assert stored(portal) == 1
@@ -68,7 +74,10 @@ NOT_STRIPES = {
     "not text": (b"\xff", signed(b"\xff")),
     "deep": (b"[" * 100_000, signed(b"[" * 100_000)),
     "no object": (b'{"object":"event","id":"evt_1"}', signed(b'{"object":"event","id":"evt_1"}')),
-    "not an event": (b'{"object":"charge","id":"ch_1"}', signed(b'{"object":"charge","id":"ch_1"}')),
+    "not an event": (
+        b'{"object":"charge","id":"ch_1"}',
+        signed(b'{"object":"charge","id":"ch_1"}'),
+    ),
     "long id": (event("e" * 500), signed(event("e" * 500))),
 }
 
@@ -138,6 +147,11 @@ def test_webhooks_alone_settle_a_payment(
     assert latest(portal, bill).state == PaymentState.PAID
 
 
-def test_a_signature_header_with_control_of_nothing_is_no_500(portal: Portal, client: PortalClient) -> None:
+def test_a_signature_header_with_control_of_nothing_is_no_500(
+    portal: Portal, client: PortalClient
+) -> None:
     for header in ("", "t=", "t=,v1=", "t=x,v1=y", "," * 5000, "v1=" + "a" * 10_000):
-        assert client.post(WEBHOOK, data=event(), headers={"Stripe-Signature": header}).status_code == 400
+        assert (
+            client.post(WEBHOOK, data=event(), headers={"Stripe-Signature": header}).status_code
+            == 400
+        )

@@ -1,1 +1,3 @@
-"""What tests stand on: real databases, a real portal, people, the offline Stripe, servers and a browser."""
+"""What tests stand on: real databases, a real portal, people, the offline Stripe, servers and a
+browser.
+"""

@@ -33,7 +33,10 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
         seed_catalogue(session)
 
     def make(
-        person: Person, slug: str = "video-consultation", quantity: int = 1, options: tuple[str, ...] = ()
+        person: Person,
+        slug: str = "video-consultation",
+        quantity: int = 1,
+        options: tuple[str, ...] = (),
     ) -> Owed:
         with portal.db.read() as session:
             currency = session.get_one(Patient, person.patient_id).currency
@@ -41,7 +44,9 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
         assert offer is not None
         total = offer.quote(quantity, options).total
         ref = request_service(
-            portal, person.patient_id, Wish(slug, quantity, options, total, currency, new_reference("KEY"))
+            portal,
+            person.patient_id,
+            Wish(slug, quantity, options, total, currency, new_reference("KEY")),
         )
         with portal.db.read() as session:
             bill = load_bill(session, person.patient_id, ref)
@@ -53,7 +58,9 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
 
 @pytest.fixture
 def pay(portal: Portal) -> Callable[..., Payment]:
-    """`pay(bill, "pm_card_visa")` confirms at Stripe, and leaves it to the portal to learn of it."""
+    """`pay(bill, "pm_card_visa")` confirms at Stripe, and leaves it to the portal to learn of
+    it.
+    """
 
     def confirm(bill: Owed, token: str = "pm_card_visa") -> Payment:
         payment = started(portal, bill)

@@ -1,4 +1,6 @@
-"""Debian's Chromium, driven by Playwright; whatever a page does wrong fails the test that opened it."""
+"""Debian's Chromium, driven by Playwright; whatever a page does wrong fails the test that opened
+it.
+"""
 
 import re
 import shutil
@@ -7,10 +9,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
-# Debian's, rather without the part that draws windows: pages open in half the time. Ubuntu has it only as a snap: there
-# (None) the one that Playwright brought.
+# Debian's, rather without the part that draws windows: pages open in half the time. Ubuntu has it
+# only as a snap: there (None) the one that Playwright brought.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 FLAGS = (
     "--no-sandbox",
@@ -22,8 +32,11 @@ FLAGS = (
     "--disable-sync",
 )
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Chromium says this of every answer that is not 2xx or 3xx; forms with mistakes are answered with 422.
-EXPECTED_CONSOLE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Chromium says this of every answer that is not 2xx or 3xx; forms with mistakes are answered with
+# 422.
+EXPECTED_CONSOLE = re.compile(
+    r"Failed to load resource: the server responded with a status of 4\d\d"
+)
 ALLOWED_HOSTS = {"localhost", "127.0.0.1"}
 _OWN_SCHEMES = frozenset({"data", "blob", "about"})
 
@@ -70,7 +83,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile, as a person's own; more pages in it are its tabs."""
-    context = chromium.new_context(locale="en-GB", timezone_id="Europe/London", viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(
+        locale="en-GB", timezone_id="Europe/London", viewport={"width": 1280, "height": 900}
+    )
     context.set_default_timeout(15_000)
     yield context
     context.close()
@@ -78,7 +93,9 @@ def window(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def watch(window: BrowserContext) -> Iterator[Watch]:
-    """What the window's pages did; the test fails on a logged error, a broken policy or a third party."""
+    """What the window's pages did; the test fails on a logged error, a broken policy or a third
+    party.
+    """
     watching = Watch(window)
     yield watching
     assert not watching.problems, "\n".join(watching.problems)
@@ -92,8 +109,8 @@ def page(window: BrowserContext, watch: Watch) -> Page:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.2 AA on the page as it is now."""
-    # What is right need not be described, which would take longer than finding it. A frame of Stripe's is another
-    # site's page: it is looked at by itself, in tests/fake_stripe/browser.
+    # What is right need not be described, which would take longer than finding it. A frame of
+    # Stripe's is another site's page: it is looked at by itself, in tests/fake_stripe/browser.
     options = {"runOnly": AXE_RULES, "resultTypes": ["violations"], "iframes": False}
     results = Axe().run(page, options=options)
     assert results.violations_count == 0, results.generate_report()

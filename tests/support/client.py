@@ -20,19 +20,26 @@ class PortalClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             whole = not response.request.headers.get("HX-Request") or response.status_code >= 500
-            broken = broken_rules(response.get_data(as_text=True), dict(response.headers), whole=whole)
-            assert not broken, f"{response.request.method} {response.request.path}: " + "; ".join(broken)
+            broken = broken_rules(
+                response.get_data(as_text=True), dict(response.headers), whole=whole
+            )
+            assert not broken, f"{response.request.method} {response.request.path}: " + "; ".join(
+                broken
+            )
         return response
 
     def partial(self, path: str, **kwargs: Any) -> TestResponse:
         """What htmx is given for `path`."""
         return self.get(path, headers={"HX-Request": "true"}, **kwargs)
 
-    def submit(self, page: str | TestResponse, *, action: str | None = None, **fields: object) -> TestResponse:
-        """Fill in a form and send it, with its CSRF token and hidden fields; does not follow the redirect.
+    def submit(
+        self, page: str | TestResponse, *, action: str | None = None, **fields: object
+    ) -> TestResponse:
+        """Fill in a form and send it, with its CSRF token and hidden fields; does not follow the
+        redirect.
 
-        `page` is an address or a page already fetched. `action` picks among several forms by the end of where they
-        send to; without it the page must have one form besides sign-out.
+        `page` is an address or a page already fetched. `action` picks among several forms by the
+        end of where they send to; without it the page must have one form besides sign-out.
         """
         response = self.get(page) if isinstance(page, str) else page
         form = form_on(response, action)
@@ -72,5 +79,7 @@ def form_on(response: TestResponse, action: str | None = None) -> Form:
         chosen = [form for form in found if not form.action.endswith("/sign-out")]
     else:
         chosen = [form for form in found if form.action.endswith(action)]
-    assert len(chosen) == 1, f"{response.request.path} ({response.status}) has forms to {[one.action for one in found]}"
+    assert len(chosen) == 1, (
+        f"{response.request.path} ({response.status}) has forms to {[one.action for one in found]}"
+    )
     return chosen[0]

@@ -50,7 +50,9 @@ def postgresql_database(postgresql_cluster: None) -> str:
 
 @pytest.fixture(params=BACKENDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated database without rows; a test that asks for it runs once on each kind."""
+    """The address of a migrated database without rows; a test that asks for it runs once on each
+    kind.
+    """
     if request.param == "sqlite":
         path = tmp_path / "portal.sqlite3"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)

@@ -13,7 +13,9 @@ BUTTON_TYPES = frozenset({"submit", "button", "reset", "image"})
 # A page is checked when it comes and read right afterwards.
 @lru_cache(maxsize=4)
 def parse(markup: str, *, whole: bool = True) -> tuple[Element, list[str]]:
-    """The tree of a page (or of a fragment) and html5lib's complaints about its syntax; neither is to be changed."""
+    """The tree of a page (or of a fragment) and html5lib's complaints about its syntax; neither is
+    to be changed.
+    """
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parse(markup) if whole else parser.parseFragment(markup)
     complaints = [f"{code} {data} at {position}" for position, code, data in parser.errors]
@@ -22,7 +24,11 @@ def parse(markup: str, *, whole: bool = True) -> tuple[Element, list[str]]:
 
 def elements(tree: Element, *tags: str) -> list[Element]:
     """The HTML elements with one of these tags, in document order; every element without tags."""
-    return [found for found in tree.iter() if isinstance(found.tag, str) and (not tags or found.tag in tags)]
+    return [
+        found
+        for found in tree.iter()
+        if isinstance(found.tag, str) and (not tags or found.tag in tags)
+    ]
 
 
 def text_of(element: Element) -> str:
@@ -40,13 +46,16 @@ class Form:
     names: frozenset[str]
 
     def filled(self, changes: Mapping[str, object]) -> dict[str, list[str]]:
-        """What is sent after somebody filled in `changes`; a name that the form lacks is a mistake of the test.
+        """What is sent after somebody filled in `changes`; a name that the form lacks is a mistake
+        of the test.
 
         None leaves a field out, as an unticked box is.
         """
         unknown = set(changes) - self.names
         if unknown:
-            raise AssertionError(f"the form has no field {sorted(unknown)}; it has {sorted(self.names)}")
+            raise AssertionError(
+                f"the form has no field {sorted(unknown)}; it has {sorted(self.names)}"
+            )
         data = dict(self.fields)
         for name, value in changes.items():
             values = [] if value is None else value if isinstance(value, list) else [value]

@@ -1,4 +1,6 @@
-"""The offline Stripe inside the test's process: called without sockets, its webhooks delivered when asked."""
+"""The offline Stripe inside the test's process: called without sockets, its webhooks delivered when
+asked.
+"""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
@@ -14,10 +16,14 @@ WEBHOOK_SECRET = "whsec_test"
 
 
 class StripeHere:
-    """One offline Stripe. `http_client` is what the SDK talks through, `server` what the control surface acts on."""
+    """One offline Stripe. `http_client` is what the SDK talks through, `server` what the control
+    surface acts on.
+    """
 
     def __init__(self) -> None:
-        self.server = JudgedOfflineStripe(f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send)
+        self.server = JudgedOfflineStripe(
+            f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send
+        )
         self.http_client = InProcessClient(self.server)
         self._app: Flask | None = None
 
@@ -26,19 +32,27 @@ class StripeHere:
         self._app = app
 
     def deliver(self) -> int:
-        """Do what Stripe does by and by (fees become known, webhooks arrive); returns how many webhooks were sent."""
+        """Do what Stripe does by and by (fees become known, webhooks arrive); returns how many
+        webhooks were sent.
+        """
         return self.server.run_due()
 
     def _send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         assert self._app is not None, "webhooks need the `app` fixture"
-        return self._app.test_client().post(urlsplit(url).path, data=body, headers=dict(headers)).status_code
+        return (
+            self._app.test_client()
+            .post(urlsplit(url).path, data=body, headers=dict(headers))
+            .status_code
+        )
 
 
 @pytest.fixture
 def stripe() -> Iterator[StripeHere]:
-    """An offline Stripe of this test's own; `stripe.deliver()` sends its webhooks to the portal's view.
+    """An offline Stripe of this test's own; `stripe.deliver()` sends its webhooks to the portal's
+    view.
 
-    Whatever the portal sends to it and gets from it is judged by Stripe's own description of its API.
+    Whatever the portal sends to it and gets from it is judged by Stripe's own description of its
+    API.
     """
     here = StripeHere()
     yield here

@@ -8,7 +8,12 @@ from xml.etree.ElementTree import Element
 from tests.support.html import BUTTON_TYPES, elements, parse, text_of
 
 UNNAMED_TYPES = BUTTON_TYPES | {"hidden"}
-CHECKED_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
+CHECKED_HEADERS = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "X-Frame-Options",
+)
 
 
 def broken_rules(markup: str, headers: dict[str, str], *, whole: bool) -> list[str]:
@@ -67,7 +72,12 @@ def _ids(tree: Element) -> Iterator[str]:
 
 def _labels(tree: Element) -> Iterator[str]:
     labelled = {label.get("for") for label in elements(tree, "label") if text_of(label)}
-    inside = {id(control) for label in elements(tree, "label") if text_of(label) for control in label.iter()}
+    inside = {
+        id(control)
+        for label in elements(tree, "label")
+        if text_of(label)
+        for control in label.iter()
+    }
     for control in elements(tree, "input", "select", "textarea"):
         if control.get("type") in UNNAMED_TYPES:
             continue

@@ -1,4 +1,6 @@
-"""The people of every test: Alice the patient, Bob the outsider, Clara the clinician, Adam the administrator."""
+"""The people of every test: Alice the patient, Bob the outsider, Clara the clinician, Adam the
+administrator.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ class Person:
 
 def add_person(portal: Portal, name: str, email: str, role: str, currency: str = "GBP") -> Person:
     """Somebody with an account and the usual password."""
-    create_user(portal, email=email, role=RoleName(role), name=name, password=PASSWORD, currency=currency)
+    create_user(
+        portal, email=email, role=RoleName(role), name=name, password=PASSWORD, currency=currency
+    )
     with portal.db.read() as session:
         user = session.scalars(select(User).where(User.email == email)).one()
         patient = session.scalar(select(Patient).where(Patient.user_id == user.id))
@@ -44,10 +48,14 @@ def add_person(portal: Portal, name: str, email: str, role: str, currency: str =
 
 @pytest.fixture
 def make_person(portal: Portal) -> Callable[..., Person]:
-    """`make_person("Dora Dean", "patient")` adds somebody, found under their first name at example.test."""
+    """`make_person("Dora Dean", "patient")` adds somebody, found under their first name at
+    example.test.
+    """
 
     def make(name: str, role: str, currency: str = "GBP") -> Person:
-        return add_person(portal, name, f"{name.partition(' ')[0].lower()}@example.test", role, currency)
+        return add_person(
+            portal, name, f"{name.partition(' ')[0].lower()}@example.test", role, currency
+        )
 
     return make
 
@@ -69,7 +77,11 @@ def clara(portal: Portal, alice: Person, make_person: Callable[..., Person]) -> 
     """A clinician who cares for Alice and not for Bob."""
     person = make_person("Clara Cole", "clinician")
     with portal.db.write() as session:
-        session.add(CareRelationship(clinician_id=person.user_id, patient_id=alice.patient_id, created_at=clock.now()))
+        session.add(
+            CareRelationship(
+                clinician_id=person.user_id, patient_id=alice.patient_id, created_at=clock.now()
+            )
+        )
     return person
 
 

@@ -1,4 +1,6 @@
-"""A real portal on a fresh database, with the offline Stripe in the same process, and its web application."""
+"""A real portal on a fresh database, with the offline Stripe in the same process, and its web
+application.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -50,7 +52,9 @@ def make_settings(folder: Path, database_url: str = "sqlite://", **changes: obje
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment in which a process of its own comes to the same settings."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    inherited = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+    }
     values = {name.upper(): str(getattr(settings, name)) for name in Settings.model_fields}
     return inherited | values
 
@@ -61,7 +65,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
-    """A portal whose Stripe is the offline one, called without sockets; whoever makes it disposes of its engine."""
+    """A portal whose Stripe is the offline one, called without sockets; whoever makes it disposes
+    of its engine.
+    """
     return Portal(
         settings=settings,
         db=Database(settings.database_url),
@@ -74,7 +80,9 @@ def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
 
 @pytest.fixture
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords are hashed at next to no cost; tests/accounts/test_passwords.py holds what they cost otherwise."""
+    """Passwords are hashed at next to no cost; tests/accounts/test_passwords.py holds what they
+    cost otherwise.
+    """
     quick = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", quick)
     monkeypatch.setattr(passwords, "TIME_COST", quick.time_cost)
@@ -94,7 +102,9 @@ def _nobody(delay: timedelta) -> None:
 
 
 class CompiledTemplates(BytecodeCache):
-    """Templates compiled once a process: each test makes an application, and compiling would take half its time."""
+    """Templates compiled once a process: each test makes an application, and compiling would take
+    half its time.
+    """
 
     def __init__(self) -> None:
         self._compiled: dict[str, bytes] = {}

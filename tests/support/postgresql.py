@@ -54,7 +54,8 @@ def locked_run() -> Iterator[Path]:
 
 
 def ensure_cluster() -> bool:
-    """Start the cluster with an empty template database unless another worker has; says whether it did.
+    """Start the cluster with an empty template database unless another worker has; says whether it
+    did.
 
     Call it inside `locked_run`.
     """
@@ -62,7 +63,20 @@ def ensure_cluster() -> bool:
     if (folder / "ready").exists():
         return False
     data = str(folder / "data")
-    _run("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+    _run(
+        "initdb",
+        "-D",
+        data,
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+        "--no-instructions",
+    )
     options = f"-c listen_addresses='' -k {folder} {FAST}"
     _run("pg_ctl", "-D", data, "-w", "-l", str(folder / "server.log"), "-o", options, "start")
     _execute(f"CREATE DATABASE {TEMPLATE}")
@@ -84,7 +98,9 @@ def drop_database(name: str) -> None:
 
 
 def empty_database(name: str, tables: Sequence[str]) -> None:
-    """Delete all rows of `tables`, in that order, and count ids from 1 again; whoever is still connected is cut off."""
+    """Delete all rows of `tables`, in that order, and count ids from 1 again; whoever is still
+    connected is cut off.
+    """
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     _execute(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others};"  # noqa: S608
@@ -95,7 +111,9 @@ def empty_database(name: str, tables: Sequence[str]) -> None:
 
 
 def _execute(statements: str, database: str = "postgres") -> None:
-    with psycopg.connect(host=os.environ[RUN_FOLDER], user=USER, dbname=database, autocommit=True) as connection:
+    with psycopg.connect(
+        host=os.environ[RUN_FOLDER], user=USER, dbname=database, autocommit=True
+    ) as connection:
         connection.execute(statements.encode())
 
 
@@ -115,19 +133,25 @@ def _run(program: str, *arguments: str) -> None:
             check=False,
         )
     else:
-        done = subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+        )
     if done.returncode:
         pytest.fail(f"PostgreSQL's {program} failed: {done.stderr.decode().strip()}", pytrace=False)
 
 
 def _binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     if found:
         return found[-1].parent
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
-    raise pytest.UsageError("PostgreSQL is missing, and every database test runs on it: apt-get install postgresql")
+    raise pytest.UsageError(
+        "PostgreSQL is missing, and every database test runs on it: apt-get install postgresql"
+    )
 
 
 def _unprivileged() -> pwd.struct_passwd:

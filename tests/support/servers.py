@@ -41,7 +41,12 @@ class Program:
     def start(self) -> None:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=dict(self.environment), stdout=output, stderr=output, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env=dict(self.environment),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
@@ -78,7 +83,9 @@ class Program:
 
 @dataclass
 class Servers:
-    """A whole installation in `folder`: `with Servers(folder, database_url) as servers: servers.portal_url`."""
+    """A whole installation in `folder`: `with Servers(folder, database_url) as servers:
+    servers.portal_url`.
+    """
 
     folder: Path
     database_url: str
@@ -91,7 +98,11 @@ class Servers:
         self.stripe_url = f"http://127.0.0.1:{stripe_port}"
         secret = f"whsec_{secrets.token_hex(8)}"
         account = secrets.token_hex(8)
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        inherited = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "LANG", "TMPDIR")
+            if name in os.environ
+        }
         self.environment = {
             **inherited,
             "PORTAL_ENV": "development",
@@ -122,7 +133,12 @@ class Servers:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `portal` command to its end in this installation."""
         return subprocess.run(
-            self.command(*arguments), cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            self.command(*arguments),
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def _program(self, name: str, command: Sequence[str]) -> Program:
@@ -141,7 +157,10 @@ class Servers:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop()
 

@@ -12,7 +12,9 @@ def test_a_missing_page_is_told_in_plain_words_without_its_address(client: Porta
 
 
 def test_a_form_sent_without_its_token_says_that_nothing_was_sent(client: PortalClient) -> None:
-    answer = client.post("/sign-in", data={"email": "alice@example.test", "password": "demo-password"})
+    answer = client.post(
+        "/sign-in", data={"email": "alice@example.test", "password": "demo-password"}
+    )
     assert answer.status_code == 400
     assert "Nothing was" in words_of(answer)
 

@@ -30,7 +30,8 @@ def test_every_answer_is_hardened_and_never_stored(client: PortalClient, path: s
 
 def test_each_answer_has_a_nonce_of_its_own(client: PortalClient) -> None:
     nonces = {
-        re.findall(r"'nonce-([^']+)'", client.get("/sign-in").headers["Content-Security-Policy"])[0] for _ in range(3)
+        re.findall(r"'nonce-([^']+)'", client.get("/sign-in").headers["Content-Security-Policy"])[0]
+        for _ in range(3)
     }
     assert len(nonces) == 3
 
@@ -43,17 +44,25 @@ def test_wallets_may_ask_for_payment(client: PortalClient) -> None:
 
 def test_with_stripe_itself_the_policy_names_stripes_hosts(tmp_path: Path) -> None:
     real = make_settings(
-        tmp_path, stripe_api_base="https://api.stripe.com", stripe_js_url="https://js.stripe.com/endive/stripe.js"
+        tmp_path,
+        stripe_api_base="https://api.stripe.com",
+        stripe_js_url="https://js.stripe.com/endive/stripe.js",
     )
     sources = _stripe_sources(real)
     assert sources == {
         "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
-        "frame-src": ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+        "frame-src": [
+            "https://js.stripe.com",
+            "https://*.js.stripe.com",
+            "https://hooks.stripe.com",
+        ],
         "connect-src": ["https://api.stripe.com"],
     }
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost@evil.example"]
+)
 def test_a_host_name_that_is_not_ours_is_refused(client: PortalClient, host: str) -> None:
     assert client.get("/sign-in", headers={"Host": host}).status_code == 400
 
@@ -63,7 +72,9 @@ def test_the_loopback_address_is_sent_to_localhost(client: PortalClient) -> None
     assert (answer.status_code, answer.location) == (302, "http://localhost:8000/services?a=1")
 
 
-def test_static_files_are_kept_for_ever_and_scripts_carry_their_digest(client: PortalClient) -> None:
+def test_static_files_are_kept_for_ever_and_scripts_carry_their_digest(
+    client: PortalClient,
+) -> None:
     page = client.get("/sign-in").get_data(as_text=True)
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
     assert {address.rsplit(".", 1)[1] for address in addresses} == {"svg", "woff2", "css", "js"}
@@ -81,7 +92,9 @@ def test_static_files_are_kept_for_ever_and_scripts_carry_their_digest(client: P
 def test_behind_a_known_proxy_the_clients_own_address_is_limited(
     portal: Portal, settings: Settings, tmp_path: Path
 ) -> None:
-    behind = Portal(**{**vars(portal), "settings": settings.model_copy(update={"trusted_proxies": 1})})
+    behind = Portal(
+        **{**vars(portal), "settings": settings.model_copy(update={"trusted_proxies": 1})}
+    )
     app = create_app(behind)
     seen: list[str | None] = []
 

@@ -45,5 +45,8 @@ def test_a_traceback_shows_where_and_never_what_variables_held(
 
 def test_a_database_error_does_not_quote_what_was_to_be_stored(portal: Portal) -> None:
     with portal.db.read() as session, pytest.raises(SQLAlchemyError) as caught:
-        session.execute(text("select nothing from nowhere where email = :email"), {"email": "alice@example.test"})
+        session.execute(
+            text("select nothing from nowhere where email = :email"),
+            {"email": "alice@example.test"},
+        )
     assert "alice@example.test" not in str(caught.value)

@@ -12,7 +12,8 @@ from tests.fake_stripe.browser.merchant import Shop
 
 AMOUNT = 6750
 VISA = "4242424242424242"
-# A script is waited for without end by Playwright itself. This is longer than any page of the shop needs.
+# A script is waited for without end by Playwright itself. This is longer than any page of the shop
+# needs.
 ANSWER_SECONDS = 15
 
 
@@ -34,9 +35,12 @@ class Offline:
     publishable_key: str
 
     def call(self, path: str, **params: str | int) -> dict[str, Any]:
-        """A secret-key request as the shop's server would send it: POST with parameters, GET without."""
+        """A secret-key request as the shop's server would send it: POST with parameters, GET
+        without.
+        """
         body = urlencode(params).encode() if params else None
-        request = Request(f"{self.origin}{path}", body, {"Authorization": f"Bearer {self.secret_key}"})  # noqa: S310
+        headers = {"Authorization": f"Bearer {self.secret_key}"}
+        request = Request(f"{self.origin}{path}", body, headers)  # noqa: S310
         with urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
             found: dict[str, Any] = json.load(answer)
         return found
@@ -45,12 +49,16 @@ class Offline:
         """A new PaymentIntent's client secret."""
         path = "/v1/payment_intents"
         automatic = {"automatic_payment_methods[enabled]": "true"}
-        secret: str = self.call(path, amount=amount, currency=currency, **automatic)["client_secret"]
+        secret: str = self.call(path, amount=amount, currency=currency, **automatic)[
+            "client_secret"
+        ]
         return secret
 
 
 class Checkout:
-    """The shop's page in the payer's browser; `stripe` and `elements` are globals of its scripts."""
+    """The shop's page in the payer's browser; `stripe` and `elements` are globals of its
+    scripts.
+    """
 
     def __init__(self, page: Page, shop: Shop, offline: Offline) -> None:
         self.page = page
@@ -84,7 +92,9 @@ class Checkout:
     def refusal(self, script: str) -> str:
         """What a script throws, as "Name: message"; "nothing" when it does not."""
         wrapped = (
-            "async () => { try { await (" + script + ")() } catch (error) { return `${error.name}: ${error.message}` }"
+            "async () => { try { await ("
+            + script
+            + ")() } catch (error) { return `${error.name}: ${error.message}` }"
         )
         refused: str = self.run(wrapped + ' return "nothing" }')
         return refused
@@ -96,7 +106,9 @@ class Checkout:
         self.run("(options) => { window.elements = stripe.elements(options) }", options)
 
     def mount(self, kind: str = "payment", **options: object) -> None:
-        """Mount an Element and wait until it is ready; its events are noted in the `events` global."""
+        """Mount an Element and wait until it is ready; its events are noted in the `events`
+        global.
+        """
         self.run(
             """([kind, options]) => new Promise((resolve) => {
               const element = elements.create(kind, options);
@@ -119,10 +131,19 @@ class Checkout:
         self.mount()
 
     def fill(
-        self, number: str = VISA, expiry: str = "12 / 34", cvc: str = "123", postal_code: str | None = "SW1A 1AA"
+        self,
+        number: str = VISA,
+        expiry: str = "12 / 34",
+        cvc: str = "123",
+        postal_code: str | None = "SW1A 1AA",
     ) -> None:
         """Type a card as a person does."""
-        for name, text in (("number", number), ("expiry", expiry), ("cvc", cvc), ("postalCode", postal_code)):
+        for name, text in (
+            ("number", number),
+            ("expiry", expiry),
+            ("cvc", cvc),
+            ("postalCode", postal_code),
+        ):
             if text is not None:
                 self.card.locator(f"[name={name}]").fill(text)
 
@@ -130,14 +151,20 @@ class Checkout:
         found: dict[str, Any] = self.run("() => elements.submit()")
         return found
 
-    def begin_confirm(self, client_secret: str, *, redirect: str = "if_required", **params: object) -> None:
+    def begin_confirm(
+        self, client_secret: str, *, redirect: str = "if_required", **params: object
+    ) -> None:
         """Submit and confirm as a shop does; `outcome` gives the result."""
         self.run(
             """([clientSecret, redirect, confirmParams]) => {
               window.result = elements.submit().then((submitted) => submitted.error ? submitted
                 : stripe.confirmPayment({elements, clientSecret, redirect, confirmParams}));
             }""",
-            [client_secret, redirect, {"return_url": f"{self.shop.origin}/return?order=7", **params}],
+            [
+                client_secret,
+                redirect,
+                {"return_url": f"{self.shop.origin}/return?order=7", **params},
+            ],
         )
 
     def outcome(self) -> dict[str, Any]:
@@ -149,7 +176,9 @@ class Checkout:
         return self.outcome()
 
     def change(self, element: str = "payment", **wanted: object) -> dict[str, Any]:
-        """The latest change event, once it has what is wanted; frames tell of a change a moment after it is made."""
+        """The latest change event, once it has what is wanted; frames tell of a change a moment
+        after it is made.
+        """
         event: dict[str, Any] = self.run(
             """([element, wanted]) => new Promise((resolve, reject) => {
               const latest = () => events.findLast((event) => event.name === "change" && event.elementType === element);

@@ -18,7 +18,12 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offline]:
     origin = f"http://127.0.0.1:{port}"
     nowhere = ("--webhook-url", "http://127.0.0.1:9/webhooks", "--webhook-secret", "whsec_unused")
     command = (sys.executable, "-m", "fake_stripe", "--port", str(port), *nowhere)
-    program = Program("offline Stripe", command, {"PATH": "/usr/bin:/bin"}, tmp_path_factory.mktemp("stripe") / "log")
+    program = Program(
+        "offline Stripe",
+        command,
+        {"PATH": "/usr/bin:/bin"},
+        tmp_path_factory.mktemp("stripe") / "log",
+    )
     program.start()
     try:
         program.await_answer(f"{origin}/endive/stripe.js")

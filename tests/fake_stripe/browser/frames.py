@@ -18,9 +18,12 @@ def violations(frame: Frame) -> list[str]:
         frame.evaluate(AXE_FILE_PATH.read_text())
     # A frame is transparent: its text must be read against the page behind it.
     behind = frame.page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
-    frame.evaluate("(color) => document.documentElement.style.setProperty('background-color', color)", behind)
+    frame.evaluate(
+        "(color) => document.documentElement.style.setProperty('background-color', color)", behind
+    )
     run = "(runOnly) => axe.run(document, {runOnly, resultTypes: ['violations']})"
     found = run_in(frame, run, [rule for rule in AXE_RULES if "wcag" in rule])
     return [
-        f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}" for one in found["violations"]
+        f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}"
+        for one in found["violations"]
     ]

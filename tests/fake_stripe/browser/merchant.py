@@ -1,4 +1,6 @@
-"""A small shop on localhost: one page under a strict Content-Security-Policy that loads Stripe.js."""
+"""A small shop on localhost: one page under a strict Content-Security-Policy that loads
+Stripe.js.
+"""
 
 import threading
 from base64 import b64encode
@@ -25,7 +27,9 @@ PAGE = """<!doctype html>
 <body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
 <button type="submit">Pay</button></form></main></body></html>
 """
-_FONT_FILE = Path(__file__).resolve().parents[3] / "static" / "fonts" / "SourceSans3VF-Upright.ttf.woff2"
+_FONT_FILE = (
+    Path(__file__).resolve().parents[3] / "static" / "fonts" / "SourceSans3VF-Upright.ttf.woff2"
+)
 FONT = "data:font/woff2;base64," + b64encode(_FONT_FILE.read_bytes()).decode()
 SHEET = f"/* ours */ @font-face {{ font-family: 'Sheeted'; src: url({FONT}) }}".encode()
 NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
@@ -33,16 +37,21 @@ NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
 
 @dataclass
 class Shop:
-    """`requests` is everything the shop's server was sent: request line, headers and body, as text."""
+    """`requests` is everything the shop's server was sent: request line, headers and body, as
+    text.
+    """
 
     stripe: str
     origin: str = ""
     requests: list[str] = field(default_factory=list)
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         self.requests.append(
-            f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ['QUERY_STRING']} {environ} {body!r}"
+            f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ['QUERY_STRING']} "
+            f"{environ} {body!r}"
         )
         if environ["PATH_INFO"] == "/shop.css":
             start_response("200 OK", [("Content-Type", "text/css")])
@@ -51,16 +60,23 @@ class Shop:
             start_response("200 OK", [("Content-Type", "text/css")])
             return [SHEET]
         policy = (
-            f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src {self.stripe}; "
-            f"connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; form-action 'self'"
+            f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src "
+            f"{self.stripe}; "
+            f"connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; form-action "
+            f"'self'"
         )
-        headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", policy)]
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Security-Policy", policy),
+        ]
         start_response("200 OK", headers)
         return [PAGE.format(nonce=NONCE, stripe=self.stripe).encode()]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A browser opens connections ahead of need: an unused one must not keep the others, or the end, waiting."""
+    """A browser opens connections ahead of need: an unused one must not keep the others, or the
+    end, waiting.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -77,7 +93,9 @@ def open_shop(stripe: str) -> Iterator[Shop]:
     shop = Shop(stripe)
     server = make_server("localhost", 0, shop, server_class=_Server, handler_class=_Silent)
     shop.origin = f"http://localhost:{server.server_port}"
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    ).start()
     try:
         yield shop
     finally:

@@ -42,7 +42,10 @@ def test_a_dark_form_is_transparent_on_a_dark_page(checkout: Checkout) -> None:
 def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
     appearance = {
         "variables": {"colorText": "rgb(1, 2, 3)", "borderRadius": "9px", "fontSizeBase": "20px"},
-        "rules": {".Input": {"borderColor": "rgb(4, 5, 6)"}, ".Label": {"textTransform": "uppercase"}},
+        "rules": {
+            ".Input": {"borderColor": "rgb(4, 5, 6)"},
+            ".Label": {"textTransform": "uppercase"},
+        },
     }
     checkout.open_form(appearance=appearance)
     number = checkout.card.get_by_label("Card number")
@@ -54,7 +57,10 @@ def test_variables_and_rules_reach_the_fields(checkout: Checkout) -> None:
 
 
 def test_the_chosen_method_carries_stripes_class(checkout: Checkout) -> None:
-    chosen = {".Tab--selected": {"borderColor": "rgb(7, 8, 9)"}, ".TabLabel--selected": {"color": "rgb(4, 5, 6)"}}
+    chosen = {
+        ".Tab--selected": {"borderColor": "rgb(7, 8, 9)"},
+        ".TabLabel--selected": {"color": "rgb(4, 5, 6)"},
+    }
     checkout.open_form(appearance={"rules": chosen})
     card, wallet = checkout.card.locator(".Tab").all()
     for selected, other in ((card, wallet), (wallet, card)):
@@ -65,13 +71,25 @@ def test_the_chosen_method_carries_stripes_class(checkout: Checkout) -> None:
 
 
 def test_every_variable_of_stripes_types_is_taken() -> None:
-    described = (TYPES / "elements-group.d.ts").read_text().partition("  variables?: {")[2].partition("\n  };")[0]
-    taken = re.findall(r'"([^"]+)"', (ROOT / "fake_stripe" / "browser" / "frames" / "variables.js").read_text())
+    described = (
+        (TYPES / "elements-group.d.ts")
+        .read_text()
+        .partition("  variables?: {")[2]
+        .partition("\n  };")[0]
+    )
+    taken = re.findall(
+        r'"([^"]+)"', (ROOT / "fake_stripe" / "browser" / "frames" / "variables.js").read_text()
+    )
     assert set(" ".join(taken).split()) == set(re.findall(r"(\w+)\?: string;", described))
 
 
-def test_what_is_no_part_of_the_appearance_here_is_named_in_the_console(checkout: Checkout, watch: Watch) -> None:
-    rules = {part: {"color": "red"} for part in (".AccordionItem", ".Text", ".Input--empty", ".Label--focused")}
+def test_what_is_no_part_of_the_appearance_here_is_named_in_the_console(
+    checkout: Checkout, watch: Watch
+) -> None:
+    rules = {
+        part: {"color": "red"}
+        for part in (".AccordionItem", ".Text", ".Input--empty", ".Label--focused")
+    }
     variables = {"colourText": "red", "colorText": "rgb(1, 2, 3)"}
     checkout.open_form(appearance={"variables": variables, "rules": rules})
     for name in ("colourText", *rules):
@@ -130,9 +148,14 @@ def test_the_frame_is_as_high_as_its_form(checkout: Checkout) -> None:
     assert frame.evaluate("() => innerHeight") > before
 
 
-def test_on_a_narrow_page_nothing_is_cut_off_and_targets_are_large_enough_for_a_thumb(checkout: Checkout) -> None:
+def test_on_a_narrow_page_nothing_is_cut_off_and_targets_are_large_enough_for_a_thumb(
+    checkout: Checkout,
+) -> None:
     checkout.open_form(address=True)
-    heights = "() => [...document.querySelectorAll('.Input, .Tab')].map((node) => node.offsetHeight).filter(Boolean)"
+    heights = (
+        "() => [...document.querySelectorAll('.Input, .Tab')].map((node) => "
+        "node.offsetHeight).filter(Boolean)"
+    )
     for width in (480, 320, 280):
         checkout.page.set_viewport_size({"width": width, "height": 900})
         for name in ("payment", "address"):

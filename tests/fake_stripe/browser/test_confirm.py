@@ -1,4 +1,6 @@
-"""Confirming a payment from the browser: results, errors in Stripe's words, and where the payer is sent."""
+"""Confirming a payment from the browser: results, errors in Stripe's words, and where the payer is
+sent.
+"""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +14,19 @@ pytestmark = pytest.mark.journey
 
 DECLINES = [
     ("4000000000000002", "card_declined", "generic_decline", "Your card was declined."),
-    ("4000000000009995", "card_declined", "insufficient_funds", "Your card has insufficient funds."),
+    (
+        "4000000000009995",
+        "card_declined",
+        "insufficient_funds",
+        "Your card has insufficient funds.",
+    ),
     ("4000000000000069", "expired_card", "expired_card", "Your card has expired."),
-    ("4000000000000127", "incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
+    (
+        "4000000000000127",
+        "incorrect_cvc",
+        "incorrect_cvc",
+        "Your card's security code is incorrect.",
+    ),
     (
         "4000000000000119",
         "processing_error",
@@ -28,7 +40,11 @@ def test_a_card_pays_and_the_shop_is_told(checkout: Checkout) -> None:
     checkout.open_form()
     checkout.fill()
     intent = checkout.pay(checkout.offline.intent())["paymentIntent"]
-    assert (intent["object"], intent["status"], intent["amount"]) == ("payment_intent", "succeeded", AMOUNT)
+    assert (intent["object"], intent["status"], intent["amount"]) == (
+        "payment_intent",
+        "succeeded",
+        AMOUNT,
+    )
 
 
 def test_by_default_the_payer_is_sent_to_the_return_url(checkout: Checkout) -> None:
@@ -74,9 +90,14 @@ def test_a_second_confirmation_charges_nothing_and_says_that_it_is_paid(checkout
     secret = checkout.offline.intent()
     checkout.pay(secret)
     error = checkout.pay(secret)["error"]
-    assert (error["type"], error["code"]) == ("invalid_request_error", "payment_intent_unexpected_state")
+    assert (error["type"], error["code"]) == (
+        "invalid_request_error",
+        "payment_intent_unexpected_state",
+    )
     assert error["payment_intent"]["status"] == "succeeded"
-    charges = checkout.offline.call(f"/v1/charges?payment_intent={secret.split('_secret_')[0]}")["data"]
+    charges = checkout.offline.call(f"/v1/charges?payment_intent={secret.split('_secret_')[0]}")[
+        "data"
+    ]
     assert len(charges) == 1
 
 
@@ -86,20 +107,30 @@ def test_the_test_wallet_pays(checkout: Checkout) -> None:
     assert checkout.change(complete=True)["value"] == {"type": "apple_pay"}
     secret = checkout.offline.intent()
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
-    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
-    assert intent["latest_charge"]["payment_method_details"]["card"]["wallet"]["type"] == "apple_pay"
+    intent = checkout.offline.call(
+        f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge"
+    )
+    assert (
+        intent["latest_charge"]["payment_method_details"]["card"]["wallet"]["type"] == "apple_pay"
+    )
 
 
 def test_the_billing_address_goes_along(checkout: Checkout) -> None:
     checkout.open_form(address=True)
-    for label, text in [("Full name", "Alice Example"), ("Address line 1", "1 High Street"), ("Town or city", "Leeds")]:
+    for label, text in [
+        ("Full name", "Alice Example"),
+        ("Address line 1", "1 High Street"),
+        ("Town or city", "Leeds"),
+    ]:
         checkout.address.get_by_label(label).fill(text)
     checkout.address.get_by_label("Postcode").fill("LS1 1AA")
     checkout.fill(postal_code=None)
     secret = checkout.offline.intent()
     details = {"email": "alice@example.test", "address": {"city": "overruled"}}
     checkout.pay(secret, payment_method_data={"billing_details": details})
-    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
+    intent = checkout.offline.call(
+        f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge"
+    )
     billing = intent["latest_charge"]["billing_details"]
     assert (billing["name"], billing["email"]) == ("Alice Example", "alice@example.test")
     assert billing["address"] == {
@@ -127,7 +158,9 @@ def test_a_shipping_address_goes_along_as_shipping(checkout: Checkout) -> None:
     checkout.fill()
     secret = checkout.offline.intent()
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
-    shipping = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}")["shipping"]
+    shipping = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}")[
+        "shipping"
+    ]
     assert (shipping["name"], shipping["phone"]) == ("Alice Example", "+1 415 555 0100")
     assert (shipping["address"]["state"], shipping["address"]["postal_code"]) == ("CA", "94107")
 
@@ -137,7 +170,9 @@ def test_country_and_postal_code_of_the_card_form_go_along(checkout: Checkout) -
     checkout.fill(postal_code="M1 1AE")
     secret = checkout.offline.intent()
     checkout.pay(secret)
-    intent = checkout.offline.call(f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge")
+    intent = checkout.offline.call(
+        f"/v1/payment_intents/{secret.split('_secret_')[0]}?expand[]=latest_charge"
+    )
     address = intent["latest_charge"]["billing_details"]["address"]
     assert (address["country"], address["postal_code"]) == ("GB", "M1 1AE")
 
@@ -157,7 +192,10 @@ def test_a_payment_that_is_over_does_not_load(checkout: Checkout) -> None:
     checkout.open_form(clientSecret=secret)
     checkout.fill()
     checkout.pay(secret)
-    assert checkout.run("() => elements.fetchUpdates()")["error"]["code"] == "payment_intent_unexpected_state"
+    assert (
+        checkout.run("() => elements.fetchUpdates()")["error"]["code"]
+        == "payment_intent_unexpected_state"
+    )
     checkout.run('() => elements.getElement("payment").destroy()')
     checkout.open_form(clientSecret=secret)
     (event,) = checkout.events("loaderror")
@@ -176,11 +214,15 @@ def test_an_amount_other_than_the_one_shown_is_refused(checkout: Checkout) -> No
     error = checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["error"]
     assert error["type"] == "invalid_request_error"
     assert error["message"] == (
-        f"The provided amount ({AMOUNT + 1}) does not match the expected amount ({AMOUNT}). Try confirming with a "
+        f"The provided amount ({AMOUNT + 1}) does not match the expected amount ({AMOUNT}). Try "
+        f"confirming with a "
         "Payment Intent that is configured to use the same parameters as the Stripe Elements."
     )
     checkout.run("(amount) => elements.update({amount})", AMOUNT + 1)
-    assert checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["paymentIntent"]["amount"] == AMOUNT + 1
+    assert (
+        checkout.pay(checkout.offline.intent(amount=AMOUNT + 1))["paymentIntent"]["amount"]
+        == AMOUNT + 1
+    )
 
 
 def test_a_payment_method_made_elsewhere_confirms_without_elements(checkout: Checkout) -> None:
@@ -191,14 +233,20 @@ def test_a_payment_method_made_elsewhere_confirms_without_elements(checkout: Che
 
 def test_a_card_payment_is_confirmed_with_what_is_at_hand(checkout: Checkout) -> None:
     confirm = "([secret, data, options]) => stripe.confirmCardPayment(secret, data, options)"
-    for data in ({"payment_method": "pm_card_visa"}, {"payment_method": {"card": {"token": "tok_visa"}}}):
+    for data in (
+        {"payment_method": "pm_card_visa"},
+        {"payment_method": {"card": {"token": "tok_visa"}}},
+    ):
         secret = checkout.offline.intent()
         assert checkout.run(confirm, [secret, data])["paymentIntent"]["status"] == "succeeded"
-    declined = checkout.run(confirm, [checkout.offline.intent(), {"payment_method": "pm_card_chargeDeclined"}])
+    declined = checkout.run(
+        confirm, [checkout.offline.intent(), {"payment_method": "pm_card_chargeDeclined"}]
+    )
     assert declined["error"]["code"] == "card_declined"
     secret = checkout.offline.intent()
     waits = checkout.run(
-        confirm, [secret, {"payment_method": "pm_card_threeDSecure2Required"}, {"handleActions": False}]
+        confirm,
+        [secret, {"payment_method": "pm_card_threeDSecure2Required"}, {"handleActions": False}],
     )
     assert waits["paymentIntent"]["status"] == "requires_action"
     checkout.run("(secret) => { window.result = stripe.confirmCardPayment(secret) }", secret)
@@ -208,14 +256,25 @@ def test_a_card_payment_is_confirmed_with_what_is_at_hand(checkout: Checkout) ->
 
 def test_a_payment_method_is_made_for_a_server_that_confirms(checkout: Checkout) -> None:
     checkout.open_form(paymentMethodCreation="manual")
-    create = "stripe.createPaymentMethod({elements, params: {billing_details: {name: 'Alice Example'}}})"
-    assert "elements.submit() must be called before stripe.createPaymentMethod()" in checkout.refusal(f"() => {create}")
+    create = (
+        "stripe.createPaymentMethod({elements, params: {billing_details: {name: 'Alice Example'}}})"
+    )
+    assert (
+        "elements.submit() must be called before stripe.createPaymentMethod()"
+        in checkout.refusal(f"() => {create}")
+    )
     checkout.fill()
-    made = checkout.run(f"async () => {{ await elements.submit(); return {create} }}")["paymentMethod"]
+    made = checkout.run(f"async () => {{ await elements.submit(); return {create} }}")[
+        "paymentMethod"
+    ]
     assert (made["billing_details"]["name"], made["card"]["last4"]) == ("Alice Example", "4242")
     assert made["billing_details"]["address"]["postal_code"] == "SW1A 1AA"
     paid = checkout.offline.call(
-        "/v1/payment_intents", amount=AMOUNT, currency="gbp", payment_method=made["id"], confirm="true"
+        "/v1/payment_intents",
+        amount=AMOUNT,
+        currency="gbp",
+        payment_method=made["id"],
+        confirm="true",
     )
     assert paid["status"] == "succeeded"
 
@@ -234,7 +293,9 @@ def test_a_second_confirmation_while_one_is_under_way_is_refused(checkout: Check
 
 def test_a_payment_intent_can_be_retrieved_and_its_secrets_stay(checkout: Checkout) -> None:
     secret = checkout.offline.intent()
-    intent = checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", secret)["paymentIntent"]
+    intent = checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", secret)[
+        "paymentIntent"
+    ]
     assert (intent["id"], intent["client_secret"]) == (secret.split("_secret_")[0], secret)
     assert "metadata" not in intent
 
@@ -245,7 +306,9 @@ def test_another_secret_retrieves_nothing(checkout: Checkout) -> None:
     assert found["error"]["type"] == "invalid_request_error"
 
 
-def test_a_lost_connection_is_told_and_the_card_can_be_sent_again(checkout: Checkout, watch: Watch) -> None:
+def test_a_lost_connection_is_told_and_the_card_can_be_sent_again(
+    checkout: Checkout, watch: Watch
+) -> None:
     checkout.open_form()
     checkout.fill()
     secret = checkout.offline.intent()

@@ -1,4 +1,6 @@
-"""What the Payment Element and the Address Element tell the shop, and how they follow its updates."""
+"""What the Payment Element and the Address Element tell the shop, and how they follow its
+updates.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +13,9 @@ pytestmark = pytest.mark.journey
 def test_ready_comes_once_after_loaderstart(checkout: Checkout) -> None:
     checkout.open_form()
     checkout.fill()
-    assert checkout.events("loaderstart") == checkout.events("ready") == [{"elementType": "payment"}]
+    assert (
+        checkout.events("loaderstart") == checkout.events("ready") == [{"elementType": "payment"}]
+    )
 
 
 def test_change_tells_how_complete_the_form_is_and_never_the_card(checkout: Checkout) -> None:
@@ -19,7 +23,10 @@ def test_change_tells_how_complete_the_form_is_and_never_the_card(checkout: Chec
     checkout.fill()
     last = checkout.change(complete=True)
     changes = checkout.events("change")
-    value = {"type": "card", "billingDetails": {"address": {"country": "GB", "postalCode": "SW1A 1AA"}}}
+    value = {
+        "type": "card",
+        "billingDetails": {"address": {"country": "GB", "postalCode": "SW1A 1AA"}},
+    }
     assert changes[0] | {"value": {}} == {
         "elementType": "payment", "empty": True, "complete": False, "collapsed": False, "value": {}
     }  # fmt: skip
@@ -83,14 +90,19 @@ def test_an_unmounted_element_can_be_mounted_again_and_is_empty(checkout: Checko
     checkout.open_form()
     checkout.fill()
     checkout.run(
-        '() => { const element = elements.getElement("payment"); element.unmount(); element.mount("#payment") }'
+        '() => { const element = elements.getElement("payment"); element.unmount(); '
+        'element.mount("#payment") }'
     )
     expect(checkout.card.get_by_label("Card number")).to_have_value("")
 
 
 def test_the_address_tells_its_value(checkout: Checkout) -> None:
     checkout.open_form(address=True)
-    for label, text in [("Full name", "Alice Example"), ("Address line 1", "1 High Street"), ("Town or city", "Leeds")]:
+    for label, text in [
+        ("Full name", "Alice Example"),
+        ("Address line 1", "1 High Street"),
+        ("Town or city", "Leeds"),
+    ]:
         checkout.address.get_by_label(label).fill(text)
     checkout.address.get_by_label("Postcode").fill("LS1 1AA")
     change = checkout.change("address", complete=True)

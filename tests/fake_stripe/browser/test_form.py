@@ -12,10 +12,18 @@ CODES = [
     ({"number": "4242424242424241"}, "incorrect_number", "Your card number is invalid."),
     ({"expiry": ""}, "incomplete_expiry", "Your card’s expiration date is incomplete."),
     ({"expiry": "13/34"}, "invalid_expiry_month", "Your card’s expiration month is invalid."),
-    ({"expiry": "12/20"}, "invalid_expiry_year_past", "Your card’s expiration year is in the past."),
+    (
+        {"expiry": "12/20"},
+        "invalid_expiry_year_past",
+        "Your card’s expiration year is in the past.",
+    ),
     ({"expiry": "12/99"}, "invalid_expiry_year", "Your card’s expiration year is invalid."),
     ({"cvc": "12"}, "incomplete_cvc", "Your card’s security code is incomplete."),
-    ({"number": "378282246310005", "cvc": "123"}, "incomplete_cvc", "Your card’s security code is incomplete."),
+    (
+        {"number": "378282246310005", "cvc": "123"},
+        "incomplete_cvc",
+        "Your card’s security code is incomplete.",
+    ),
     ({"postal_code": ""}, "incomplete_zip", "Your postal code is incomplete."),
     ({"postal_code": "NOT A CODE"}, "invalid_zip", "Your postal code is invalid."),
 ]
@@ -26,7 +34,9 @@ def test_submitting_names_the_mistake_and_shows_it(checkout: Checkout) -> None:
     for typed, code, message in CODES:
         checkout.run('() => elements.getElement("payment").clear()')
         checkout.fill(**typed)
-        assert checkout.submit() == {"error": {"type": "validation_error", "code": code, "message": message}}
+        assert checkout.submit() == {
+            "error": {"type": "validation_error", "code": code, "message": message}
+        }
         expect(checkout.card.get_by_role("alert").filter(has_text=message)).to_have_count(1)
 
 
@@ -36,7 +46,9 @@ def test_a_complete_form_submits(checkout: Checkout) -> None:
     assert checkout.submit() == {"selectedPaymentMethod": "card"}
 
 
-def test_submitting_an_empty_form_shows_every_mistake_and_moves_to_the_first(checkout: Checkout) -> None:
+def test_submitting_an_empty_form_shows_every_mistake_and_moves_to_the_first(
+    checkout: Checkout,
+) -> None:
     checkout.open_form()
     checkout.submit()
     expect(checkout.card.locator("[aria-invalid=true]")).to_have_count(4)
@@ -68,10 +80,21 @@ def test_numbers_are_grouped_as_on_the_card(checkout: Checkout) -> None:
 def test_an_expiry_date_is_understood_however_it_is_written(checkout: Checkout) -> None:
     checkout.open_form()
     expiry = checkout.card.get_by_label("Expiry date")
-    for typed, shown in [("1234", "12 / 34"), ("2", "02"), ("3/34", "03 / 34"), ("12/2034", "12 / 34"), ("1", "1")]:
+    for typed, shown in [
+        ("1234", "12 / 34"),
+        ("2", "02"),
+        ("3/34", "03 / 34"),
+        ("12/2034", "12 / 34"),
+        ("1", "1"),
+    ]:
         expiry.fill(typed)
         expect(expiry).to_have_value(shown)
-    for typed, shown in [("12/2034", "12 / 34"), ("4/2034", "04 / 34"), ("0/", "0"), ("1299", "12 / 99")]:
+    for typed, shown in [
+        ("12/2034", "12 / 34"),
+        ("4/2034", "04 / 34"),
+        ("0/", "0"),
+        ("1299", "12 / 99"),
+    ]:
         expiry.fill("")
         expiry.press_sequentially(typed)
         expect(expiry).to_have_value(shown)
@@ -98,7 +121,10 @@ def test_the_brand_is_told_in_words_too(checkout: Checkout) -> None:
 
 def test_the_postal_code_is_asked_where_cards_are_checked_against_it(checkout: Checkout) -> None:
     checkout.open_form()
-    country, postal_code = checkout.card.get_by_label("Country"), checkout.card.locator("[name=postalCode]")
+    country, postal_code = (
+        checkout.card.get_by_label("Country"),
+        checkout.card.locator("[name=postalCode]"),
+    )
     expect(country).to_have_value("GB")
     for code, shown in [("CA", True), ("FR", False), ("GB", True), ("US", True)]:
         country.select_option(code)
@@ -110,7 +136,9 @@ def test_the_postal_code_is_asked_where_cards_are_checked_against_it(checkout: C
 
 def test_default_values_fill_the_form(checkout: Checkout) -> None:
     checkout.group()
-    checkout.mount(defaultValues={"billingDetails": {"address": {"country": "US", "postal_code": "94107"}}})
+    checkout.mount(
+        defaultValues={"billingDetails": {"address": {"country": "US", "postal_code": "94107"}}}
+    )
     expect(checkout.card.get_by_label("Country")).to_have_value("US")
     expect(checkout.card.get_by_label("ZIP code")).to_have_value("94107")
 
@@ -133,7 +161,9 @@ def test_an_address_only_if_required_is_neither_asked_nor_demanded(checkout: Che
 
 def test_terms_are_shown_where_the_card_may_be_charged_again(checkout: Checkout) -> None:
     checkout.group()
-    checkout.mount(business={"name": "Riverside"}, paymentMethodOrder=["apple_pay", "card"], layout="accordion")
+    checkout.mount(
+        business={"name": "Riverside"}, paymentMethodOrder=["apple_pay", "card"], layout="accordion"
+    )
     terms = checkout.card.get_by_text("you allow Riverside to charge your card for future payments")
     expect(terms).to_have_count(0)
     checkout.run('() => { elements.getElement("payment").update({terms: {card: "always"}}) }')
@@ -148,7 +178,9 @@ def test_terms_are_shown_where_the_card_may_be_charged_again(checkout: Checkout)
 
 def test_an_update_replaces_whole_options_and_fills_what_nobody_typed(checkout: Checkout) -> None:
     checkout.group()
-    checkout.mount(fields={"billingDetails": {"address": {"country": "never"}}}, wallets={"applePay": "never"})
+    checkout.mount(
+        fields={"billingDetails": {"address": {"country": "never"}}}, wallets={"applePay": "never"}
+    )
     update = '() => { elements.getElement("payment").update(%s) }'
     checkout.run(update % '{fields: {billingDetails: {address: {postalCode: "never"}}}}')
     expect(checkout.card.get_by_label("Country")).to_be_visible()
@@ -169,7 +201,10 @@ def test_the_keyboard_alone_goes_through_the_form_in_order(checkout: Checkout) -
 
 def test_enter_in_a_field_sends_the_shops_form(checkout: Checkout) -> None:
     checkout.open_form()
-    checkout.run("() => { checkout.onsubmit = (event) => { event.preventDefault(); checkout.ariaBusy = 'true' } }")
+    checkout.run(
+        "() => { checkout.onsubmit = (event) => { event.preventDefault(); checkout.ariaBusy = "
+        "'true' } }"
+    )
     checkout.card.get_by_label("Card number").press("Enter")
     expect(checkout.page.locator("#checkout[aria-busy=true]")).to_be_visible()
 

@@ -1,4 +1,6 @@
-"""The card is out of the shop's reach: another origin, another site, and nothing of it in messages or requests."""
+"""The card is out of the shop's reach: another origin, another site, and nothing of it in messages
+or requests.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,7 +53,10 @@ def test_the_card_number_reaches_the_offline_stripe_only(checkout: Checkout) -> 
 
 
 def test_no_message_and_no_part_of_the_page_holds_the_card_number(checkout: Checkout) -> None:
-    checkout.run("() => { window.heard = []; addEventListener('message', (event) => heard.push(event.data)) }")
+    checkout.run(
+        "() => { window.heard = []; addEventListener('message', (event) => heard.push(event.data)) "
+        "}"
+    )
     checkout.open_form()
     checkout.fill()
     paid = checkout.pay(checkout.offline.intent())
@@ -61,13 +66,18 @@ def test_no_message_and_no_part_of_the_page_holds_the_card_number(checkout: Chec
     assert "4242 4242" not in seen
 
 
-def test_a_page_that_hooks_whatever_it_can_before_stripe_js_learns_no_digit(checkout: Checkout, watch: Watch) -> None:
+def test_a_page_that_hooks_whatever_it_can_before_stripe_js_learns_no_digit(
+    checkout: Checkout, watch: Watch
+) -> None:
     checkout.page.add_init_script(HOOKS)
     checkout.open_page()
     leaky = {"lineHeight": "normal", "background": "url(/leak)", "backgroundColor": "url(/leak)"}
     checkout.open_form(
         address=True,
-        appearance={"rules": {".Input": leaky, '.Input[value^="4"]': leaky}, "variables": {"colorText": "url(/leak)"}},
+        appearance={
+            "rules": {".Input": leaky, '.Input[value^="4"]': leaky},
+            "variables": {"colorText": "url(/leak)"},
+        },
     )
     checkout.fill(cvc="987", postal_code=None)
     checkout.card.locator("[name=number]").press("Control+a")
@@ -119,7 +129,9 @@ def test_stripe_js_hears_only_its_own_frames(checkout: Checkout) -> None:
     assert checkout.page.locator("#payment iframe").bounding_box() == height
 
 
-def test_a_frame_opened_by_itself_or_by_another_origin_stays_dead(page: Page, checkout: Checkout) -> None:
+def test_a_frame_opened_by_itself_or_by_another_origin_stays_dead(
+    page: Page, checkout: Checkout
+) -> None:
     page.goto(f"{checkout.offline.origin}/frames/payment#channel=1&parent={checkout.shop.origin}")
     expect(page.locator("form")).to_be_hidden()
     page.goto(checkout.shop.origin)

@@ -52,12 +52,21 @@ def test_everything_a_frame_loads_is_served(frame: str) -> None:
     wanted = set(re.findall(r'(?:src|href)="([^"]+)"', body_of(f"/frames/{frame}")))
     while wanted:
         path = wanted.pop()
-        wanted |= {f"/js/{name}" for name in re.findall(r'^import .* from "\./([^"]+)"', body_of(path), re.MULTILINE)}
+        wanted |= {
+            f"/js/{name}"
+            for name in re.findall(r'^import .* from "\./([^"]+)"', body_of(path), re.MULTILINE)
+        }
 
 
 def test_every_language_says_everything() -> None:
-    blocks = dict(re.findall(r"^const ([A-Z]+) = \{(.*?)^\};", body_of("/js/messages.js"), re.MULTILINE | re.DOTALL))
-    said = {name: set(re.findall(r"^  (\w+):", block, re.MULTILINE)) for name, block in blocks.items()}
+    blocks = dict(
+        re.findall(
+            r"^const ([A-Z]+) = \{(.*?)^\};", body_of("/js/messages.js"), re.MULTILINE | re.DOTALL
+        )
+    )
+    said = {
+        name: set(re.findall(r"^  (\w+):", block, re.MULTILINE)) for name, block in blocks.items()
+    }
     assert said["ARABIC"] == said["HEBREW"] == said["ENGLISH"]
     assert said["BRITISH"] < said["ENGLISH"]
     assert all("{business}" in blocks[name] for name in ("ENGLISH", "ARABIC", "HEBREW"))

@@ -11,7 +11,10 @@ pytestmark = pytest.mark.journey
 
 REQUIRED = "4000002760003184"
 REQUIRED_THEN_DECLINED = "4000008400001629"
-FAILED = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+FAILED = (
+    "We are unable to authenticate your payment method. Please choose a different payment method "
+    "and try again."
+)
 
 
 @pytest.fixture
@@ -35,7 +38,9 @@ def test_the_dialog_names_the_test_and_the_amount_and_holds_the_focus(challenged
     expect(dialog.get_by_role("button", name="Cancel and go back")).to_be_focused()
 
 
-def test_axe_finds_nothing_in_the_dialog_and_a_dark_page_gets_a_dark_one(challenged: Checkout) -> None:
+def test_axe_finds_nothing_in_the_dialog_and_a_dark_page_gets_a_dark_one(
+    challenged: Checkout,
+) -> None:
     expect(challenged.three_d_secure.locator("html")).to_have_css("color-scheme", "light")
     assert violations(frame_of(challenged, "three_d_secure")) == []
     challenged.page.keyboard.press("Escape")
@@ -44,7 +49,9 @@ def test_axe_finds_nothing_in_the_dialog_and_a_dark_page_gets_a_dark_one(challen
     challenged.begin_confirm(challenged.offline.intent())
     expect(challenged.three_d_secure.get_by_role("dialog")).to_be_visible()
     expect(challenged.three_d_secure.locator("html")).to_have_css("color-scheme", "dark")
-    expect(challenged.three_d_secure.locator("html")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(challenged.three_d_secure.locator("html")).to_have_css(
+        "background-color", "rgba(0, 0, 0, 0)"
+    )
     assert violations(frame_of(challenged, "three_d_secure")) == []
 
 
@@ -68,7 +75,9 @@ def test_the_dialog_speaks_the_language_of_the_form(checkout: Checkout) -> None:
     checkout.open_form(locale="ar")
     checkout.fill(number=REQUIRED)
     checkout.begin_confirm(checkout.offline.intent())
-    expect(checkout.three_d_secure.get_by_role("dialog", name="هذا اختبار. 3-D Secure")).to_be_visible()
+    expect(
+        checkout.three_d_secure.get_by_role("dialog", name="هذا اختبار. 3-D Secure")
+    ).to_be_visible()
     expect(checkout.three_d_secure.locator("html")).to_have_attribute("dir", "rtl")
 
 
@@ -93,7 +102,10 @@ def test_failing_or_cancelling_charges_nothing_and_another_card_can_pay(checkout
         else:
             checkout.three_d_secure.get_by_role("button", name=way).click()
         error = checkout.outcome()["error"]
-        assert (error["code"], error["message"]) == ("payment_intent_authentication_failure", FAILED)
+        assert (error["code"], error["message"]) == (
+            "payment_intent_authentication_failure",
+            FAILED,
+        )
         assert error["payment_intent"]["status"] == "requires_payment_method"
     checkout.fill(number=VISA)
     assert checkout.pay(secret)["paymentIntent"]["status"] == "succeeded"
@@ -120,14 +132,18 @@ def test_after_the_challenge_the_payer_is_sent_on(checkout: Checkout) -> None:
     checkout.page.wait_for_url("**/return?**redirect_status=succeeded**")
 
 
-def test_a_lost_connection_or_a_broken_stripe_keeps_the_dialog_open(challenged: Checkout, watch: Watch) -> None:
+def test_a_lost_connection_or_a_broken_stripe_keeps_the_dialog_open(
+    challenged: Checkout, watch: Watch
+) -> None:
     challenged.page.route("**/_frames/three_d_secure", lambda route: route.abort())
     challenged.three_d_secure.get_by_role("button", name="Complete").click()
     expect(challenged.three_d_secure.get_by_role("alert")).to_contain_text("Please try again.")
     challenged.page.unroute("**/_frames/three_d_secure")
     watch.expect("net::ERR_FAILED")
     for kind in ("500", "429"):
-        challenged.offline.call("/_control/faults", kind=kind, match="POST /_frames/three_d_secure", count=1)
+        challenged.offline.call(
+            "/_control/faults", kind=kind, match="POST /_frames/three_d_secure", count=1
+        )
         challenged.three_d_secure.get_by_role("button", name="Complete").click()
         expect(challenged.three_d_secure.get_by_role("alert")).to_contain_text("Please try again.")
     watch.expect("status of 500")
@@ -142,11 +158,15 @@ def test_a_payer_who_left_can_authenticate_later(checkout: Checkout) -> None:
     checkout.begin_confirm(secret)
     expect(checkout.three_d_secure.get_by_role("dialog")).to_be_visible()
     checkout.open_page()
-    checkout.run("(clientSecret) => { window.result = stripe.handleNextAction({clientSecret}) }", secret)
+    checkout.run(
+        "(clientSecret) => { window.result = stripe.handleNextAction({clientSecret}) }", secret
+    )
     checkout.three_d_secure.get_by_role("button", name="Complete").click()
     assert checkout.outcome()["paymentIntent"]["status"] == "succeeded"
 
 
-def test_a_payment_without_a_next_action_is_refused_by_handle_next_action(checkout: Checkout) -> None:
+def test_a_payment_without_a_next_action_is_refused_by_handle_next_action(
+    checkout: Checkout,
+) -> None:
     call = f'() => stripe.handleNextAction({{clientSecret: "{checkout.offline.intent()}"}})'
     assert "not in the requires_action state" in checkout.refusal(call)

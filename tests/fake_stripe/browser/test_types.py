@@ -28,14 +28,20 @@ MORE_WORDS = {"automatic_async": "automatic"}
 def _without_more(value: object) -> object:
     if isinstance(value, dict):
         hidden = HIDDEN if value.get("object") == "payment_method" else {}
-        return {key: _without_more(entry) for key, entry in {**hidden, **value}.items() if key not in MORE_KEYS}
+        return {
+            key: _without_more(entry)
+            for key, entry in {**hidden, **value}.items()
+            if key not in MORE_KEYS
+        }
     if isinstance(value, list):
         return [_without_more(entry) for entry in value]
     return MORE_WORDS.get(value, value) if isinstance(value, str) else value
 
 
 def _mistakes(folder: Path, seen: Seen) -> list[str]:
-    """The seen values as literals of a script, each declared with its type: every key and every word counts."""
+    """The seen values as literals of a script, each declared with its type: every key and every
+    word counts.
+    """
     lines = [
         f"export const value{place}: {kind} = {json.dumps(_without_more(value))};"
         for place, (kind, value) in enumerate(seen)
@@ -55,14 +61,21 @@ def test_events_and_results_are_of_stripes_types(checkout: Checkout, tmp_path: P
     checkout.address.get_by_label("Postcode").fill("LS1 1AA")
     checkout.fill(postal_code=None)
     seen.append((SUBMITTED, checkout.submit()))
-    seen.append((ADDRESS_VALUE, checkout.run('() => elements.getElement("address", {mode: "billing"}).getValue()')))
+    seen.append(
+        (
+            ADDRESS_VALUE,
+            checkout.run('() => elements.getElement("address", {mode: "billing"}).getValue()'),
+        )
+    )
     secret = checkout.offline.intent()
     seen.append((RESULT, checkout.pay(secret)))
     seen.append((RESULT, checkout.run("(secret) => stripe.retrievePaymentIntent(secret)", secret)))
     for kind, name in (("payment", "StripePaymentElement"), ("address", "StripeAddressElement")):
         seen += [(f"Stripe.{name}ChangeEvent", event) for event in checkout.events("change", kind)]
         for plain in ("ready", "focus", "blur", "loaderstart"):
-            seen += [(f'{{elementType: "{kind}"}}', event) for event in checkout.events(plain, kind)]
+            seen += [
+                (f'{{elementType: "{kind}"}}', event) for event in checkout.events(plain, kind)
+            ]
 
     assert _mistakes(tmp_path, seen) == []
 
@@ -81,10 +94,18 @@ def test_refusals_are_of_stripes_types(checkout: Checkout, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("key", sorted(MORE_KEYS))
 def test_only_what_the_api_describes_is_left_out(key: str) -> None:
-    kinds = ("payment_intent", "payment_method", "payment_method_card", "billing_details", "api_errors")
+    kinds = (
+        "payment_intent",
+        "payment_method",
+        "payment_method_card",
+        "billing_details",
+        "api_errors",
+    )
     described = openapi()["components"]["schemas"]
 
-    assert any(key in described[kind]["properties"] or key in LEGACY_KEYS.get(kind, ()) for kind in kinds)
+    assert any(
+        key in described[kind]["properties"] or key in LEGACY_KEYS.get(kind, ()) for kind in kinds
+    )
 
 
 def test_an_untrue_value_would_be_found(tmp_path: Path) -> None:

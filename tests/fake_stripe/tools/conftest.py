@@ -46,7 +46,12 @@ def offline_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = (sys.executable, "-m", "fake_stripe", "--port", str(port))
-    program = Program("offline Stripe", command, {"PATH": "/usr/bin:/bin"}, tmp_path_factory.mktemp("stripe") / "log")
+    program = Program(
+        "offline Stripe",
+        command,
+        {"PATH": "/usr/bin:/bin"},
+        tmp_path_factory.mktemp("stripe") / "log",
+    )
     program.start()
     try:
         program.await_answer(f"{address}/_control/health")

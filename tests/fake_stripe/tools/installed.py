@@ -1,4 +1,6 @@
-"""Stripe's own tools as `setup.sh test` installed them: the command line, and the compiler with Stripe.js's types."""
+"""Stripe's own tools as `setup.sh test` installed them: the command line, and the compiler with
+Stripe.js's types.
+"""
 
 import json
 import subprocess
@@ -9,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = ROOT / ".venv" / "stripe-tools" / "node_modules"
-PROGRAMS = {"tsc": MODULES / ".bin" / "tsc", "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe"}
+PROGRAMS = {
+    "tsc": MODULES / ".bin" / "tsc",
+    "stripe": MODULES / "@stripe" / "cli-linux-x64" / "bin" / "stripe",
+}
 TYPES = MODULES / "@stripe" / "stripe-js" / "dist" / "stripe-js"
 BASE_CONFIG = Path(__file__).parent / "tsconfig.json"
 SECONDS = 120
@@ -21,16 +26,25 @@ def run_tool(
     """Run `tsc` or `stripe` to its end. Fails the test in one line where it is not there."""
     program = PROGRAMS[name]
     if not program.exists():
-        pytest.fail(f"{name} is not installed: run ./setup.sh test, which needs nodejs and npm", pytrace=False)
+        pytest.fail(
+            f"{name} is not installed: run ./setup.sh test, which needs nodejs and npm",
+            pytrace=False,
+        )
     command = [str(program), *arguments]
     variables = None if environment is None else dict(environment)
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS, env=variables)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=SECONDS, env=variables
+    )
 
 
 def type_mistakes(folder: Path, files: Sequence[Path]) -> list[str]:
-    """What the compiler has against the scripts, judged with Stripe's types; `folder` is for its settings."""
+    """What the compiler has against the scripts, judged with Stripe's types; `folder` is for its
+    settings.
+    """
     settings = folder / "tsconfig.json"
-    settings.write_text(json.dumps({"extends": str(BASE_CONFIG), "files": [str(file) for file in files]}))
+    settings.write_text(
+        json.dumps({"extends": str(BASE_CONFIG), "files": [str(file) for file in files]})
+    )
     found = run_tool("tsc", ["-p", str(settings), "--pretty", "false"])
     mistakes = found.stdout.splitlines()
     assert bool(mistakes) == bool(found.returncode), found.stderr

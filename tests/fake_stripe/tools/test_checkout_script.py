@@ -1,4 +1,6 @@
-"""The portal's scripts: the one that calls Stripe.js is judged by its official types, the other by the browser's."""
+"""The portal's scripts: the one that calls Stripe.js is judged by its official types, the other by
+the browser's.
+"""
 
 import re
 from pathlib import Path

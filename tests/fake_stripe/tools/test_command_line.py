@@ -18,7 +18,8 @@ def _right(document: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def _paid(command_line: CommandLine) -> dict[str, Any]:
     made = _right(
-        command_line.ask("payment_intents", "create", "--amount", "5000", "--currency", "gbp"), "payment_intent"
+        command_line.ask("payment_intents", "create", "--amount", "5000", "--currency", "gbp"),
+        "payment_intent",
     )
     confirm = ("payment_intents", "confirm", made["id"], "--payment-method", "pm_card_visa")
     return command_line.ask(*confirm, "-d", "return_url=https://clinic.test/return")
@@ -38,15 +39,22 @@ def test_a_payment_is_made_confirmed_and_looked_up(command_line: CommandLine) ->
 def test_a_payment_is_canceled(command_line: CommandLine) -> None:
     made = command_line.ask("payment_intents", "create", "--amount", "5000", "--currency", "gbp")
 
-    canceled = command_line.ask("payment_intents", "cancel", made["id"], "--cancellation-reason", "abandoned")
+    canceled = command_line.ask(
+        "payment_intents", "cancel", made["id"], "--cancellation-reason", "abandoned"
+    )
 
-    assert (_right(canceled, "payment_intent")["status"], canceled["cancellation_reason"]) == ("canceled", "abandoned")
+    assert (_right(canceled, "payment_intent")["status"], canceled["cancellation_reason"]) == (
+        "canceled",
+        "abandoned",
+    )
 
 
 def test_a_charge_is_refunded(command_line: CommandLine) -> None:
     charge = _paid(command_line)["latest_charge"]
 
-    refund = _right(command_line.ask("refunds", "create", "--charge", charge, "--amount", "1500"), "refund")
+    refund = _right(
+        command_line.ask("refunds", "create", "--charge", charge, "--amount", "1500"), "refund"
+    )
     listed = _right(command_line.ask("charges", "list", "--limit", "1"), "list")
 
     assert (refund["amount"], refund["status"]) == (1500, "succeeded")
@@ -54,21 +62,33 @@ def test_a_charge_is_refunded(command_line: CommandLine) -> None:
 
 
 def test_a_customer_is_made_and_changed(command_line: CommandLine) -> None:
-    made = _right(command_line.ask("customers", "create", "--name", "A", "-d", "metadata[portal]=demo"), "customer")
+    made = _right(
+        command_line.ask("customers", "create", "--name", "A", "-d", "metadata[portal]=demo"),
+        "customer",
+    )
 
     changed = command_line.ask("customers", "update", made["id"], "--description", "regular")
 
-    assert (changed["name"], changed["description"], changed["metadata"]) == ("A", "regular", {"portal": "demo"})
+    assert (changed["name"], changed["description"], changed["metadata"]) == (
+        "A",
+        "regular",
+        {"portal": "demo"},
+    )
 
 
 def test_a_webhook_endpoint_is_made_and_deleted(command_line: CommandLine) -> None:
     wanted = ("--enabled-events", "charge.refunded", "--enabled-events", "payment_intent.succeeded")
-    made = command_line.ask("webhook_endpoints", "create", "--url", "https://clinic.test/hooks", *wanted)
+    made = command_line.ask(
+        "webhook_endpoints", "create", "--url", "https://clinic.test/hooks", *wanted
+    )
     secret = made.pop("secret")
 
     gone = command_line.ask("webhook_endpoints", "delete", made["id"], "--confirm")
 
-    assert _right(made, "webhook_endpoint")["enabled_events"] == ["charge.refunded", "payment_intent.succeeded"]
+    assert _right(made, "webhook_endpoint")["enabled_events"] == [
+        "charge.refunded",
+        "payment_intent.succeeded",
+    ]
     assert secret.startswith("whsec_")
     assert (gone["id"], gone["deleted"]) == (made["id"], True)
 
@@ -77,7 +97,9 @@ def test_the_balance_and_the_events_are_read(command_line: CommandLine) -> None:
     paid = _paid(command_line)
 
     balance = _right(command_line.ask("balance", "retrieve"), "balance")
-    events = command_line.ask("events", "list", "--type", "payment_intent.succeeded", "--limit", "1")
+    events = command_line.ask(
+        "events", "list", "--type", "payment_intent.succeeded", "--limit", "1"
+    )
 
     assert {entry["currency"] for entry in balance["pending"]} == {"gbp"}
     assert [entry["data"]["object"]["id"] for entry in events["data"]] == [paid["id"]]
@@ -129,7 +151,9 @@ def test_what_is_wrong_is_told_as_stripe_tells_it(
     ],
 )
 def test_events_are_triggered(event: str, command_line: CommandLine) -> None:
-    """The command's own recipes still send `payment_method_types`, which this version of the API refuses."""
+    """The command's own recipes still send `payment_method_types`, which this version of the API
+    refuses.
+    """
     before = _latest(event, command_line)
 
     finished = command_line.run("trigger", event, "--remove", "payment_intent:payment_method_types")
@@ -139,7 +163,9 @@ def test_events_are_triggered(event: str, command_line: CommandLine) -> None:
 
 
 def test_an_event_is_sent_again(command_line: CommandLine) -> None:
-    made = command_line.ask("webhook_endpoints", "create", "--url", "http://127.0.0.1:1/hooks", "--enabled-events", "*")
+    made = command_line.ask(
+        "webhook_endpoints", "create", "--url", "http://127.0.0.1:1/hooks", "--enabled-events", "*"
+    )
     command_line.ask("customers", "create")
     event = _latest("customer.created", command_line)
     assert event is not None
@@ -155,7 +181,9 @@ def _latest(event: str, command_line: CommandLine) -> str | None:
     return found[0]["id"] if found else None
 
 
-def test_what_the_version_no_longer_takes_is_refused_to_the_command_line_too(command_line: CommandLine) -> None:
+def test_what_the_version_no_longer_takes_is_refused_to_the_command_line_too(
+    command_line: CommandLine,
+) -> None:
     finished = command_line.run("trigger", "payment_intent.succeeded")
 
     assert finished.returncode != 0

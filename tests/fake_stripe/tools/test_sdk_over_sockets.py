@@ -1,4 +1,6 @@
-"""The SDK with its own HTTP client, over sockets: what waiting, cutting and repeating look like to it."""
+"""The SDK with its own HTTP client, over sockets: what waiting, cutting and repeating look like to
+it.
+"""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +21,9 @@ def account(offline_address: str) -> stripe.StripeClient:
 
 def _client(address: str, timeout: float) -> stripe.StripeClient:
     transport = stripe.RequestsClient(timeout=timeout)
-    return stripe.StripeClient(KEY, base_addresses={"api": address}, http_client=transport, max_network_retries=0)
+    return stripe.StripeClient(
+        KEY, base_addresses={"api": address}, http_client=transport, max_network_retries=0
+    )
 
 
 def _spoil(address: str, **fault: object) -> None:
@@ -30,14 +34,18 @@ def _spoil(address: str, **fault: object) -> None:
 
 
 @pytest.mark.parametrize(("kind", "seconds"), [("slow", 2), ("timeout", 2), ("unreachable", 0)])
-def test_an_answer_that_does_not_come_is_a_connection_error(kind: str, seconds: float, offline_address: str) -> None:
+def test_an_answer_that_does_not_come_is_a_connection_error(
+    kind: str, seconds: float, offline_address: str
+) -> None:
     _spoil(offline_address, kind=kind, seconds=seconds)
 
     with pytest.raises(stripe.APIConnectionError):
         _client(offline_address, timeout=0.3).v1.payment_intents.create(AMOUNT)
 
 
-def test_an_answer_that_was_lost_is_had_again_with_its_key(offline_address: str, account: stripe.StripeClient) -> None:
+def test_an_answer_that_was_lost_is_had_again_with_its_key(
+    offline_address: str, account: stripe.StripeClient
+) -> None:
     _spoil(offline_address, kind="unreachable", executed=True)
     newest_before = account.v1.payment_intents.list({"limit": 1}).data[:1]
 
@@ -53,7 +61,9 @@ def test_an_answer_that_was_lost_is_had_again_with_its_key(offline_address: str,
 
 
 def test_the_same_key_at_the_same_time_makes_one(account: stripe.StripeClient) -> None:
-    """Whoever comes while the first is at work is told 409, which the SDK calls an APIError, and may come again."""
+    """Whoever comes while the first is at work is told 409, which the SDK calls an APIError, and
+    may come again.
+    """
 
     def create(_: int) -> tuple[str, int | None]:
         try:
@@ -71,7 +81,10 @@ def test_the_same_key_at_the_same_time_makes_one(account: stripe.StripeClient) -
 def test_a_rate_limit_and_a_crash_are_what_the_sdk_calls_them(
     offline_address: str, account: stripe.StripeClient
 ) -> None:
-    expected: list[tuple[str, type[stripe.StripeError]]] = [("429", stripe.RateLimitError), ("500", stripe.APIError)]
+    expected: list[tuple[str, type[stripe.StripeError]]] = [
+        ("429", stripe.RateLimitError),
+        ("500", stripe.APIError),
+    ]
     for kind, error in expected:
         _spoil(offline_address, kind=kind)
         with pytest.raises(error) as caught:

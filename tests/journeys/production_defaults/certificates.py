@@ -31,11 +31,28 @@ def make_certificates(folder: Path) -> Certificates:
     """Make both with the openssl command; good for a day."""
     made = Certificates(folder / "authority.pem", folder / "certificate.pem", folder / "key.pem")
     authority_key = folder / "authority.key"
-    _openssl(*CURVE, "-keyout", authority_key, "-out", made.authority, "-subj", "/CN=Tests of the portal")
+    _openssl(
+        *CURVE, "-keyout", authority_key, "-out", made.authority, "-subj", "/CN=Tests of the portal"
+    )
     names = ",".join(f"DNS:{host}" for host in HOSTS)
     issued_by = ("-CA", made.authority, "-CAkey", authority_key)
-    extensions = ("-addext", f"subjectAltName={names}", "-addext", "basicConstraints=critical,CA:FALSE")
-    _openssl(*CURVE, "-keyout", made.key, "-out", made.certificate, "-subj", f"/CN={HOSTS[0]}", *issued_by, *extensions)
+    extensions = (
+        "-addext",
+        f"subjectAltName={names}",
+        "-addext",
+        "basicConstraints=critical,CA:FALSE",
+    )
+    _openssl(
+        *CURVE,
+        "-keyout",
+        made.key,
+        "-out",
+        made.certificate,
+        "-subj",
+        f"/CN={HOSTS[0]}",
+        *issued_by,
+        *extensions,
+    )
     return made
 
 

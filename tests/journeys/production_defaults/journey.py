@@ -46,7 +46,9 @@ def installation() -> Iterator[Installation]:
 def chromium() -> Iterator[Browser]:
     trust = f"--ignore-certificate-errors-spki-list={CERTIFICATES.fingerprint}"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=[*browser.FLAGS, trust])
+        opened = playwright.chromium.launch(
+            executable_path=browser.CHROMIUM, args=[*browser.FLAGS, trust]
+        )
         yield opened
         opened.close()
 

@@ -1,4 +1,5 @@
-"""Inside a network and mount namespace of its own: Stripe's names lead to this machine, its SDK trusts our authority.
+"""Inside a network and mount namespace of its own: Stripe's names lead to this machine, its SDK
+trusts our authority.
 
 `python -m … FOLDER` runs the journey there. Nothing outside the namespace sees any of it.
 """
@@ -28,8 +29,23 @@ def main(folder: Path) -> int:
     _cover(Path("/etc/hosts"), hosts)
     certificates = make_certificates(folder)
     _cover(_bundle_of_the_sdk(), certificates.authority)
-    environment = {**os.environ, FOLDER_VARIABLE: str(folder), "SSL_CERT_FILE": str(certificates.authority)}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--tb=short", str(JOURNEY)]
+    environment = {
+        **os.environ,
+        FOLDER_VARIABLE: str(folder),
+        "SSL_CERT_FILE": str(certificates.authority),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "--tb=short",
+        str(JOURNEY),
+    ]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
@@ -44,7 +60,9 @@ def _bring_loopback_up() -> None:
 
 
 def _bundle_of_the_sdk() -> Path:
-    """The SDK brings its own list of authorities, and has no setting for another that the portal would use."""
+    """The SDK brings its own list of authorities, and has no setting for another that the portal
+    would use.
+    """
     package = find_spec("stripe")
     assert package is not None
     assert package.origin is not None

@@ -1,4 +1,6 @@
-"""The offline Stripe on port 443 with a certificate: `python -m … WEBHOOK_URL WEBHOOK_SECRET CERTIFICATE KEY`."""
+"""The offline Stripe on port 443 with a certificate: `python -m … WEBHOOK_URL WEBHOOK_SECRET
+CERTIFICATE KEY`.
+"""
 
 import sys
 

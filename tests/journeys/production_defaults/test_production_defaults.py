@@ -10,7 +10,12 @@ import pytest
 from tests.support.servers import ROOT
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
-UNSHARE = ("unshare", "--net", "--mount", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")))
+UNSHARE = (
+    "unshare",
+    "--net",
+    "--mount",
+    *(() if os.geteuid() == 0 else ("--user", "--map-root-user")),
+)
 MODULE = "tests.journeys.production_defaults.namespace"
 SECONDS = 300
 
@@ -31,7 +36,9 @@ def test_alice_pays_where_only_the_certificate_authority_differs(tmp_path: Path)
         pytest.fail(message, pytrace=False) if os.environ.get("CI") else pytest.skip(message)
     command = [*UNSHARE, sys.executable, "-m", MODULE, str(tmp_path)]
 
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)
+    ran = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
 
     assert ran.returncode == 0, f"{ran.stdout[-6000:]}\n{ran.stderr[-2000:]}"
     assert "1 passed" in ran.stdout
