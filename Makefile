@@ -27,7 +27,7 @@ check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, mi
 bench: .venv/.ready-test ## Measure the offline Stripe beside localstripe and a bare Flask hello
 	@$(BIN)/python -m tests.bench
 
-real-stripe: .venv/.ready-test ## Hold the gateway and the checkout page against real Stripe's test mode: needs test keys
+real-stripe: .venv/.ready-test ## Hold stripe_api and the checkout page against real Stripe's test mode: needs test keys
 	@$(BIN)/python -m tests.real_stripe
 
 format: .venv/.ready-test ## Put every file into the house's format

@@ -4,25 +4,26 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from portal import clock, queue
-from portal.accounts import security
-from portal.accounts.views import blueprint as accounts_blueprint
-from portal.admin.views import blueprint as admin_blueprint
-from portal.bills.views import blueprint as bills_blueprint
-from portal.catalogue.views import blueprint as catalogue_blueprint
-from portal.checkout.views import blueprint as checkout_blueprint
+from portal.account_pages import security
+from portal.account_pages.views import blueprint as accounts_blueprint
+from portal.admin.attention.views import blueprint as admin_blueprint
 from portal.clinic.views import blueprint as clinic_blueprint
 from portal.context import Portal
-from portal.db import Database
-from portal.documents.store import open_store
-from portal.documents.views import blueprint as documents_blueprint
-from portal.home.views import blueprint as home_blueprint
-from portal.mail.transport import open_transport
-from portal.payments.views import blueprint as payments_blueprint
+from portal.infrastructure import clock, queue
+from portal.infrastructure.db import Database
+from portal.infrastructure.document_store import open_store
+from portal.infrastructure.mail_transport import open_transport
+from portal.machines.health import blueprint as operations_blueprint
+from portal.machines.webhook import blueprint as stripe_events_blueprint
+from portal.patient.bill.views import blueprint as bills_blueprint
+from portal.patient.checkout.views import blueprint as checkout_blueprint
+from portal.patient.home.views import blueprint as home_blueprint
+from portal.patient.payments.views import blueprint as payments_blueprint
+from portal.patient.receipts.views import blueprint as documents_blueprint
+from portal.patient.services.views import blueprint as catalogue_blueprint
 from portal.resources import RESOURCES
 from portal.settings import Settings, load_settings
-from portal.stripe_events.views import blueprint as stripe_events_blueprint
-from portal.stripe_gateway import StripeGateway
+from portal.stripe_api.client import StripeApi
 from portal.web import (
     audience,
     current,
@@ -35,7 +36,6 @@ from portal.web import (
     navigation,
     static,
 )
-from portal.web.operations import blueprint as operations_blueprint
 from portal.web.requests import TextRequest
 
 BLUEPRINTS = (
@@ -61,7 +61,7 @@ def create_portal(settings: Settings) -> Portal:
     return Portal(
         settings=settings,
         db=Database(settings.database_url),
-        gateway=StripeGateway(settings),
+        stripe=StripeApi(settings),
         documents=open_store(settings.document_store),
         mail=open_transport(settings),
         wake=queue.waker(settings.queue_url),

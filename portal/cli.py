@@ -10,8 +10,8 @@ from portal.accounts.models import RoleName
 from portal.accounts.service import AccountError, create_user
 from portal.application import create_portal
 from portal.context import Portal
-from portal.db import Database
 from portal.demo.seed import SeedRefused, seed
+from portal.infrastructure.db import Database
 from portal.money import CURRENCIES
 from portal.serve import Server
 from portal.settings import Settings, SettingsError, load_settings

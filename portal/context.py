@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.db import Database
-from portal.documents.store import DocumentStore
-from portal.mail.transport import MailTransport
+from portal.infrastructure.db import Database
+from portal.infrastructure.document_store import DocumentStore
+from portal.infrastructure.mail_transport import MailTransport
 from portal.settings import Settings
-from portal.stripe_gateway import StripeGateway
+from portal.stripe_api.client import StripeApi
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Portal:
 
     settings: Settings
     db: Database
-    gateway: StripeGateway
+    stripe: StripeApi
     documents: DocumentStore
     mail: MailTransport
     # Tells the worker to look for due jobs after the given delay; losing the call loses nothing.

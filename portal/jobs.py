@@ -12,7 +12,7 @@ from sqlalchemy import String, func, or_, select, update
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.context import Portal
-from portal.db import partial_index
+from portal.infrastructure.db import partial_index
 
 log = structlog.get_logger()
 

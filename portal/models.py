@@ -4,13 +4,13 @@ from portal.accounts.models import User, UserSession
 from portal.audit.models import AuditRecord
 from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
-from portal.db import Base
 from portal.documents.models import Invoice, NumberSeries, ReceiptLink
+from portal.infrastructure.db import Base
 from portal.ledger.models import LedgerEntry, Posting
 from portal.mail.models import Mail
 from portal.patients.models import CareRelationship, Patient
 from portal.payments.models import Attempt, BalanceTransaction, Payment
-from portal.stripe_events.models import StripeEvent
+from portal.stripe_sync.models import StripeEvent
 
 __all__ = [
     "Attempt",

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal import clock, queue
+from portal.actions.jobs import KIND as PAYMENT
 from portal.context import Portal
 from portal.documents.jobs import KIND as DOCUMENT
+from portal.infrastructure import clock, queue
 from portal.jobs import never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
-from portal.payments.jobs import KIND as PAYMENT
-from portal.stripe_events.jobs import KIND as STRIPE_EVENT
+from portal.stripe_sync.jobs import KIND as STRIPE_EVENT
 
 KINDS = (STRIPE_EVENT, PAYMENT, DOCUMENT, MAIL)
 # What became due while this worker was draining is left for its next wake-up.

@@ -18,6 +18,8 @@ pytest_plugins = [
     "tests.support.portals",
     "tests.support.people",
     "tests.support.bills",
+    "tests.support.documents",
+    "tests.support.mail_servers",
     "tests.support.browser",
 ]
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from portal import clock
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.jobs import LONGEST_PAUSE, pause_after, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.mail.models import Mail

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from portal import clock, worker
+from portal import worker
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.jobs import CLAIM, next_due
 from portal.mail.models import Mail
 from portal.mail.service import write

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
-from portal.mail.addresses import one_address
+from portal.mail_addresses import one_address
 
 # NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of
 # characters.

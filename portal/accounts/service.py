@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.accounts import messages, passwords, rules, sessions, tokens
 from portal.accounts.models import RoleName, User
 from portal.accounts.tokens import Purpose
 from portal.audit import service as audit
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.money import CURRENCIES
 from portal.patients import service as patients
 from portal.references import new_reference

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User, UserSession
-from portal.db import Database
+from portal.infrastructure.db import Database
 
 # A working day at a desk, then sign in again.
 LIFETIME = timedelta(hours=12)

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
-from portal import clock
 from portal.accounts.models import User
+from portal.infrastructure import clock
 from portal.settings import Settings
 
 

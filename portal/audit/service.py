@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.audit.models import AuditRecord
+from portal.infrastructure import clock
 
 
 def record(

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bills.rules import BillState, RequestState
-from portal.db import Base, partial_index
+from portal.infrastructure.db import Base, partial_index
 
 
 class ServiceRequest(Base):

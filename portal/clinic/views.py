@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 
 from portal.clinic.forms import SearchForm
-from portal.clinic.service import find_patients, list_patients, look_up
+from portal.clinic.queries import find_patients, list_patients, look_up
 from portal.web import htmx
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session

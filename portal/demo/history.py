@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal import links
+from portal.actions import pay
+from portal.actions.withdraw import withdraw
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.service import Wish, request_service
-from portal.bills.withdrawal import withdraw
 from portal.catalogue.service import find_offer
 from portal.context import Portal
+from portal.demo import test_cards
 from portal.demo.people import DemoPatient
 from portal.patients.service import change_currency
 from portal.payments.models import Payment
 from portal.payments.rules import PAYABLE, PaymentState
-from portal.payments.service import NotPayable, latest_payment_id, refresh, start
+from portal.payments.service import NotPayable, latest_payment_id
+from portal.stripe_sync.payments import sync_payment
 
 
 @dataclass(frozen=True)
@@ -124,19 +127,19 @@ def _pay(portal: Portal, bill_id: int, bill_ref: str, card: str, altered: int) -
         return
     if payment.state == PaymentState.OPEN and payment.error_code is None:
         if altered:
-            portal.gateway.change_amount(payment.stripe_id, payment.amount + altered)
+            test_cards.change_amount(portal.stripe, payment.stripe_id, payment.amount + altered)
         return_url = links.absolute(portal.settings, links.return_path(bill_ref))
-        portal.gateway.confirm_intent(payment.stripe_id, card, return_url)
-        refresh(portal, payment.id)
+        test_cards.confirm(portal.stripe, payment.stripe_id, card, return_url)
+        sync_payment(portal, payment.id)
 
 
 def _start(portal: Portal, bill_id: int) -> Payment | None:
     """The bill's payment, brought to Stripe's truth; None where the bill is closed."""
     try:
-        looked = start(portal, bill_id)
+        synced = pay.start(portal, bill_id)
     except NotPayable:
         return None
     with portal.db.read() as session:
-        payment = session.scalars(select(Payment).where(Payment.ref == looked.ref)).one()
+        payment = session.scalars(select(Payment).where(Payment.ref == synced.ref)).one()
         session.expunge(payment)
         return payment

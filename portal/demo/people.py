@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.accounts.models import RoleName, User
 from portal.accounts.service import create_user
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.patients.models import CareRelationship, Patient
 
 PASSWORD = "demo-password"  # noqa: S105 - printed on the screen at every start

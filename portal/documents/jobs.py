@@ -3,11 +3,11 @@
 from hashlib import sha256
 
 from invoices.model import Invoice as Document
-from portal import clock
 from portal.context import Portal
 from portal.documents.models import Invoice
 from portal.documents.service import document_name
-from portal.documents.store import DocumentMissing
+from portal.infrastructure import clock
+from portal.infrastructure.document_store import DocumentMissing
 from portal.jobs import JobKind
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
-from portal import clock
+from portal.infrastructure import clock
 from portal.settings import Settings
 
 LIFETIME = timedelta(days=60)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
+from portal.infrastructure import clock
 from portal.ledger.models import LedgerEntry, Posting
 from portal.ledger.rules import Line, check_balanced
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from portal import clock
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.jobs import JobKind
 from portal.mail.models import Mail
 from portal.mail.service import compose

@@ -9,9 +9,10 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.orm import Session
 
-from portal import clock, formats
-from portal.mail.addresses import CONTROL, one_address
+from portal import formats
+from portal.infrastructure import clock
 from portal.mail.models import Mail
+from portal.mail_addresses import CONTROL, one_address
 from portal.references import new_reference
 from portal.resources import RESOURCES
 from portal.settings import Settings

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, NullPool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from portal.db import make_sqlite_file
+from portal.infrastructure.db import make_sqlite_file
 
 # Any number that nothing else in the database locks.
 ADVISORY_LOCK = 4_210_773

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from portal import models
-from portal.db import UtcDateTime
+from portal.infrastructure.db import UtcDateTime
 
 
 def as_plain_type(kind: str, value: object, autogenerate: AutogenContext) -> str | Literal[False]:

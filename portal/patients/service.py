@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.audit import service as audit
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.patients.models import Patient
 from portal.references import new_reference
 

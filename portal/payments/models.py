@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, partial_index
+from portal.infrastructure.db import Base, partial_index
 from portal.jobs import JobColumns
 from portal.payments.rules import PaymentState
 

@@ -27,7 +27,7 @@ UNCONFIRMED = frozenset({*PAYABLE, S.ACTION})
 NEWS_WINDOW = timedelta(hours=1)
 # A payment that its payer has left alone for so long is canceled at Stripe; who comes back to the
 # bill gets a new one.
-ABANDONED_AFTER = timedelta(days=7)
+EXPIRES_AFTER = timedelta(days=7)
 # A payer who comes back before Stripe has answered waits on the page for as long as this.
 CONFIRMATION_WINDOW = timedelta(minutes=2)
 
@@ -118,12 +118,12 @@ def is_news(since_start: timedelta) -> bool:
     return since_start < NEWS_WINDOW
 
 
-def is_abandoned(state: PaymentState, since_start: timedelta) -> bool:
+def is_expired(state: PaymentState, since_start: timedelta) -> bool:
     """Whether the payer has left the payment alone for so long that it is canceled."""
-    return state in UNCONFIRMED and since_start >= ABANDONED_AFTER
+    return state in UNCONFIRMED and since_start >= EXPIRES_AFTER
 
 
-def next_look(state: PaymentState, since_start: timedelta, fee_known: bool) -> timedelta | None:
+def next_poll(state: PaymentState, since_start: timedelta, fee_known: bool) -> timedelta | None:
     """How soon the worker asks Stripe again, with every webhook lost; None: never.
 
     Within the first quarter of an hour a confirmed payment is seen well inside 60 s.

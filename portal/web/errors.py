@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.response import Response
 
-from portal.stripe_gateway import StripeRefused, StripeUnavailable
+from portal.stripe_api.errors import StripeRefused, StripeUnavailable
 
 log = structlog.get_logger()
 WITH_PAGE = frozenset({400, 403, 404, 405, 413, 429, 500, 503})

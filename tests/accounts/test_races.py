@@ -16,7 +16,7 @@ from portal.accounts.service import (
 from portal.accounts.tokens import Purpose
 from portal.context import Portal
 from portal.patients.models import Patient
-from tests.accounts.mailbox import last_link
+from tests.account_pages.mailbox import last_link
 from tests.support.people import Person
 
 Answer = TypeVar("Answer")

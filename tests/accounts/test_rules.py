@@ -12,7 +12,7 @@ from portal.accounts.rules import (
     normalise_name,
     password_problem,
 )
-from portal.mail.addresses import one_address
+from portal.mail_addresses import one_address
 
 SITE = "https://portal.example"
 # What a browser drops or reads as a slash before it looks at an address (WHATWG URL, basic parser).

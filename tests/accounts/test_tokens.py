@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from itsdangerous.encoding import base64_decode
 
-from portal import clock as portal_clock
 from portal.accounts.models import User
 from portal.accounts.tokens import LIFETIMES, Purpose, holds, make_token, read_token
+from portal.infrastructure import clock as portal_clock
 from portal.settings import Settings
 from tests.support.portals import Clock, make_settings
 

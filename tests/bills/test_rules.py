@@ -1,45 +1,9 @@
-"""Where a bill stands, when it is due, when it is late."""
+"""When a bill is due."""
 
 from datetime import date
 
-import pytest
-
-from portal.bills.rules import BillState, Standing, due_on, is_overdue, standing
-from portal.payments.rules import PaymentState
-
-EXPECTED = {
-    None: Standing.PAYABLE,
-    PaymentState.DRAFT: Standing.PAYABLE,
-    PaymentState.OPEN: Standing.PAYABLE,
-    PaymentState.ACTION: Standing.ACTION,
-    PaymentState.PROCESSING: Standing.UNDER_WAY,
-    PaymentState.PAID: Standing.UNDER_WAY,
-    PaymentState.REVIEW: Standing.REVIEW,
-}
-
-
-@pytest.mark.parametrize(
-    "payment", [None, *(state for state in PaymentState if state is not PaymentState.CANCELED)]
-)
-def test_an_open_bill_stands_where_its_payment_stands(payment: PaymentState | None) -> None:
-    assert standing(BillState.OPEN, payment) is EXPECTED[payment]
-
-
-@pytest.mark.parametrize("state", [BillState.PAID, BillState.SETTLED, BillState.WITHDRAWN])
-@pytest.mark.parametrize("payment", [None, PaymentState.PAID, PaymentState.OPEN])
-def test_a_closed_bill_stands_where_it_closed(
-    state: BillState, payment: PaymentState | None
-) -> None:
-    assert standing(state, payment).value == state.value
+from portal.bills.rules import due_on
 
 
 def test_a_bill_is_due_two_weeks_after_it_was_made() -> None:
     assert due_on(date(2026, 12, 24)) == date(2027, 1, 7)
-
-
-def test_a_bill_is_late_from_the_day_after_and_only_while_it_can_be_paid() -> None:
-    due = date(2026, 12, 1)
-    assert not is_overdue(Standing.PAYABLE, due, today=due)
-    assert is_overdue(Standing.PAYABLE, due, today=date(2026, 12, 2))
-    assert is_overdue(Standing.ACTION, due, today=date(2026, 12, 2))
-    assert not is_overdue(Standing.UNDER_WAY, due, today=date(2026, 12, 2))

@@ -1,7 +1,7 @@
 """A clinician with many patients."""
 
-from portal import clock
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.patients.models import CareRelationship, Patient
 from portal.references import new_reference
 from tests.support.people import Person

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import select
 
+from portal.actions.withdraw import withdraw
 from portal.audit.models import AuditRecord
-from portal.bills.withdrawal import withdraw
-from portal.clinic.service import LATEST_REQUESTS, PAGE_ROWS
+from portal.clinic.queries import LATEST_REQUESTS, PAGE_ROWS
 from portal.context import Portal
-from portal.payments import service
 from portal.payments.models import Payment
+from portal.stripe_sync.payments import sync_payment
 from tests.clinic.patients import add_patients
 from tests.support.bills import Owed
 from tests.support.client import PortalClient, form_on, words_of
@@ -30,7 +30,7 @@ def test_clara_sees_paid_and_not_yet_and_no_amounts(
     request_bill: RequestBill,
     pay: Pay,
 ) -> None:
-    service.refresh(portal, pay(request_bill(alice, "video-consultation")).id)
+    sync_payment(portal, pay(request_bill(alice, "video-consultation")).id)
     request_bill(alice, "clinical-letter")
     client = sign_in(clara)
     for path in ("/clinic", f"/clinic/patients/{alice.patient_ref}"):

@@ -15,9 +15,9 @@ from portal.demo.people import PEOPLE
 from portal.demo.seed import SeedRefused, seed
 from portal.documents.models import Invoice
 from portal.payments.models import BalanceTransaction, Payment
-from portal.payments.rules import ABANDONED_AFTER
+from portal.payments.rules import EXPIRES_AFTER
 from portal.settings import Environment
-from portal.stripe_events.models import StripeEvent
+from portal.stripe_sync.models import StripeEvent
 from tests.support.client import PortalClient
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import Clock, make_portal
@@ -78,7 +78,7 @@ def test_a_run_a_week_later_plays_nothing_again(
 ) -> None:
     """Neither what has been canceled meanwhile, nor as if its payer had just been there."""
     seed(portal)
-    clock.advance(ABANDONED_AFTER + timedelta(minutes=1))
+    clock.advance(EXPIRES_AFTER + timedelta(minutes=1))
     run_jobs()
     before = payments_of(portal)
     assert Counter(state for _, state, _ in before)["canceled"] == 3

@@ -9,13 +9,13 @@ from threading import Barrier
 import pikepdf
 import pytest
 
-from portal import clock
 from portal.context import Portal
 from portal.documents.jobs import KIND
 from portal.documents.service import document_name, stored_document
-from portal.documents.store import DocumentConflict
+from portal.infrastructure import clock
+from portal.infrastructure.document_store import DocumentConflict
 from portal.jobs import run_due
-from tests.documents.conftest import Issued, stored_invoice
+from tests.support.documents import Issued, stored_invoice
 
 
 def test_an_issued_invoice_is_drawn_and_stored_under_its_number(

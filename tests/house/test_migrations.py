@@ -3,7 +3,7 @@
 from sqlalchemy import inspect
 
 from portal import migrations
-from portal.db import Database
+from portal.infrastructure.db import Database
 
 
 def test_models_ask_for_nothing_that_the_migrations_lack(empty_database_url: str) -> None:

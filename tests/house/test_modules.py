@@ -81,6 +81,23 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     order.prepare()
 
 
+def test_no_two_parts_of_the_portal_import_each_other() -> None:
+    graph = grimp.build_graph("portal", exclude_type_checking_imports=True)
+    parts: dict[str, set[str]] = {}
+    for module in graph.modules - {"portal"}:
+        imported = graph.find_modules_directly_imported_by(module) - {"portal"}
+        part = module.split(".")[1]
+        parts.setdefault(part, set()).update({one.split(".")[1] for one in imported} - {part})
+    TopologicalSorter(parts).prepare()
+
+
+def test_a_record_has_the_same_files_as_its_neighbours() -> None:
+    records = "accounts audit bills catalogue documents ledger mail patients payments".split()
+    for record in records:
+        for name in ("models.py", "service.py"):
+            assert (ROOT / "portal" / record / name).is_file(), f"{record} has no {name}"
+
+
 @pytest.mark.parametrize("module", ["portal.money", "invoices.model", "fake_stripe.core"])
 def test_a_part_can_be_used_without_the_rest(module: str) -> None:
     heavy = {"portal.money": "flask", "invoices.model": "weasyprint", "fake_stripe.core": "portal"}[

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from portal.context import Portal
-from portal.payments import service
 from portal.payments.models import Payment
+from portal.stripe_sync.payments import sync_payment
 from tests.support.bills import Owed
 from tests.support.client import PortalClient
 from tests.support.people import Person
@@ -27,7 +27,7 @@ def test_each_page_takes_the_queries_it_is_known_for(
 ) -> None:
     open_bill, paid_bill = request_bill(alice), request_bill(alice, "clinical-letter")
     payment = pay(paid_bill)
-    service.refresh(portal, payment.id)
+    sync_payment(portal, payment.id)
     known = {
         alice: {
             "/": PATIENT + 4,

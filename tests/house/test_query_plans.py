@@ -10,19 +10,20 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.accounts.sessions import find_user
-from portal.admin.service import list_concerns
-from portal.bills.service import find_payment, find_unpaid, load_bill
-from portal.clinic.service import find_patients, list_patients
+from portal.admin.attention.queries import list_concerns
+from portal.bills.service import find_unpaid, load_bill
+from portal.clinic.queries import find_patients, list_patients
 from portal.context import Portal
 from portal.documents.service import invoice_for_download
-from portal.home.service import load_home
+from portal.infrastructure import clock
 from portal.jobs import next_due, run_due
 from portal.models import Base
-from portal.payments.history import list_payments, load_payment
-from portal.payments.service import latest_payment_id, live_payment_id
-from portal.stripe_events.service import _payment_of
+from portal.patient.bill.queries import find_payment
+from portal.patient.home.queries import load_home
+from portal.patient.payments.queries import list_payments, load_payment
+from portal.payments.service import current_payment_id, latest_payment_id
+from portal.stripe_sync.inbox import _payment_of
 from portal.worker import KINDS
 from tests.house.many_rows import ALICE, CLINICIAN, add_many_rows, reference
 
@@ -54,7 +55,7 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     ),
     "a bill": (lambda session: load_bill(session, ALICE, reference("BILL", 120)), set()),
     "a bill's payment": (lambda session: find_payment(session, 120), set()),
-    "a bill's live payment": (lambda session: live_payment_id(session, 120), set()),
+    "a bill's live payment": (lambda session: current_payment_id(session, 120), set()),
     "a bill's latest payment": (
         lambda session: latest_payment_id(session, 120),
         {"ix_payments_bill_id_id"},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.clinic.service import PAGE_ROWS
+from portal.clinic.queries import PAGE_ROWS
 from portal.context import Portal
 from tests.clinic.patients import add_patients
 from tests.journeys.payer import Checkout, sign_in

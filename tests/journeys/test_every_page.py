@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.context import Portal
-from portal.payments import service
 from portal.payments.models import Payment
+from portal.stripe_sync.payments import sync_payment
 from tests.journeys.installation import Installation, StripeAccount
 from tests.journeys.payer import sign_in
 from tests.support.bills import Owed
@@ -59,7 +59,7 @@ def history(
             stripe.hold_processing()
         if token:
             payment = pay(bill, token)
-            service.refresh(portal, payment.id)
+            sync_payment(portal, payment.id)
             pages.append(f"/payments/{payment.ref}")
         else:
             pages.append(f"/bills/{bill.ref}/withdraw")

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.context import Portal
-from portal.payments import service
-from portal.payments.history import PAGE_ROWS
+from portal.patient.payments.queries import PAGE_ROWS
 from portal.payments.models import Payment
+from portal.stripe_sync.payments import sync_payment
 from tests.journeys.payer import sign_in
 from tests.support.bills import Owed, started
 from tests.support.browser import assert_accessible
@@ -23,7 +23,7 @@ def two_payments(
     portal: Portal, alice: Person, request_bill: Callable[..., Owed], pay: Callable[..., Payment]
 ) -> Person:
     """Alice has paid for a consultation, and not finished paying for a letter."""
-    service.refresh(portal, pay(request_bill(alice)).id)
+    sync_payment(portal, pay(request_bill(alice)).id)
     started(portal, request_bill(alice, "clinical-letter"))
     return alice
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal import clock
+from portal.infrastructure import clock
 from portal.mail.models import Mail
 from portal.mail.service import render, write
 from portal.settings import Settings

@@ -6,13 +6,13 @@ from email.message import EmailMessage
 
 import pytest
 
-from portal import clock
 from portal.context import Portal
+from portal.infrastructure import clock
+from portal.infrastructure.mail_transport import MailTransport
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, run_due
 from portal.mail.jobs import KIND
-from portal.mail.transport import MailTransport
-from tests.mail.conftest import MailServer, stored_mail
 from tests.mail.examples import write_example
+from tests.support.mail_servers import MailServer, stored_mail
 
 
 def write_to(portal: Portal, recipient: str) -> int:

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.payments.rules import (
-    ABANDONED_AFTER,
     CONFIRMATION_WINDOW,
+    EXPIRES_AFTER,
     FINAL,
     TRANSITIONS,
     PaymentState,
     Verdict,
-    is_abandoned,
+    is_expired,
     is_unanswered,
     judge,
-    next_look,
+    next_poll,
     waits_for_payer,
 )
 
@@ -105,8 +105,8 @@ def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
 @pytest.mark.parametrize("state", PaymentState)
 def test_only_what_waits_for_its_payer_can_be_abandoned(state: PaymentState) -> None:
     waiting = state in {PaymentState.DRAFT, PaymentState.OPEN, PaymentState.ACTION}
-    assert is_abandoned(state, ABANDONED_AFTER) is waiting
-    assert not is_abandoned(state, ABANDONED_AFTER - timedelta(seconds=1))
+    assert is_expired(state, EXPIRES_AFTER) is waiting
+    assert not is_expired(state, EXPIRES_AFTER - timedelta(seconds=1))
 
 
 def test_every_state_has_its_row_and_final_ones_an_empty_one() -> None:
@@ -122,7 +122,7 @@ def test_every_state_has_its_row_and_final_ones_an_empty_one() -> None:
 def test_within_a_quarter_of_an_hour_stripe_is_asked_every_twenty_seconds(
     state: PaymentState, seconds: int
 ) -> None:
-    assert next_look(state, timedelta(seconds=seconds), fee_known=False) == timedelta(seconds=20)
+    assert next_poll(state, timedelta(seconds=seconds), fee_known=False) == timedelta(seconds=20)
 
 
 @given(
@@ -130,14 +130,14 @@ def test_within_a_quarter_of_an_hour_stripe_is_asked_every_twenty_seconds(
     state=st.sampled_from(LIVE),
 )
 def test_a_live_payment_is_never_forgotten(age: timedelta, state: PaymentState) -> None:
-    pause = next_look(state, age, fee_known=False)
+    pause = next_poll(state, age, fee_known=False)
     assert pause is not None
     assert pause <= timedelta(days=1)
 
 
 def test_a_paid_payment_is_looked_at_until_its_fee_is_known() -> None:
-    assert next_look(PaymentState.PAID, timedelta(0), fee_known=False) is not None
-    assert next_look(PaymentState.PAID, timedelta(0), fee_known=True) is None
+    assert next_poll(PaymentState.PAID, timedelta(0), fee_known=False) is not None
+    assert next_poll(PaymentState.PAID, timedelta(0), fee_known=True) is None
 
 
 @pytest.mark.parametrize("state", PaymentState)

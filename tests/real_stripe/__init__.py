@@ -1,3 +1,1 @@
-"""The gateway's promises: held against the offline Stripe in every run, and against Stripe's test
-mode on demand.
-"""
+"""What `stripe_api` promises: held against the offline Stripe always, real Stripe on demand."""

@@ -1,6 +1,4 @@
-"""`make real-stripe`: the gateway's tests and the checkout page against Stripe's test mode, to
-notice its changes.
-"""
+"""`make real-stripe`: stripe_api and the checkout page against Stripe's test mode."""
 
 import os
 import subprocess
@@ -28,7 +26,7 @@ def main() -> int:
             f"{wrong[0]} is not a test key: it must begin with {' or '.join(KEYS[wrong[0]])}.", 2
         )
     folder = Path(__file__).parent
-    files = [str(folder / name) for name in ("test_gateway.py", "checkout_page.py")]
+    files = [str(folder / name) for name in ("test_stripe_api.py", "checkout_page.py")]
     # The guard that keeps tests on this machine stays out of this one run.
     options = ["-p", "no:tests.support.network", "-n", "0", "-q", "--tb=short"]
     command = [sys.executable, "-m", "pytest", *options, *files]

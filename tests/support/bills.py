@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import pytest
 
+from portal.actions import pay as pay_action
 from portal.bills.service import Wish, load_bill, request_service
 from portal.catalogue.seed import seed_catalogue
 from portal.catalogue.service import find_offer
 from portal.context import Portal
+from portal.demo import test_cards
 from portal.patients.models import Patient
-from portal.payments import service as payments
 from portal.payments.models import Payment
+from portal.payments.service import latest_payment_id
 from portal.references import new_reference
 from tests.support.people import Person
 
@@ -65,7 +67,7 @@ def pay(portal: Portal) -> Callable[..., Payment]:
     def confirm(bill: Owed, token: str = "pm_card_visa") -> Payment:
         payment = started(portal, bill)
         assert payment.stripe_id is not None
-        portal.gateway.confirm_intent(payment.stripe_id, token, "http://localhost/return")
+        test_cards.confirm(portal.stripe, payment.stripe_id, token, "http://localhost/return")
         return payment
 
     return confirm
@@ -73,14 +75,14 @@ def pay(portal: Portal) -> Callable[..., Payment]:
 
 def started(portal: Portal, bill: Owed) -> Payment:
     """The bill's live payment after the payer has pressed the button."""
-    payments.start(portal, bill.id)
+    pay_action.start(portal, bill.id)
     return latest(portal, bill)
 
 
 def latest(portal: Portal, bill: Owed) -> Payment:
     """The bill's latest payment as it stands in the database."""
     with portal.db.read() as session:
-        payment_id = payments.latest_payment_id(session, bill.id)
+        payment_id = latest_payment_id(session, bill.id)
         assert payment_id is not None
         payment = session.get_one(Payment, payment_id)
         session.expunge(payment)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from portal import clock
 from portal.accounts.models import RoleName, User
 from portal.accounts.service import create_user
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.patients.models import CareRelationship, Patient
 from tests.support.client import PASSWORD, PortalClient
 

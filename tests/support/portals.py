@@ -17,11 +17,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from portal.accounts import passwords
 from portal.application import create_app
 from portal.context import Portal
-from portal.db import Database
-from portal.documents.store import open_store
-from portal.mail.transport import open_transport
+from portal.infrastructure.db import Database
+from portal.infrastructure.document_store import open_store
+from portal.infrastructure.mail_transport import open_transport
 from portal.settings import Settings
-from portal.stripe_gateway import StripeGateway
+from portal.stripe_api.client import StripeApi
 from portal.worker import drain
 from tests.support.client import PortalClient
 from tests.support.offline_stripe import WEBHOOK_SECRET, StripeHere
@@ -71,7 +71,7 @@ def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
     return Portal(
         settings=settings,
         db=Database(settings.database_url),
-        gateway=StripeGateway(settings, http_client=stripe.http_client),
+        stripe=StripeApi(settings, http_client=stripe.http_client),
         documents=open_store(settings.document_store),
         mail=open_transport(settings),
         wake=_nobody,

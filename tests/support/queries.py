@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
-from portal.db import Database
+from portal.infrastructure.db import Database
 
 
 class Statements(list[str]):

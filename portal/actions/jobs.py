@@ -1,0 +1,7 @@
+"""Polling payments whose webhooks were lost, and canceling those that were left unfinished."""
+
+from portal.actions.pay import follow_up
+from portal.jobs import JobKind
+from portal.payments.models import Payment
+
+KIND = JobKind("payment", Payment, follow_up)

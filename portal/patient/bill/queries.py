@@ -1,0 +1,54 @@
+"""How a bill's payment stands. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.documents.models import Invoice
+from portal.payments.method import method_name
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
+
+
+@dataclass(frozen=True)
+class BillPayment:
+    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can
+    be downloaded.
+
+    `error_code` is why its last try failed, and `tried_at` when that was.
+    """
+
+    ref: str
+    state: PaymentState
+    method: str | None
+    at: datetime
+    error_code: str | None
+    tried_at: datetime
+    invoice_number: str | None
+    invoice_ready: bool
+
+
+def find_payment(session: Session, bill_id: int) -> BillPayment | None:
+    """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to
+    pay.
+    """
+    found = session.execute(
+        select(Payment, Invoice.number, Invoice.stored_at)
+        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
+    ).one_or_none()
+    if found is None:
+        return None
+    payment, number, stored_at = found
+    return BillPayment(
+        ref=payment.ref,
+        state=PaymentState(payment.state),
+        method=method_name(payment.brand, payment.last4, payment.wallet),
+        at=payment.paid_at or payment.created_at,
+        error_code=payment.error_code,
+        tried_at=payment.started_at,
+        invoice_number=number,
+        invoice_ready=stored_at is not None,
+    )

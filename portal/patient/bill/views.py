@@ -1,0 +1,66 @@
+"""One bill, and withdrawing what nobody has paid for."""
+
+from flask import Blueprint, abort, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from portal import links
+from portal.actions.withdraw import NotWithdrawable, withdraw
+from portal.bills.service import BillView, load_bill
+from portal.infrastructure import clock
+from portal.patient.bill.queries import BillPayment, find_payment
+from portal.patient.problems import recent_problem
+from portal.standing import Standing, is_overdue, standing_of
+from portal.web.audience import Audience, audience
+from portal.web.current import current_portal, request_session
+from portal.web.patient import current_patient
+
+blueprint = Blueprint("bills", __name__)
+
+
+@blueprint.get("/bills/<ref>")
+@audience(Audience.PATIENT)
+def bill(ref: str) -> str:
+    """What is owed and for what, how its payment stands, and its documents."""
+    shown, payment, standing = _bill(ref)
+    now = clock.now()
+    today = clock.local_date(now, current_portal().settings.business_timezone)
+    return render_template(
+        "patient/bill/bill.html",
+        bill=shown,
+        payment=payment,
+        standing=standing,
+        overdue=is_overdue(standing, shown.due_on, today),
+        problem=recent_problem(payment.error_code, now - payment.tried_at) if payment else None,
+    )
+
+
+@blueprint.get("/bills/<ref>/withdraw")
+@audience(Audience.PATIENT)
+def confirm_withdrawal(ref: str) -> str | Response:
+    """Ask before withdrawing; a bill that cannot be withdrawn shows where it stands instead."""
+    shown, _, standing = _bill(ref)
+    if standing is not Standing.PAYABLE:
+        return redirect(links.bill_path(ref), 303)
+    return render_template("patient/bill/withdraw.html", bill=shown)
+
+
+@blueprint.post("/bills/<ref>/withdraw")
+@audience(Audience.PATIENT)
+def withdraw_request(ref: str) -> Response:
+    """Withdraw, unless somebody has paid or is paying."""
+    shown, _, _ = _bill(ref)
+    try:
+        withdraw(current_portal(), shown.id)
+        flash("You have withdrawn this request.", "good")
+    except NotWithdrawable:
+        flash(
+            "This request was not withdrawn, because it is paid or a payment is on its way.", "care"
+        )
+    return redirect(links.bill_path(ref), 303)
+
+
+def _bill(ref: str) -> tuple[BillView, BillPayment | None, Standing]:
+    session = request_session()
+    shown = load_bill(session, current_patient().id, ref) or abort(404)
+    payment = find_payment(session, shown.id)
+    return shown, payment, standing_of(shown.state, payment.state if payment else None)

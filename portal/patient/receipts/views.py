@@ -1,0 +1,144 @@
+"""Stored documents, for their patient and the office, and the receipts that mails link to."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+import structlog
+from flask import Blueprint, abort, make_response, render_template, send_file
+from werkzeug.wrappers import Response
+
+from portal import links
+from portal.accounts.models import RoleName
+from portal.documents.models import Invoice
+from portal.documents.service import (
+    document_name,
+    invoice_for_download,
+    note_office_view,
+    stored_document,
+)
+from portal.infrastructure.document_store import StoreError
+from portal.patient.receipts.queries import LinkState, OpenedReceipt, open_receipt
+from portal.web.audience import Audience, audience, signed_in_user
+from portal.web.current import current_portal, request_session
+from portal.web.htmx import render, wants_partial
+from portal.web.patient import current_patient
+
+log = structlog.get_logger()
+blueprint = Blueprint("documents", __name__)
+# How soon a document that was just issued is asked for again.
+RETRY_SECONDS = 2
+
+
+class Back(NamedTuple):
+    """Where the page that waits for a document leads back to."""
+
+    href: str
+    label: str
+
+
+@blueprint.get("/invoices/<number>.pdf")
+@audience(Audience.PATIENT, Audience.ADMINISTRATOR)
+def invoice(number: str) -> Response:
+    """The stored invoice; a page that waits for it while it is being drawn."""
+    user = signed_in_user()
+    office = user.role == RoleName.ADMINISTRATOR
+    found = invoice_for_download(
+        request_session(), number, None if office else current_patient().id
+    )
+    if found is None:
+        abort(404)
+    if office and found.stored_at and not wants_partial():
+        note_office_view(current_portal(), number, user.id)
+    back = Back("/", "Back to the start page")
+    if not office:
+        back = Back(links.payment_path(found.content["payment_reference"]), "Back to your payment")
+    return _deliver(found, links.invoice_path(number), back)
+
+
+@blueprint.get("/r/<token>")
+@audience(Audience.PUBLIC)
+def receipt(token: str) -> Response:
+    """A payment's receipt, for whoever has the link."""
+    opened = _open(token)
+    if opened.state is LinkState.CLOSED:
+        return _closed()
+    return _unlisted(
+        make_response(
+            render_template(
+                "patient/receipts/receipt.html",
+                payment=opened.payment,
+                method=opened.method,
+                documents=[
+                    (found.number, links.receipt_document_path(token, found.number))
+                    for found in opened.invoices
+                ],
+                seller=current_portal().settings,
+            )
+        )
+    )
+
+
+@blueprint.get("/r/<token>/<number>.pdf")
+@audience(Audience.PUBLIC)
+def receipt_document(token: str, number: str) -> Response:
+    """A document of the receipt, for whoever has the link."""
+    opened = _open(token)
+    if opened.state is LinkState.CLOSED:
+        return _closed()
+    found = next((found for found in opened.invoices if found.number == number), None)
+    if found is None:
+        abort(404)
+    return _unlisted(
+        _deliver(
+            found,
+            links.receipt_document_path(token, number),
+            Back(links.receipt_path(token), "Back to your receipt"),
+        )
+    )
+
+
+def _open(token: str) -> OpenedReceipt:
+    opened = open_receipt(request_session(), current_portal().settings, token)
+    if opened.state is LinkState.UNKNOWN:
+        abort(404)
+    return opened
+
+
+def _closed() -> Response:
+    return _unlisted(make_response(render_template("patient/receipts/closed.html"), 410))
+
+
+def _unlisted(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _deliver(found: Invoice, href: str, back: Back) -> Response:
+    try:
+        content = stored_document(current_portal(), found)
+    except StoreError as error:
+        log.error("document cannot be read", number=found.number, error=type(error).__name__)
+        abort(503)
+    if content is not None and not wants_partial():
+        download = send_file(
+            BytesIO(content),
+            mimetype="application/pdf",
+            as_attachment=True,
+            download_name=document_name(found.number),
+            conditional=False,
+            etag=False,
+        )
+        download.headers["Cache-Control"] = "no-store"
+        return download
+    ready = content is not None
+    page = render(
+        "patient/receipts/preparing.html",
+        "patient/receipts/_download.html",
+        ready=ready,
+        href=href,
+        back=back,
+    )
+    response = make_response(page, 200 if ready else 202)
+    if not ready:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

@@ -1,0 +1,31 @@
+"""One Stripe account, by the settings' keys."""
+
+import stripe
+
+from portal.settings import Settings
+from portal.stripe_api.events import SeenEvent, read_event
+from portal.stripe_api.payment_intents import PaymentIntents
+
+API_VERSION = "2026-10-28.endive"
+TIMEOUT_SECONDS = 10
+
+
+class StripeApi:
+    """What the portal asks of Stripe, a part for each kind of object."""
+
+    def __init__(self, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
+        self.client = stripe.StripeClient(
+            settings.stripe_secret_key,
+            base_addresses={"api": settings.stripe_api_base},
+            max_network_retries=2,
+            stripe_version=API_VERSION,
+            http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        )
+        self._webhook_secrets = settings.webhook_secrets
+        # Marks in metadata what this portal has made.
+        self.portal = settings.public_base_url
+        self.payment_intents = PaymentIntents(self.client, self.portal)
+
+    def read_event(self, body: bytes, signature: str) -> SeenEvent:
+        """Verify a webhook and say what it is about. Raises NotFromStripe."""
+        return read_event(body, signature, self._webhook_secrets)
