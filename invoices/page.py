@@ -27,7 +27,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["money"] = formats.money
-    environment.filters["rate"] = formats.rate
+    environment.filters["percent"] = formats.percent
     environment.filters["day"] = formats.day
     environment.filters["currency_name"] = formats.currency_name
     environment.filters["direction"] = formats.direction
