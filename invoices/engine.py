@@ -98,7 +98,7 @@ def _setup(faces: tuple[Face, ...]) -> _Setup:
 @cache
 def _style() -> str:
     families = ", ".join(dict.fromkeys(f'"{face.family}"' for face in HOUSE_FACES + FALLBACK_FACES))
-    return (TEMPLATES / "invoice.css").read_text(
+    return (TEMPLATES / "document.css").read_text(
         encoding="utf-8"
     ) + f"html {{ font-family: {families}; }}\n"
 

@@ -32,6 +32,11 @@ def two_rates_pdf() -> bytes:
     return draw_pdf(two_rates())
 
 
+def squeezed(text: str) -> str:
+    """The text without spaces: a word that runs over lines is read in pieces."""
+    return "".join(text.split())
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -39,14 +44,14 @@ def two_rates_pdf() -> bytes:
         "Total paid £115.50 ✓ Paid Paid on 12 November 2026 with Visa ending 4242",
         "Billed to Alice Archer 48 Orchard Road Bristol BS6 5TU",
         "VAT number GB 123 4567 89",
-        "Bill BL-7Q4M-2KXD Payment PY-93HT-8WVC",
+        "Invoice date 12 November 2026 Bill BL-7Q4M-2KXD Payment PY-93HT-8WVC",
         "Video consultation 1 £67.50 Exempt £67.50",
         "Clinical letter Sent by post 2 £25.00 20% £50.00",
         "First visit discount 20% \N{MINUS SIGN}£10.00",
         "Total before VAT £107.50",
         "No VAT on £67.50 Medical care is exempt from VAT £0.00",
         "VAT at 20% on £40.00 £8.00",
-        "Total £115.50 Paid on 12 November 2026 \N{MINUS SIGN}£115.50 Amount due £0.00",
+        "Total £115.50 Paid in full on 12 November 2026 £115.50",
         "All amounts are in British pounds (GBP).",
         "Page 1 of 1",
     ],
@@ -96,7 +101,7 @@ def test_a_screen_reader_finds_headings_and_two_tables_with_their_headers() -> N
     assert structure.count("H1") == 1
     assert structure.count("H2") == 5
     assert structure.count("Table") == 2
-    assert structure.count("TH") == 5 + 6
+    assert structure.count("TH") == 5 + 5
     assert "Figure" not in structure
 
 
@@ -174,12 +179,12 @@ def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(
 
 def test_markup_in_a_name_is_printed_as_it_was_typed() -> None:
     name = """<img src="file:///etc/passwd"> & <b onclick='x'>Bobby</b> {{ 7 * 7 }}"""
-    assert name in text_of(draw_pdf(billed_to(name)))
+    assert squeezed(name) in squeezed(text_of(draw_pdf(billed_to(name))))
 
 
 def test_long_words_stay_on_the_page() -> None:
     endless = replace(billed_to("W" * 300), lines=(fee("M" * 400), *two_rates().lines[1:]))
-    assert text_of(draw_pdf(endless)).replace(" ", "").count("W" * 300) == 1
+    assert squeezed(text_of(draw_pdf(endless))).count("W" * 300) == 1
 
 
 def test_threads_that_draw_together_draw_the_same() -> None:
