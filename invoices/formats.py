@@ -46,6 +46,7 @@ _NO_MINOR_UNIT = frozenset(
 )
 _THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 _DAY = LOCALE.date_formats["long"]
+_MONTH = parse_date_pattern("MMMM y")
 _MOMENT = parse_date_pattern("d MMMM y 'at' HH:mm")
 
 
@@ -79,9 +80,16 @@ def money(amount: int, currency: str) -> str:
 
 
 @cache
+def currency_plural(currency: str) -> str:
+    """`"EUR"` gives "euros", as after a number: "£1 = 1.1712 euros"."""
+    name: str = get_currency_name(currency, count=2, locale=LOCALE)
+    return name
+
+
+@cache
 def currency_name(currency: str) -> str:
     """`"GBP"` gives "British pounds (GBP)": a symbol alone leaves open whose dollars."""
-    return f"{get_currency_name(currency, count=2, locale=LOCALE)} ({currency})"
+    return f"{currency_plural(currency)} ({currency})"
 
 
 def percent(basis_points: int) -> str:
@@ -98,6 +106,12 @@ def day(when: date, zone: str | None = None) -> str:
     if isinstance(when, datetime):
         when = _at(when, zone)
     text: str = _DAY.apply(when, LOCALE)
+    return text
+
+
+def month(when: date) -> str:
+    """The month of a date: "November 2026"."""
+    text: str = _MONTH.apply(when, LOCALE)
     return text
 
 

@@ -10,9 +10,19 @@ from typing import Literal
 
 from invoices.formats import minor_digits
 from invoices.parts import STRICT, Line, Party, TaxLine
+from invoices.sterling import SterlingVat, sterling_vat
 from invoices.stored import Stored
 
-__all__ = ["Document", "Invoice", "Line", "Party", "Receipt", "TaxLine", "document_from_dict"]
+__all__ = [
+    "Document",
+    "Invoice",
+    "Line",
+    "Party",
+    "Receipt",
+    "SterlingVat",
+    "TaxLine",
+    "document_from_dict",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,10 @@ class Invoice(Stored):
     """A paid bill. All amounts are minor units of `currency` (ISO 4217).
 
     `payment_reference` and `paid_with` ("Visa ending 4242") are None when the total is 0 and nobody
-    had to pay. Raises ValueError when the sums do not add up: a document that contradicts itself is
-    never drawn.
+    had to pay. `supplied_on` is the date of supply (the tax point), where one is to be shown;
+    `customer_reference` is the patient's; `sterling` is what British rules want in pounds where
+    `currency` is another. Raises ValueError when the sums do not add up: a document that
+    contradicts itself is never drawn.
     """
 
     __pydantic_config__ = STRICT
@@ -44,6 +56,9 @@ class Invoice(Stored):
     notes: tuple[str, ...] = ()
     language: Literal["en"] = "en"
     kind: Literal["invoice"] = "invoice"
+    supplied_on: date | None = None
+    customer_reference: str | None = None
+    sterling: SterlingVat | None = None
 
     def __post_init__(self) -> None:
         minor_digits(self.currency)
@@ -61,6 +76,17 @@ class Invoice(Stored):
             raise ValueError("an invoice needs a line")
         if self.total < 0:
             raise ValueError(f"total {self.total} is below 0")
+        if self.sterling and self.sterling != self._in_sterling(self.sterling):
+            raise ValueError("the amounts in sterling are not what their exchange rate gives")
+
+    def _in_sterling(self, stated: SterlingVat) -> SterlingVat:
+        return sterling_vat(
+            self.taxes,
+            self.currency,
+            rate=stated.rate,
+            source=stated.source,
+            month=stated.month,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["money"] = formats.money
-    environment.filters["percent"] = formats.percent
-    environment.filters["day"] = formats.day
-    environment.filters["currency_name"] = formats.currency_name
-    environment.filters["direction"] = formats.direction
+    for write in (
+        formats.money,
+        formats.percent,
+        formats.day,
+        formats.month,
+        formats.currency_name,
+        formats.currency_plural,
+        formats.direction,
+    ):
+        environment.filters[write.__name__] = write
     return environment

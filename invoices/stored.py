@@ -15,7 +15,7 @@ class Stored:
 
     def to_dict(self) -> dict[str, object]:
         """The content as JSON values (dates as ISO text, tuples as lists), for a JSON column."""
-        kind: type[Any] = type(self)
+        kind: object = type(self)
         return cast("dict[str, object]", _adapter(kind).dump_python(self, mode="json"))
 
     @classmethod
@@ -25,7 +25,7 @@ class Stored:
         Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its
         text, which may end in a log, says where and quotes nobody.
         """
-        kind: type[Any] = cls
+        kind: object = cls
         try:
             return cast("Self", _adapter(kind).validate_json(dumps(dict(content)), strict=True))
         except ValidationError as error:
@@ -37,5 +37,5 @@ class Stored:
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: object) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("type[Any]", kind))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from hashlib import sha256
 
@@ -58,6 +59,14 @@ def squeezed(text: str) -> str:
 )
 def test_alice_reads_what_she_paid_for_how_and_what_tax(words: str) -> None:
     assert words in text_of(two_rates_pdf())
+
+
+def test_alice_reads_when_she_was_served_and_her_own_reference_where_they_are_known() -> None:
+    known = replace(two_rates(), supplied_on=date(2026, 11, 10), customer_reference="PAT-2KXD")
+    told = "Date of supply 10 November 2026 Patient reference PAT-2KXD Bill BL-7Q4M-2KXD"
+    assert told in text_of(draw_pdf(known))
+    assert "supply" not in text_of(two_rates_pdf())
+    assert "reference" not in text_of(two_rates_pdf())
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

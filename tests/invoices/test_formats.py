@@ -54,6 +54,7 @@ def test_a_code_that_is_no_currency_is_refused() -> None:
 
 def test_a_currency_is_named_in_full() -> None:
     assert formats.currency_name("USD") == "US dollars (USD)"
+    assert formats.currency_plural("EUR") == "euros"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,7 @@ def test_a_rate_is_written_without_idle_zeros(basis_points: int, written: str) -
 
 def test_a_day_cannot_be_taken_for_a_month() -> None:
     assert formats.day(date(2026, 2, 11)) == "11 February 2026"
+    assert formats.month(date(2026, 2, 11)) == "February 2026"
 
 
 @pytest.mark.parametrize(
