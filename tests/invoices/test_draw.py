@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from unicodedata import category
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invoices.draw import draw_pdf
+from invoices.fonts import FALLBACK_FACES, FOLDER, HOUSE_FACES, Face, printable
 from invoices.model import Party, TaxLine
 from invoices.page import render_html
 from tests.invoices.reading import (
@@ -158,20 +161,50 @@ def test_forty_lines_run_over_pages_that_repeat_their_headings_and_keep_the_tota
 
 
 @pytest.mark.parametrize(
-    "name", ["Łukasz Ffion", "Ngũgĩ wa Thiong'o", "王小明", "김민준", "محمد بن عبد الله", "दीपिका"]
+    "name",
+    [
+        "Łukasz Ffion",
+        "Ngũgĩ wa Thiong'o",
+        "王小明",
+        "김민준",
+        "محمد بن عبد الله",
+        "दीपिका",
+        "བསྟན་འཛིན",
+        "𠮷野",
+    ],
 )
 def test_a_name_in_any_script_is_printed_in_our_own_fonts(name: str) -> None:
     pdf = draw_pdf(billed_to(name))
     assert all(
-        font.startswith(("Source-Sans-3", "Noto-Sans", "NanumGothicCoding", "Droid"))
+        font.startswith(("Source-Sans-3", "Noto-S", "NanumGothicCoding", "Droid"))
         for font in fonts_of(pdf)
     )
     if name.isascii() or name[0] in "ŁN王김":
         assert name in text_of(pdf)
 
 
+@pytest.mark.parametrize("face", FALLBACK_FACES, ids=lambda face: face.family)
+def test_letters_of_every_font_are_drawn_with_any_space_between_them(face: Face) -> None:
+    letter = a_letter_of(face)
+    spaces = [chr(code) for code in range(0x3001) if category(chr(code)) == "Zs"]
+    text = printable("".join(f"{letter}{space}" for space in spaces)).text
+    assert draw_pdf(billed_to(text)).startswith(b"%PDF-1.7")
+
+
+def a_letter_of(face: Face) -> str:
+    """A letter that `face` alone prints: one that needs no other fallback."""
+    with TTFont(FOLDER / face.file, lazy=True) as font:
+        letters = [chr(code) for code in sorted(font.getBestCmap())]
+    return next(
+        letter
+        for letter in reversed(letters)
+        if category(letter)[0] == "L" and printable(letter).faces == (*HOUSE_FACES, face)
+    )
+
+
 @settings(max_examples=12, deadline=None)
 @example("0\x0c")
+@example("𠮷 野")
 @given(st.text(st.characters(exclude_categories=["Cn"]), max_size=30))
 def test_no_name_whatever_makes_an_invoice_undrawable(name: str) -> None:
     assert draw_pdf(billed_to(name)).startswith(b"%PDF-1.7")
