@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from invoices import bounds
 from invoices.formats import minor_digits
 from invoices.parts import STRICT, Line, Party, TaxLine
 from invoices.sterling import SterlingVat, sterling_vat
@@ -24,6 +25,15 @@ __all__ = [
     "document_from_dict",
 ]
 
+# The texts that every kind of document has.
+_LONGEST = {
+    "number": bounds.REFERENCE,
+    "bill_reference": bounds.REFERENCE,
+    "payment_reference": bounds.REFERENCE,
+    "paid_with": bounds.NAME,
+    "notes": bounds.NOTE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Invoice(Stored):
@@ -32,8 +42,8 @@ class Invoice(Stored):
     `payment_reference` and `paid_with` ("Visa ending 4242") are None when the total is 0 and nobody
     had to pay. `supplied_on` is the date of supply (the tax point), where one is to be shown;
     `customer_reference` is the patient's; `sterling` is what British rules want in pounds where
-    `currency` is another. Raises ValueError when the sums do not add up: a document that
-    contradicts itself is never drawn.
+    `currency` is another. Raises ValueError when the sums do not add up (a document that
+    contradicts itself is never drawn), or when a text is too long (`invoices.bounds`).
     """
 
     __pydantic_config__ = STRICT
@@ -62,6 +72,7 @@ class Invoice(Stored):
 
     def __post_init__(self) -> None:
         minor_digits(self.currency)
+        self._hold_bounds()
         claims = {
             "lines against net": (sum(line.amount for line in self.lines), self.net),
             "net per rate against net": (sum(line.net for line in self.taxes), self.net),
@@ -79,6 +90,15 @@ class Invoice(Stored):
         if self.sterling and self.sterling != self._in_sterling(self.sterling):
             raise ValueError("the amounts in sterling are not what their exchange rate gives")
 
+    def _hold_bounds(self) -> None:
+        bounds.hold(
+            self,
+            _LONGEST | {"customer_reference": bounds.REFERENCE},
+            {"notes": bounds.NOTES, "lines": bounds.LINES, "taxes": bounds.TAXES},
+        )
+        written = sum(len(line.label) + len(line.detail or "") for line in self.lines)
+        bounds.check("lines", written, bounds.LINES_TEXT, "characters")
+
     def _in_sterling(self, stated: SterlingVat) -> SterlingVat:
         return sterling_vat(
             self.taxes,
@@ -94,7 +114,8 @@ class Receipt(Stored):
     """That an amount was paid. Names no service and no patient: whoever has the mail may open it.
 
     `amount` and the `tax` in it are minor units of `currency` (ISO 4217). `paid_with` is a text
-    such as "Visa ending 4242". Raises ValueError unless 0 <= tax <= amount and something was paid.
+    such as "Visa ending 4242". Raises ValueError unless 0 <= tax <= amount and something was paid,
+    and for a text that is too long (`invoices.bounds`).
     """
 
     __pydantic_config__ = STRICT
@@ -115,6 +136,7 @@ class Receipt(Stored):
 
     def __post_init__(self) -> None:
         minor_digits(self.currency)
+        bounds.hold(self, _LONGEST, {"notes": bounds.NOTES})
         if self.amount < 1:
             raise ValueError(f"a receipt cannot have the amount {self.amount}")
         if not 0 <= self.tax <= self.amount:

@@ -1,9 +1,14 @@
-"""What several kinds of document are made of: parties, lines, and tax per rate."""
+"""What several kinds of document are made of: parties, lines, and tax per rate.
+
+Each raises ValueError for a text that `invoices.bounds` finds too long.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import ConfigDict
+
+from invoices import bounds
 
 # A key that we do not know is content that we would not draw.
 STRICT = ConfigDict(extra="forbid")
@@ -19,6 +24,18 @@ class Party:
     address_lines: tuple[str, ...]
     tax_id: str | None = None
     email: str | None = None
+
+    def __post_init__(self) -> None:
+        bounds.hold(
+            self,
+            {
+                "name": bounds.NAME,
+                "address_lines": bounds.ADDRESS_LINE,
+                "tax_id": bounds.REFERENCE,
+                "email": bounds.CONTACT,
+            },
+            {"address_lines": bounds.ADDRESS_LINES},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,10 @@ class Line:
             )
         if (self.amount > 0) if self.kind == "discount" else (self.amount < 0):
             raise ValueError(f"a {self.kind} cannot have the amount {self.amount}")
+        bounds.hold(
+            self,
+            {"label": bounds.LABEL, "detail": bounds.DETAIL, "exemption": bounds.EXEMPTION},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +83,6 @@ class TaxLine:
     net: int
     tax: int
     exemption: str | None = None
+
+    def __post_init__(self) -> None:
+        bounds.hold(self, {"exemption": bounds.EXEMPTION})

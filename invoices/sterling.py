@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from invoices import bounds
 from invoices.formats import minor_digits
 from invoices.parts import STRICT, TaxLine
 
@@ -35,6 +36,7 @@ class SterlingVat:
 
     def __post_init__(self) -> None:
         units_per_pound(self.rate)
+        bounds.hold(self, {"source": bounds.REFERENCE})
         if self.month.day != 1:
             raise ValueError(f"{self.month} is not the first day of a month")
 

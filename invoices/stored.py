@@ -7,6 +7,8 @@ from typing import Any, Self, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from invoices import bounds
+
 
 class Stored:
     """What every kind of document can do: be written as JSON values, and be read from them."""
@@ -23,11 +25,12 @@ class Stored:
         """Read back what `to_dict` gave, also after a JSON column.
 
         Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its
-        text, which may end in a log, says where and quotes nobody.
+        text, which may end in a log, says where and quotes nobody. Texts may be of any length.
         """
         kind: object = cls
         try:
-            return cast("Self", _adapter(kind).validate_json(dumps(dict(content)), strict=True))
+            with bounds.lifted():
+                return cast("Self", _adapter(kind).validate_json(dumps(dict(content)), strict=True))
         except ValidationError as error:
             found = (
                 f"{'.'.join(map(str, one['loc']))}: {one['msg']}"

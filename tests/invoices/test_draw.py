@@ -183,12 +183,12 @@ def test_a_name_in_any_script_is_printed_in_our_own_fonts(name: str) -> None:
         assert name in text_of(pdf)
 
 
-@pytest.mark.parametrize("face", FALLBACK_FACES, ids=lambda face: face.family)
-def test_letters_of_every_font_are_drawn_with_any_space_between_them(face: Face) -> None:
-    letter = a_letter_of(face)
+def test_letters_of_every_font_are_drawn_with_any_space_between_them() -> None:
     spaces = [chr(code) for code in range(0x3001) if category(chr(code)) == "Zs"]
-    text = printable("".join(f"{letter}{space}" for space in spaces)).text
-    assert draw_pdf(billed_to(text)).startswith(b"%PDF-1.7")
+    letters = [a_letter_of(face) for face in FALLBACK_FACES]
+    lines = [fee("".join(f"{letter}{space}" for space in spaces), 1000) for letter in letters]
+    drawn = draw_pdf(invoice_of(tuple(lines), (TaxLine(2000, 1000 * len(lines), 0),)))
+    assert len(fonts_of(drawn)) == len(HOUSE_FACES) + len(FALLBACK_FACES)
 
 
 def a_letter_of(face: Face) -> str:
@@ -225,8 +225,10 @@ def test_markup_in_a_name_is_printed_as_it_was_typed() -> None:
 
 
 def test_long_words_stay_on_the_page() -> None:
-    endless = replace(billed_to("W" * 300), lines=(fee("M" * 400), *two_rates().lines[1:]))
-    assert squeezed(text_of(draw_pdf(endless))).count("W" * 300) == 1
+    endless = replace(billed_to("W" * 200), lines=(fee("M" * 200), *two_rates().lines[1:]))
+    text = squeezed(text_of(draw_pdf(endless)))
+    assert text.count("W" * 200) == 1
+    assert text.count("M" * 200) == 1
 
 
 def test_threads_that_draw_together_draw_the_same() -> None:
