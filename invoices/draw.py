@@ -23,6 +23,6 @@ def draw_pdf(document: Document) -> bytes:
 
     page = printable(render_html(document))
     if page.replaced:
-        _LOGGER.warning("%s: no font for the letters in %d places", document.number, page.replaced)
+        _LOGGER.warning("%s: no font for letters, places: %d", document.number, page.replaced)
     content = dumps(document.to_dict(), sort_keys=True).encode()
     return to_pdf(page.text, page.faces, sha256(content).digest()[:16])

@@ -75,10 +75,12 @@ def printable(text: str) -> Printable:
     needed, missing, dropped = _sorted_out(text)
     if missing or dropped:
         text = _replace(text, missing, dropped)
+    replaced = 0
     if missing:
         needed.update(face for face in (_face_with(REPLACEMENT),) if face)
+        replaced = text.count(REPLACEMENT)
     fallbacks = tuple(face for face in FALLBACK_FACES if face in needed)
-    return Printable(text, HOUSE_FACES + fallbacks, text.count(REPLACEMENT) if missing else 0)
+    return Printable(text, HOUSE_FACES + fallbacks, replaced)
 
 
 def unprintable(text: str) -> tuple[str, ...]:

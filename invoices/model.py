@@ -90,6 +90,11 @@ class Invoice(Stored):
         if self.sterling and self.sterling != self._in_sterling(self.sterling):
             raise ValueError("the amounts in sterling are not what their exchange rate gives")
 
+    @property
+    def amount_due(self) -> int:
+        """Minor units still owed: nothing, on an invoice that is issued when its bill is paid."""
+        return self.total - self.amount_paid
+
     def _hold_bounds(self) -> None:
         bounds.hold(
             self,

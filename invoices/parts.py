@@ -65,7 +65,8 @@ class Line:
             raise ValueError(
                 f"line amount {self.amount} is not {self.quantity} times {self.unit_amount}"
             )
-        if (self.amount > 0) if self.kind == "discount" else (self.amount < 0):
+        signed = -self.amount if self.kind == "discount" else self.amount
+        if signed < 0:
             raise ValueError(f"a {self.kind} cannot have the amount {self.amount}")
         bounds.hold(
             self,

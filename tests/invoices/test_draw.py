@@ -216,7 +216,7 @@ def test_an_emoji_in_a_name_is_replaced_and_the_log_does_not_repeat_the_name(
     with caplog.at_level(logging.WARNING):
         text = text_of(draw_pdf(billed_to("Zoë 💙 Hill")))
     assert "Zoë \ufffd Hill" in text
-    assert caplog.messages == ["INV-2026-000417: no font for the letters in 1 places"]
+    assert caplog.messages == ["INV-2026-000417: no font for letters, places: 1"]
 
 
 def test_markup_in_a_name_is_printed_as_it_was_typed() -> None:

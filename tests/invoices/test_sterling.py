@@ -65,7 +65,7 @@ def test_each_rate_is_shown_in_sterling_with_the_exchange_rate_and_its_source() 
     text = text_of(draw_pdf(in_euros()))
     assert "VAT in sterling HMRC rate for November 2026: £1 = 1.1712 euros." in text
     assert "VAT rate Before VAT VAT Exempt £57.63 £0.00 20% £34.15 £6.83 Total £91.78 £6.83" in text
-    assert "Amounts are in euros (EUR), but for those under “VAT in sterling”." in text
+    assert "Amounts are in euros (EUR), except under “VAT in sterling”." in text
 
 
 def test_one_rate_needs_no_total_in_sterling() -> None:
