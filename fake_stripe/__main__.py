@@ -36,7 +36,9 @@ def main() -> None:
     except StateUnusable as error:
         parser.exit(2, f"{parser.prog}: error: {error}\n")
     except OSError as error:
-        reason = "is in use" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
+        reason = f"cannot be used: {error.strerror}"
+        if error.errno == EADDRINUSE:
+            reason = "is in use"
         parser.exit(2, f"{parser.prog}: error: port {options.port} {reason}\n")
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO

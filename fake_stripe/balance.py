@@ -1,5 +1,6 @@
-"""Balance transactions: what charges, refunds, disputes and payouts do to the balance, in the
-settlement currency.
+"""Balance transactions, in the settlement currency.
+
+They are what charges, refunds, disputes and payouts do to the balance.
 """
 
 from dataclasses import dataclass, replace
@@ -11,26 +12,27 @@ from fake_stripe.documents import Document
 from fake_stripe.money import SETTLEMENT_CURRENCY, Settled, convert, share
 from fake_stripe.session import Session
 
-# https://stripe.com/gb/pricing: percent by where the card is from, plus 20p; 2 % for conversion;
-# £20 for a dispute.
+# https://stripe.com/gb/pricing: percent by the card's country plus 20p; 2 % for conversion; £20 for
+# a dispute.
 FIXED_FEE = 20
 FX_PERCENT = "2"
 DISPUTE_FEE = 2000
-_EEA = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
-)
+_EEA = frozenset([
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+])  # fmt: skip
 AVAILABLE_AFTER = 3 * DAY
 
 
 def fee_percent(country: str) -> str:
-    return "1.5" if country == "GB" else "2.5" if country in _EEA else "3.25"
+    if country == "GB":
+        return "1.5"
+    return "2.5" if country in _EEA else "3.25"
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """What one balance transaction is about; the words are Stripe's `type` and
-    `reporting_category`.
-    """
+    """What one balance transaction is about, in Stripe's words (`type`, `reporting_category`)."""
 
     kind: str
     category: str
@@ -42,8 +44,9 @@ class _Entry:
 
 
 def for_charge(session: Session, charge: Document, card: Card) -> Document:
-    """The transaction of a succeeded charge, and a second one of type `stripe_fx_fee` where it is
-    converted.
+    """The transaction of a succeeded charge.
+
+    A converted charge gets a second one, of type `stripe_fx_fee`.
     """
     transactions = charge_transactions(session, charge, card)
     session.store.insert_many(session.account, transactions)
@@ -75,24 +78,24 @@ def charge_transactions(session: Session, charge: Document, card: Card) -> list[
 
 
 def for_refund(session: Session, refund: Document, *, failed: bool = False) -> Document:
-    """Money going back to the payer, or returning to us when the refund failed. The fee is not
-    given back.
+    """Money going back to the payer, or back to us where the refund failed.
+
+    Stripe keeps the fee in both cases.
     """
-    settled = _signed(refund, 1 if failed else -1)
-    name, words = (
-        ("refund_failure", "REFUND FAILURE") if failed else ("refund", "REFUND FOR CHARGE")
-    )
+    settled = _settled(refund, comes_in=failed)
+    name, words = "refund", "REFUND FOR CHARGE"
+    if failed:
+        name, words = "refund_failure", "REFUND FAILURE"
     return _record(session, _Entry(name, name, refund["id"], settled, words))
 
 
 def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Document:
-    """The disputed amount withdrawn together with the dispute fee; a dispute won gives back the
-    amount alone.
-    """
-    settled = _signed(dispute, 1 if won else -1)
-    category, word = ("dispute_reversal", "reversal") if won else ("dispute", "withdrawal")
+    """The disputed amount and the dispute fee withdrawn, or (`won`) the amount alone given back."""
+    settled = _settled(dispute, comes_in=won)
+    category, word, fee = "dispute", "withdrawal", DISPUTE_FEE
+    if won:
+        category, word, fee = "dispute_reversal", "reversal", 0
     words = f"Chargeback {word} for {dispute['charge']}"
-    fee = 0 if won else DISPUTE_FEE
     return _record(
         session, _Entry("adjustment", category, dispute["id"], settled, words, fee, "Dispute fee")
     )
@@ -100,8 +103,10 @@ def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Do
 
 def for_payout(session: Session, payout: Document, *, failed: bool = False) -> Document:
     """Money leaving for the bank (listed with its payout), or coming back."""
-    settled = Settled(payout["amount"] if failed else -payout["amount"], payout["currency"], None)
-    name, category = ("payout_failure", "payout_reversal") if failed else ("payout", "payout")
+    name, category = "payout", "payout"
+    if failed:
+        name, category = "payout_failure", "payout_reversal"
+    settled = _settled(payout, comes_in=failed)
     transaction = _draft(
         session, _Entry(name, category, payout["id"], settled, "STRIPE PAYOUT"), session.now
     )
@@ -111,9 +116,10 @@ def for_payout(session: Session, payout: Document, *, failed: bool = False) -> D
     return transaction
 
 
-def _signed(document: Document, sign: int) -> Settled:
+def _settled(document: Document, *, comes_in: bool) -> Settled:
+    """The object's amount in the settlement currency, negative where the money leaves."""
     settled = convert(document["amount"], document["currency"])
-    return replace(settled, amount=sign * settled.amount)
+    return settled if comes_in else replace(settled, amount=-settled.amount)
 
 
 def _record(session: Session, entry: _Entry) -> Document:
@@ -124,12 +130,6 @@ def _record(session: Session, entry: _Entry) -> Document:
 
 def _draft(session: Session, entry: _Entry, available_on: int) -> Document:
     currency = entry.settled.currency
-    fee: Document = {
-        "amount": entry.fee,
-        "application": None,
-        "currency": currency,
-        "description": entry.fee_name,
-    }
     return session.draft(
         "balance_transaction",
         amount=entry.settled.amount,
@@ -138,12 +138,26 @@ def _draft(session: Session, entry: _Entry, available_on: int) -> Document:
         description=entry.description,
         exchange_rate=entry.settled.rate,
         fee=entry.fee,
-        fee_details=[{**fee, "type": "stripe_fee"}] if entry.fee else [],
+        fee_details=_fee_details(entry),
         net=entry.settled.amount - entry.fee,
         reporting_category=entry.category,
         source=entry.source,
         type=entry.kind,
     )
+
+
+def _fee_details(entry: _Entry) -> list[Document]:
+    if not entry.fee:
+        return []
+    return [
+        {
+            "amount": entry.fee,
+            "application": None,
+            "currency": entry.settled.currency,
+            "description": entry.fee_name,
+            "type": "stripe_fee",
+        }
+    ]
 
 
 def _available_on(now: int) -> int:

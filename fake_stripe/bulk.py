@@ -20,8 +20,9 @@ BATCH = 250
 
 @dataclass(frozen=True)
 class Order:
-    """`count` payments of `account`, evenly over the last `days`; amounts (minor units) go round
-    from low to high.
+    """`count` payments of `account`, spread evenly over the last `days`.
+
+    Amounts (minor units) go from `lowest` to `highest` and begin again.
     """
 
     account: str
@@ -38,10 +39,9 @@ class Order:
 
 
 def make(app: OfflineStripe, order: Order) -> int:
-    """Make the payments, a batch in each transaction, with the payouts between them; how many were
-    made.
+    """Make the payments and the payouts between them; how many payments were made.
 
-    What is available at the end goes out with the account's next daily payout.
+    Each batch is one transaction. What is available at the end goes out with the next daily payout.
     """
     check_amount(order.lowest, order.currency)
     check_amount(order.highest, order.currency)

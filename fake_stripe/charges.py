@@ -43,11 +43,15 @@ def draft(
             payment_method, intent["amount"], checks, authenticated
         ),
         "receipt_email": intent["receipt_email"],
-        "receipt_url": f"{session.base_url}/receipts/{charge['id']}" if session.base_url else None,
+        "receipt_url": _receipt(session, charge),
         "shipping": intent["shipping"],
         "transfer_group": intent["transfer_group"],
         **statement_descriptor(intent),
     }
+
+
+def _receipt(session: Session, charge: Document) -> str | None:
+    return f"{session.base_url}/receipts/{charge['id']}" if session.base_url else None
 
 
 def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> None:
@@ -55,7 +59,8 @@ def mark_paid(intent: Document, charge: Document, amount: int | None = None) -> 
 
     What was authorised and not captured is let go, which Stripe counts as refunded.
     """
-    amount = charge["amount"] if amount is None else amount
+    if amount is None:
+        amount = charge["amount"]
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": amount}
     charge["amount_refunded"] = charge["amount"] - amount
     intent |= {
@@ -80,18 +85,20 @@ def fail(session: Session, charge: Document, card: Card, decline: tuple[str, str
 
 
 def statement_descriptor(intent: Document) -> Document:
-    """The fields of a charge about what the payer's bank statement says, in at most 22
-    characters.
-    """
+    """A charge's fields about the text on the payer's bank statement: 22 characters at most."""
     suffix = intent["statement_descriptor_suffix"]
-    words = f"OFFLINE STRIPE* {suffix}"[:22] if suffix else "OFFLINE STRIPE"
+    words = "OFFLINE STRIPE"
+    if suffix:
+        words = f"{words}* {suffix}"[:22]
     return {"calculated_statement_descriptor": words, "statement_descriptor_suffix": suffix}
 
 
 def _checks(payment_method: Document, card: Card) -> Document:
+    """What the bank checked: null for what the payer did not give."""
     address = payment_method["billing_details"]["address"]
-    return {
-        "address_line1_check": card.line1 if address["line1"] else None,
-        "address_postal_code_check": card.postal if address["postal_code"] else None,
-        "cvc_check": card.cvc if payment_method["_cvc_given"] else None,
+    checked = {
+        "address_line1_check": (address["line1"], card.line1),
+        "address_postal_code_check": (address["postal_code"], card.postal),
+        "cvc_check": (payment_method["_cvc_given"], card.cvc),
     }
+    return {name: result if given else None for name, (given, result) in checked.items()}

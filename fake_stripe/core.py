@@ -1,5 +1,6 @@
-"""The offline Stripe itself: `handle` answers one request, `run_due` does what has become due. No
-sockets.
+"""The offline Stripe itself, without sockets.
+
+`handle` answers one request, `run_due` does what has become due.
 """
 
 import logging
@@ -28,9 +29,7 @@ log = logging.getLogger("fake_stripe")
 
 @dataclass(frozen=True)
 class _Call:
-    """A request that has been let in: who asks, for what, with which judged parameters, under which
-    key.
-    """
+    """A request that has been let in: its caller, route, judged parameters and idempotency key."""
 
     request: Request
     request_id: str
@@ -44,15 +43,17 @@ class _Call:
 
 
 class OfflineStripe(Engine):
-    """An offline Stripe without sockets: `handle` for requests, `run_due` and `advance` for the
-    passing of time.
+    """An offline Stripe without sockets.
+
+    `handle` answers requests; `run_due` and `advance` let time pass.
     """
 
     router = Router([*ROUTES, *three_d_secure.ROUTES])
 
     def handle(self, request: Request) -> Response:
-        """Answer an API request. Raises ConnectionDropped where an injected fault lets the client
-        hear nothing.
+        """Answer an API request.
+
+        Raises ConnectionDropped where an injected fault lets the client hear nothing.
         """
         request_id = f"req_{''.join(self.random.choices('0123456789abcdefABCDEF', k=14))}"
         fault = self.faults.take(request.method, request.path)
@@ -60,9 +61,7 @@ class OfflineStripe(Engine):
             response = self._faulty(request, request_id, fault)
         except ApiError as error:
             response = refusal(request, request_id, error)
-        except (
-            Exception
-        ):  # as at Stripe, a crash is an api_error and no stack trace leaves the process
+        except Exception:  # as at Stripe a crash is an api_error, without its stack trace
             log.exception("a request could not be answered: %s %s", request_id, request.method)
             response = refusal(request, request_id, crashed())
         self.received.append(described(request, response, self.clock.now()))
@@ -95,8 +94,7 @@ class OfflineStripe(Engine):
         if request.method == "POST":
             params |= parse_body(request.body, request.headers.get("content-type", ""))
         found = self.router.find(request.method, request.path)
-        key_param = params.get("key")
-        caller = identify(request.headers, key_param if isinstance(key_param, str) else None)
+        caller = identify(request.headers, params.get("key"))
         if found is None:
             raise unrecognised(request.method, request.path)
         route, identifiers = found
@@ -104,14 +102,15 @@ class OfflineStripe(Engine):
         if caller.publishable and not route.publishable:
             raise ApiError(
                 "This API call cannot be made with a publishable API key. Please use a secret API "
-                "key. You can find a "
-                "list of your API keys at https://dashboard.stripe.com/account/apikeys.",
+                "key. You can find a list of your API keys at "
+                "https://dashboard.stripe.com/account/apikeys.",
                 status=403,
                 code="secret_key_required",
             )
         judged = judge(params, route.rule(caller.publishable))
-        key = request.headers.get("idempotency-key", "") if request.method == "POST" else ""
-        print_ = fingerprint(request.method, request.path, judged) if key else ""
+        key = print_ = ""
+        if request.method == "POST" and (key := request.headers.get("idempotency-key", "")):
+            print_ = fingerprint(request.method, request.path, judged)
         return _Call(request, request_id, caller, route, identifiers, judged, fault, key, print_)
 
     def _once(self, call: _Call) -> Response:
@@ -155,8 +154,9 @@ class OfflineStripe(Engine):
         return Response(status, headers(call.request, call.request_id), body)
 
     def _work(self, call: _Call) -> tuple[int, bytes]:
-        """Status and body of the handler's answer; a decline is one too, other errors are raised
-        and undo all.
+        """Status and body of the handler's answer.
+
+        A decline is an answer too. Other errors are raised, which undoes everything.
         """
         session = self.session(call.caller.account, call.request_id, call.key or None)
         session.publishable = call.caller.publishable
@@ -168,7 +168,9 @@ class OfflineStripe(Engine):
                 raise
             return error.status, error_body(error, call.request_id, publishable=session.publishable)
         body = public(expand(session, dict(document), call.params.get("expand", [])), session.now)
-        return 200, encoded(visible(body) if session.publishable else body)
+        if session.publishable:
+            body = visible(body)
+        return 200, encoded(body)
 
     def _refuse(self, call: _Call, error: ApiError) -> Response:
         """An error that left nothing behind is still the answer of its key."""

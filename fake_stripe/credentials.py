@@ -25,18 +25,17 @@ def is_account(name: str) -> bool:
     return re.fullmatch(_ACCOUNT, name) is not None
 
 
-def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
+def identify(headers: Mapping[str, str], key_param: object) -> Caller:
     """The caller by the Authorization header (names in lower case), else by the `key` parameter.
 
     Raises ApiError 401, or 403 for a connected account, since none is. Only test keys are accepted:
     this is not Stripe, and no live key should ever reach it.
     """
     key = _from_header(headers.get("authorization", "")) or key_param
-    if not key:
+    if not key or not isinstance(key, str):
         raise ApiError(
             "You did not provide an API key. You need to provide your API key in the Authorization "
-            "header, using "
-            "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
+            "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
             "https://stripe.com/docs/api#authentication for details, or we can help at "
             "https://support.stripe.com/.",
             status=401,
@@ -47,8 +46,7 @@ def identify(headers: Mapping[str, str], key_param: str | None) -> Caller:
     if other := headers.get("stripe-account"):
         raise ApiError(
             f"The provided key '{_masked(key)}' does not have access to account '{other}' (or that "
-            f"account does not "
-            "exist). Application access may have been revoked.",
+            "account does not exist). Application access may have been revoked.",
             status=403,
             code="account_invalid",
         )
@@ -68,4 +66,6 @@ def _from_header(header: str) -> str | None:
 
 
 def _masked(key: str) -> str:
-    return key if len(key) < 12 else f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"
+    if len(key) < 12:
+        return key
+    return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"

@@ -1,6 +1,4 @@
-"""Customers as other objects name them: those that are there, and what is left of one that was
-deleted.
-"""
+"""Customers as other objects name them: those that exist, and what is left of a deleted one."""
 
 from fake_stripe.documents import Document
 from fake_stripe.errors import missing
@@ -8,8 +6,9 @@ from fake_stripe.session import Session
 
 
 def living(session: Session, identifier: str, *, param: str = "id", status: int = 404) -> Document:
-    """The customer. Raises ApiError `resource_missing` for one that never was and for one that was
-    deleted.
+    """The customer.
+
+    Raises ApiError `resource_missing` for one that never was and for one that was deleted.
     """
     customer = session.get("customer", identifier, param=param, status=status)
     if is_deleted(customer):
@@ -19,6 +18,11 @@ def living(session: Session, identifier: str, *, param: str = "id", status: int 
 
 def is_deleted(document: Document) -> bool:
     return "_deleted" in document
+
+
+def shown(document: Document) -> Document:
+    """The customer as it is, or what is left of a deleted one."""
+    return remains(document) if is_deleted(document) else document
 
 
 def remains(document: Document) -> Document:

@@ -1,5 +1,6 @@
-"""What a payer is told when a card is declined. Words: https://docs.stripe.com/error-codes and
-/declines/codes
+"""What a payer is told when a card is declined.
+
+The words are those of https://docs.stripe.com/error-codes and /declines/codes.
 """
 
 from fake_stripe.cards import Card
@@ -9,8 +10,8 @@ from fake_stripe.errors import DOCS
 _MESSAGES = {
     "authentication_not_handled": (
         "This payment required an authentication action to complete, but "
-        "`error_on_requires_action` was set. When "
-        "you're ready, you can upgrade your integration to handle actions at "
+        "`error_on_requires_action` was set. When you're ready, you can upgrade your integration "
+        "to handle actions at "
         "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions."
     ),
     "card_velocity_exceeded": (
@@ -24,8 +25,7 @@ _MESSAGES = {
     "authentication_required": "Your card was declined. This transaction requires authentication.",
     "test_mode_live_card": (
         "Your card was declined. Your request was in test mode, but used a non test (live) card. "
-        "For a list of valid "
-        "test cards, visit: https://stripe.com/docs/testing."
+        "For a list of valid test cards, visit: https://stripe.com/docs/testing."
     ),
 }
 _ADVICE = {
@@ -46,8 +46,7 @@ _NO_DETAILS = "The bank did not return any further details with this decline."
 AUTHENTICATION_FAILURE = "payment_intent_authentication_failure"
 AUTHENTICATION_MESSAGE = (
     "The provided PaymentMethod has failed authentication. You can provide payment_method_data or "
-    "a new PaymentMethod "
-    "to attempt to fulfill this PaymentIntent again."
+    "a new PaymentMethod to attempt to fulfill this PaymentIntent again."
 )
 
 
@@ -87,7 +86,6 @@ def authentication_error(payment_method: Document) -> Document:
 
 def outcome(card: Card, decline: tuple[str, str] | None = None) -> Document:
     """`outcome` of a charge: what Radar and the bank said. `decline` is (code, decline_code)."""
-    blocked = decline is not None and card.risk == "highest"
     risk_score = {"normal": 20, "elevated": 70, "highest": 90}[card.risk]
     body: Document = {
         "advice_code": None,
@@ -106,21 +104,25 @@ def outcome(card: Card, decline: tuple[str, str] | None = None) -> Document:
             "reason": "elevated_risk_level",
             "seller_message": _ELEVATED,
         }
-    if decline:
-        reason = decline[1]
+    if decline and card.risk == "highest":
         body |= {
-            "advice_code": None if blocked else _ADVICE.get(reason, "try_again_later"),
-            "network_status": "not_sent_to_network" if blocked else "declined_by_network",
-            "reason": "highest_risk_level" if blocked else reason,
-            "seller_message": _BLOCKED if blocked else _seller_message(reason),
-            "type": "blocked" if blocked else "issuer_declined",
+            "network_status": "not_sent_to_network",
+            "reason": "highest_risk_level",
+            "seller_message": _BLOCKED,
+            "type": "blocked",
+        }
+    elif decline:
+        body |= {
+            "advice_code": _ADVICE.get(decline[1], "try_again_later"),
+            "network_status": "declined_by_network",
+            "reason": decline[1],
+            "seller_message": _seller_message(decline[1]),
+            "type": "issuer_declined",
         }
     return body
 
 
 def _seller_message(decline_code: str) -> str:
-    return (
-        _NO_DETAILS
-        if decline_code == "generic_decline"
-        else f"The bank returned the decline code `{decline_code}`."
-    )
+    if decline_code == "generic_decline":
+        return _NO_DETAILS
+    return f"The bank returned the decline code `{decline_code}`."

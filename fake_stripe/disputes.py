@@ -9,12 +9,17 @@ from fake_stripe.session import Session
 # Seconds.
 TIME_TO_RESPOND = 9 * DAY
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
+# By whether it is an inquiry, and whether the merchant won. A lost inquiry becomes a chargeback.
+_VERDICTS = {(True, True): "warning_closed", (False, True): "won", (False, False): "lost"}
+# By whether it is an inquiry.
+_ACCEPTED = {True: "warning_closed", False: "lost"}
 _REASON_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 
 
 def open_dispute(session: Session, charge: Document, reason: str, status: str) -> Document:
-    """The payer's bank asks (`warning_needs_response`) or takes the money back at once
-    (`needs_response`).
+    """The payer's bank asks, or takes the money back at once.
+
+    `status` is `warning_needs_response` for the first, `needs_response` for the second.
     """
     inquiry = status.startswith("warning")
     card = charge["payment_method_details"]["card"]
@@ -58,14 +63,13 @@ def has_evidence(dispute: Document) -> bool:
 
 
 def submit(session: Session, dispute: Document) -> None:
-    """The evidence goes to the bank. As in Stripe's test mode, `winning_evidence` and
-    `losing_evidence` decide.
+    """The evidence goes to the bank.
+
+    As in Stripe's test mode, `winning_evidence` and `losing_evidence` decide.
     """
     text = dispute["evidence"]["uncategorized_text"]
     dispute["evidence_details"]["submission_count"] += 1
-    dispute["status"] = (
-        "warning_under_review" if dispute["status"].startswith("warning") else "under_review"
-    )
+    dispute["status"] = dispute["status"].replace("needs_response", "under_review")
     if text in ("winning_evidence", "losing_evidence"):
         won = text == "winning_evidence"
         session.later(
@@ -78,14 +82,11 @@ def decide(session: Session, dispute: Document, *, won: bool) -> None:
     if dispute["status"] not in OPEN:
         raise already_closed(dispute)
     before = {"status": dispute["status"]}
-    if dispute["status"].startswith("warning"):
-        if won:
-            dispute["status"] = "warning_closed"
-        else:
-            _escalate(session, dispute, before)
-            return
-    else:
-        dispute["status"] = "won" if won else "lost"
+    inquiry = dispute["status"].startswith("warning")
+    if inquiry and not won:
+        _escalate(session, dispute, before)
+        return
+    dispute["status"] = _VERDICTS[inquiry, won]
     dispute["is_charge_refundable"] = dispute["status"] == "warning_closed"
     session.save(dispute)
     session.emit("charge.dispute.updated", dispute, before)
@@ -113,13 +114,13 @@ def close_inquiries(session: Session, charge: Document) -> None:
 
 
 def accept(session: Session, dispute: Document) -> None:
-    """`close`: the merchant accepts that the dispute is lost. Raises ApiError 400 where it is
-    closed already.
+    """`close`: the merchant accepts that the dispute is lost.
+
+    Raises ApiError 400 where it is closed already.
     """
     if dispute["status"] not in OPEN:
         raise already_closed(dispute)
-    inquiry = dispute["status"].startswith("warning")
-    dispute["status"] = "warning_closed" if inquiry else "lost"
+    dispute["status"] = _ACCEPTED[dispute["status"].startswith("warning")]
     session.save(dispute)
     session.emit("charge.dispute.closed", dispute)
 

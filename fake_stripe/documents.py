@@ -4,8 +4,7 @@ from typing import Any
 
 # A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind
 # against Stripe's own OpenAPI document and the SDK's annotations. Top-level keys that start with
-# "_" are ours and never leave the program; an object that is put inside another is made public
-# first.
+# "_" are ours and never leave the program; what is put inside another object is made public first.
 Document = dict[str, Any]
 
 # Request parameters after the judge has given them their types.
@@ -26,8 +25,9 @@ def public(document: Document, now: int | None = None) -> Document:
 
 
 def previous_attributes(before: Document, after: Document) -> Document:
-    """What was otherwise in `before`; inside hashes only the keys that changed, null for those that
-    are new.
+    """What was otherwise in `before`.
+
+    Of a hash only the keys that changed; null for those that are new.
     """
     names = [
         name
@@ -38,4 +38,6 @@ def previous_attributes(before: Document, after: Document) -> Document:
 
 
 def _previous(old: Any, new: Any) -> Any:
-    return previous_attributes(old, new) if isinstance(old, dict) and isinstance(new, dict) else old
+    if isinstance(old, dict) and isinstance(new, dict):
+        return previous_attributes(old, new)
+    return old

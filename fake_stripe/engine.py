@@ -1,6 +1,4 @@
-"""The accounts of an offline Stripe and everything that becomes due in them. No requests, no
-sockets.
-"""
+"""The accounts of an offline Stripe and all that becomes due in them. No requests, no sockets."""
 
 import logging
 import random
@@ -67,8 +65,9 @@ class Engine:
         )
 
     def session_of(self, identifier: str) -> Session:
-        """As `session`, on the account that the object belongs to. Raises ApiError 404 where there
-        is none.
+        """As `session`, on the account that the object belongs to.
+
+        Raises ApiError 404 where there is no such object.
         """
         account = self.store.owner(identifier)
         if account is None:
@@ -76,9 +75,7 @@ class Engine:
         return self.session(account)
 
     def run_due(self, patience: float = PATIENCE) -> int:
-        """Do every task and send every delivery that is due on the test clock; how many attempts
-        were made.
-        """
+        """Do every task and send every delivery that is due; how many attempts were made."""
         self.run_tasks()
         return self.dispatcher.send_due(self.sender, patience)
 
@@ -95,8 +92,9 @@ class Engine:
         return next(iter(self.store.rows(due, (until,))), None)
 
     def _do(self, task: sqlite3.Row, until: float) -> None:
-        """Do the task, unless another thread has; one that crashes is put off until after
-        `until`.
+        """Do the task, unless another thread has.
+
+        One that crashes is put off until after `until`.
         """
         # A number is used again once its task is done, so it alone says little.
         take = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
@@ -115,15 +113,14 @@ class Engine:
                 self.store.connection.execute(put_off, (until + TASK_RETRY, *task))
 
     def start_due(self) -> None:
-        """Do every task that is due and begin with every delivery, not waiting for endpoints (see
-        `worker`).
-        """
+        """Do every task that is due and begin every delivery, without waiting for endpoints."""
         self.run_tasks()
         self.dispatcher.start_due(self.sender, self.clock.now())
 
     def advance(self, seconds: float) -> None:
-        """Move the test clock, doing each task at its own moment on the way. Deliveries follow with
-        `run_due`.
+        """Move the test clock, doing each task at its own moment on the way.
+
+        Deliveries follow with `run_due`.
         """
         with self._advancing:
             target = self.clock.now() + seconds
@@ -136,9 +133,7 @@ class Engine:
         self.due.set()
 
     def _keep_clock(self) -> None:
-        """With what is done at a moment the moment is kept too: after a crash nothing comes from
-        the future.
-        """
+        """Keep the moment with what is done at it: after a crash nothing comes from the future."""
         if self.clock.offset:
             self.store.set_fact("", "clock_offset", str(self.clock.offset))
 

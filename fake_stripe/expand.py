@@ -1,6 +1,6 @@
 """`expand`: ids become objects, up to four levels deep."""
 
-from fake_stripe.customers import is_deleted, remains
+from fake_stripe import customers
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 from fake_stripe.session import Session
@@ -57,13 +57,8 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
             _follow(session, entry, rest, path)
         return
     value = target.get(name)
-    if (
-        isinstance(value, str)
-        and name in EXPANDABLE
-        and (target.get("object"), name) not in _CLOSED
-    ):
-        found = session.store.get(session.account, value)
-        value = target[name] = _shown(session, found) if found else value
+    if isinstance(value, str) and _expandable(target, name):
+        value = target[name] = _found(session, value)
     elif name == "refunds" and target.get("object") == "charge" and value is None:
         value = target[name] = public(_refunds(session, target))
     elif not _passable(target, name, value, bool(rest)):
@@ -72,8 +67,14 @@ def _follow(session: Session, target: Document, parts: list[str], path: str) -> 
         _follow(session, value, rest, path)
 
 
-def _shown(session: Session, found: Document) -> Document:
-    return remains(found) if is_deleted(found) else public(found, session.now)
+def _expandable(target: Document, name: str) -> bool:
+    return name in EXPANDABLE and (target.get("object"), name) not in _CLOSED
+
+
+def _found(session: Session, identifier: str) -> Document | str:
+    """The object with this id, or the id where there is none."""
+    found = session.store.get(session.account, identifier)
+    return public(customers.shown(found), session.now) if found else identifier
 
 
 def _refunds(session: Session, charge: Document) -> Document:

@@ -10,11 +10,9 @@ KINDS = ("429", "500", "timeout", "slow", "unreachable")
 
 @dataclass
 class Fault:
-    """Hits the next `count` requests whose method and path fit, such as "POST
-    /v1/payment_intents*".
+    """Hits the next `count` requests that fit `match`, such as "POST /v1/payment_intents*".
 
-    `executed` decides whether the work is done although the answer is a 500 or is lost on the way
-    back.
+    `executed`: the work is done although the answer is a 500 or is lost on the way back.
     """
 
     kind: str

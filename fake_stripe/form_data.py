@@ -11,13 +11,18 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 MAX_DEPTH = 10
 
 
+def named(path: str, key: str) -> str:
+    """The parameter's whole name: `a[b]`, or `b` where `path` is ""."""
+    return f"{path}[{key}]" if path else key
+
+
 def parse_body(body: bytes, content_type: str) -> Params:
     """As `parse`, for the body of a POST. Raises ApiError 400 where it says that it is no form."""
     if content_type.startswith(("application/json", "multipart/")):
         raise ApiError(
             "Invalid request (check that your POST content type is "
-            "application/x-www-form-urlencoded). If you have any "
-            "questions, we can help at https://support.stripe.com/."
+            "application/x-www-form-urlencoded). If you have any questions, we can help at "
+            "https://support.stripe.com/."
         )
     return parse(body.decode("utf-8", "replace"))
 

@@ -1,5 +1,6 @@
-"""Idempotency keys: the first answer of a key is its only answer, for 24 hours of the test
-clock.
+"""Idempotency keys: the first answer of a key is its only answer, for 24 hours.
+
+The hours are those of the test clock.
 """
 
 import hashlib
@@ -48,9 +49,8 @@ class Keys:
             if (account, key) in self._busy:
                 raise ApiError(
                     "There is currently another in-progress request using this Idempotent Key "
-                    "(that probably means you "
-                    f"submitted twice, and the other request is still going through): {key}. "
-                    f"Please try again later.",
+                    "(that probably means you submitted twice, and the other request is still "
+                    f"going through): {key}. Please try again later.",
                     status=409,
                     kind="idempotency_error",
                     code="idempotency_key_in_use",
@@ -62,8 +62,9 @@ class Keys:
             self._busy.discard((account, key))
 
     def kept(self, account: str, key: str, print_: str, now: float) -> KeptAnswer | None:
-        """The first answer of the key, if there is one. Raises ApiError 400 where the request
-        differs.
+        """The first answer of the key, if there is one.
+
+        Raises ApiError 400 where the request differs.
         """
         rows = self._store.rows(
             "SELECT * FROM answers WHERE account = ? AND key = ? AND created > ?",
@@ -74,8 +75,8 @@ class Keys:
         if rows[0]["fingerprint"] != print_:
             raise ApiError(
                 "Keys for idempotent requests can only be used with the same parameters they were "
-                "first used with. "
-                f"Try using a key other than '{key}' if you meant to execute a different request.",
+                f"first used with. Try using a key other than '{key}' if you meant to execute a "
+                "different request.",
                 kind="idempotency_error",
             )
         return KeptAnswer(rows[0]["status"], rows[0]["body"], rows[0]["request_id"])
@@ -85,7 +86,6 @@ class Keys:
         self._store.connection.execute("DELETE FROM answers WHERE created <= ?", (now - LIFETIME,))
         self._store.connection.execute(
             "INSERT OR REPLACE INTO answers (account, key, fingerprint, created, status, "
-            "request_id, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "request_id, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (account, key, print_, now, answer.status, answer.request_id, answer.body),
         )

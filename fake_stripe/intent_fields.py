@@ -53,7 +53,7 @@ def described(intent: Document, params: Params) -> Document:
     if "capture_method" in params:
         fields["capture_method"] = params["capture_method"]
     if "shipping" in params:
-        fields["shipping"] = shipping(params["shipping"]) if params["shipping"] else None
+        fields["shipping"] = shipping(params["shipping"])
     if "payment_method_options" in params:
         fields["payment_method_options"] = _options(intent["payment_method_options"], params)
     return fields
@@ -74,8 +74,9 @@ def _without_cards(param: str) -> ApiError:
 
 
 def _accepted_methods(params: Params) -> Document:
-    """The three ways of saying which methods may pay; a list of allowed ones excludes the other
-    two.
+    """The three ways of saying which methods may pay.
+
+    A list of allowed ones excludes the other two.
     """
     chosen: dict[str, Any] = {name: params[name] for name in ACCEPTED_METHODS if params.get(name)}
     if "card" not in chosen.get("allowed_payment_method_types", ["card"]):
@@ -86,15 +87,14 @@ def _accepted_methods(params: Params) -> Document:
         if len(chosen) > 1 or "payment_method_configuration" in params:
             raise ApiError(
                 "`allowed_payment_method_types` cannot be combined with "
-                "`automatic_payment_methods`, "
-                "`excluded_payment_method_types` or `payment_method_configuration`.",
+                "`automatic_payment_methods`, `excluded_payment_method_types` or "
+                "`payment_method_configuration`.",
                 param="allowed_payment_method_types",
             )
         return {**chosen, "automatic_payment_methods": None}
     if "automatic_payment_methods" in chosen:
         automatic = {"allow_redirects": "always", **chosen["automatic_payment_methods"]}
-        # Asked for in so many words; the account's own default is cards only, and those redirect
-        # nobody.
+        # Asked for in so many words; the account's own default is cards, which redirect nobody.
         chosen["_may_redirect"] = automatic["enabled"] and automatic["allow_redirects"] == "always"
         chosen["automatic_payment_methods"] = automatic
     return chosen

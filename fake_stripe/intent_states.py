@@ -24,8 +24,8 @@ def check_cancellable(intent: Document) -> None:
         raise unexpected(
             intent,
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. "
-            f"Only a PaymentIntent "
-            f"with one of the following statuses may be canceled: {', '.join(CANCELLABLE)}.",
+            "Only a PaymentIntent with one of the following statuses may be canceled: "
+            f"{', '.join(CANCELLABLE)}.",
         )
 
 
@@ -33,18 +33,16 @@ def check_capturable(intent: Document) -> None:
     if intent["status"] not in CAPTURABLE:
         raise unexpected(
             intent,
-            f"This PaymentIntent could not be captured because it has a status of "
-            f"{intent['status']}. Only a "
-            f"PaymentIntent with one of the following statuses may be captured: "
-            f"{', '.join(CAPTURABLE)}.",
+            "This PaymentIntent could not be captured because it has a status of "
+            f"{intent['status']}. Only a PaymentIntent with one of the following statuses may be "
+            f"captured: {', '.join(CAPTURABLE)}.",
         )
 
 
 def captures_too_much() -> ApiError:
     return ApiError(
         "The payment could not be captured because the requested capture amount is greater than "
-        "the amount you can "
-        "capture for this charge.",
+        "the amount you can capture for this charge.",
         code="amount_too_large",
         param="amount_to_capture",
     )
@@ -55,9 +53,8 @@ def check_changeable(intent: Document, field: str) -> None:
         raise unexpected(
             intent,
             f"This PaymentIntent's {field} could not be updated because it has a status of "
-            f"{intent['status']}. You may "
-            f"only update the {field} of a PaymentIntent with one of the following statuses: "
-            f"{', '.join(CHANGEABLE)}.",
+            f"{intent['status']}. You may only update the {field} of a PaymentIntent with one of "
+            f"the following statuses: {', '.join(CHANGEABLE)}.",
         )
 
 
@@ -73,18 +70,16 @@ def check_confirmable(intent: Document) -> None:
         raise unexpected(
             intent,
             f"You cannot confirm this PaymentIntent because it has a status of {status}. Only a "
-            f"PaymentIntent with one "
-            f"of the following statuses may be confirmed: {_CONFIRMABLE_SAYS_STRIPE}.",
+            "PaymentIntent with one of the following statuses may be confirmed: "
+            f"{_CONFIRMABLE_SAYS_STRIPE}.",
         )
 
 
 def confirmed_by_secret_key_only(intent: Document) -> ApiError:
     return ApiError(
         f"This PaymentIntent {intent['id']} cannot be confirmed using your publishable key because "
-        f"its "
-        "`confirmation_method` is set to `manual`. Please use your secret key instead, or create a "
-        "PaymentIntent with "
-        "`confirmation_method` set to `automatic`."
+        "its `confirmation_method` is set to `manual`. Please use your secret key instead, or "
+        "create a PaymentIntent with `confirmation_method` set to `automatic`."
     )
 
 
@@ -92,10 +87,8 @@ def without_method(intent: Document) -> ApiError:
     return unexpected(
         intent,
         "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
-        "either update the "
-        "PaymentIntent with a payment method and then confirm it again, or confirm it again "
-        "directly with a payment "
-        "method or ConfirmationToken.",
+        "either update the PaymentIntent with a payment method and then confirm it again, or "
+        "confirm it again directly with a payment method or ConfirmationToken.",
     )
 
 
@@ -110,11 +103,9 @@ def descriptor_of_a_card() -> ApiError:
 def without_return_url() -> ApiError:
     return ApiError(
         "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
-        "Because some of these "
-        "payment methods might redirect your customer off of your page, you must provide a "
-        "`return_url`. If you don't "
-        "want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` "
-        "to `true` and "
+        "Because some of these payment methods might redirect your customer off of your page, you "
+        "must provide a `return_url`. If you don't want to accept redirect-based payment methods, "
+        "set `automatic_payment_methods[enabled]` to `true` and "
         "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
         "Payment Intents."
     )
@@ -123,8 +114,7 @@ def without_return_url() -> ApiError:
 def used_before() -> ApiError:
     return ApiError(
         "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
-        "attachment, shared with "
-        "a connected account without Customer attachment, or was detached from a Customer. It may "
-        "not be used again. "
-        "To use a PaymentMethod multiple times, you must attach it to a Customer first."
+        "attachment, shared with a connected account without Customer attachment, or was detached "
+        "from a Customer. It may not be used again. To use a PaymentMethod multiple times, you "
+        "must attach it to a Customer first."
     )

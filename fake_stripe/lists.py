@@ -8,6 +8,8 @@ from fake_stripe.errors import ApiError, missing
 from fake_stripe.session import Session
 from fake_stripe.store import LINKS, blank, inflate
 
+# By whether a page is read from its end.
+_DIRECTIONS = {False: "DESC", True: "ASC"}
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 Where = Sequence[tuple[str, Sequence[object]]]
 
@@ -41,7 +43,7 @@ def page(
         _between(_field(kind, name), params.get(name), conditions, arguments)
     _cursor(session, kind, params, conditions, arguments)
     backwards = "ending_before" in params
-    direction = "ASC" if backwards else "DESC"
+    direction = _DIRECTIONS[backwards]
     limit = _limit(params)
     rows = session.store.rows(
         f"SELECT body FROM objects WHERE {' AND '.join(conditions)} "  # noqa: S608 - conditions are this module's own
@@ -56,23 +58,30 @@ def page(
 
 def _limit(params: Params) -> int:
     limit: int = params.get("limit", 10)
-    if not 1 <= limit <= 100:
-        bound = "greater than or equal to 1" if limit < 1 else "less than or equal to 100"
-        raise ApiError(
-            f"This value must be {bound}.", code="parameter_invalid_integer", param="limit"
-        )
+    if limit < 1:
+        raise _beyond("greater than or equal to 1")
+    if limit > 100:
+        raise _beyond("less than or equal to 100")
     return limit
 
 
+def _beyond(bound: str) -> ApiError:
+    message = f"This value must be {bound}."
+    return ApiError(message, code="parameter_invalid_integer", param="limit")
+
+
 def _field(kind: str, name: str) -> str:
-    """The field in SQL: a column, or a part of the stored body, which leaves out what is as in the
-    kind's blank.
+    """The field in SQL: a column, or a part of the stored body.
+
+    The body leaves out what is as in the kind's blank.
     """
     if name in LINKS or name == "created":
         return name
     usual = blank(kind)[name]
     stored = f"json_extract(body, '$.{name}')"
-    return stored if usual is None else f"coalesce({stored}, '{usual}')"
+    if usual is None:
+        return stored
+    return f"coalesce({stored}, '{usual}')"
 
 
 def _cursor(
@@ -95,13 +104,10 @@ def _cursor(
 
 
 def _between(field: str, wanted: Any, conditions: list[str], arguments: list[Any]) -> None:
-    bounds = (
-        wanted
-        if isinstance(wanted, dict)
-        else {}
-        if wanted is None
-        else {"gte": wanted, "lte": wanted}
-    )
-    for name, value in bounds.items():
+    if wanted is None:
+        return
+    if not isinstance(wanted, dict):
+        wanted = {"gte": wanted, "lte": wanted}
+    for name, value in wanted.items():
         conditions.append(f"{field} {_COMPARISONS[name]} ?")
         arguments.append(value)

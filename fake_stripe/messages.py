@@ -53,8 +53,8 @@ def headers(request: Request, request_id: str) -> dict[str, str]:
 def error_body(error: ApiError, request_id: str, *, publishable: bool = False) -> bytes:
     """The error in Stripe's shape; a publishable key sees less of the objects in it."""
     log_url = f"https://dashboard.stripe.com/test/workbench/logs?object={request_id}"
-    body = {**(visible(error.body) if publishable else error.body), "request_log_url": log_url}
-    return encoded({"error": body})
+    shown = visible(error.body) if publishable else error.body
+    return encoded({"error": {**shown, "request_log_url": log_url}})
 
 
 def refusal(

@@ -7,8 +7,9 @@ MAX_KEYS, MAX_KEY, MAX_VALUE = 50, 40, 500
 
 
 def merged(current: dict[str, str], params: Params) -> dict[str, str]:
-    """`current` with `params["metadata"]` laid over it. Raises ApiError 400 beyond Stripe's
-    limits.
+    """`current` with `params["metadata"]` laid over it.
+
+    Raises ApiError 400 beyond Stripe's limits.
     """
     given = params.get("metadata")
     if given is None:
@@ -24,8 +25,7 @@ def merged(current: dict[str, str], params: Params) -> dict[str, str]:
         if len(value) > MAX_VALUE:
             raise ApiError(
                 f"Metadata values can have up to {MAX_VALUE} characters, but you passed in a value "
-                f"that is "
-                f"{len(value)} characters. Invalid value: {value}",
+                f"that is {len(value)} characters. Invalid value: {value}",
                 param=f"metadata[{key}]",
             )
     result = {key: value for key, value in {**current, **given}.items() if value != ""}

@@ -1,6 +1,4 @@
-"""Amounts as Stripe limits them, and settlement in another currency. Integer minor units
-everywhere.
-"""
+"""Amounts as Stripe limits them, and settlement in another currency. Integer minor units."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,43 +8,27 @@ from fake_stripe.errors import ApiError
 SETTLEMENT_CURRENCY = "gbp"
 
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal
-ZERO_DECIMAL = frozenset(
-    [
-        "bif",
-        "clp",
-        "djf",
-        "gnf",
-        "jpy",
-        "kmf",
-        "krw",
-        "mga",
-        "pyg",
-        "rwf",
-        "ugx",
-        "vnd",
-        "vuv",
-        "xaf",
-        "xof",
-        "xpf",
-    ]
-)
+ZERO_DECIMAL = frozenset([
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv",
+    "xaf", "xof", "xpf",
+])  # fmt: skip
 THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 
 # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in minor units.
 MINIMUM = {
-    "usd": 50, "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
-    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
-    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
+    "usd": 50, "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250,
+    "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200,
+    "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
 }  # fmt: skip
 MAXIMUM = 99_999_999
 
-# Pounds for one whole unit. Fixed, so that runs can be compared; a currency without a rate cannot
-# be settled.
+# Pounds for one whole unit. Fixed, so that runs can be compared; without a rate nothing is settled.
 RATES = {
-    "gbp": "1", "usd": "0.7912", "eur": "0.8563", "jpy": "0.005241", "aud": "0.5174", "cad": "0.5763", "chf": "0.9021",
-    "aed": "0.2154", "brl": "0.1432", "czk": "0.03412", "dkk": "0.1147", "hkd": "0.1013", "huf": "0.002183",
-    "inr": "0.009214", "mxn": "0.04217", "myr": "0.1834", "nok": "0.07312", "nzd": "0.4713", "pln": "0.2014",
-    "ron": "0.1721", "sek": "0.07463", "sgd": "0.6021", "thb": "0.02341", "kwd": "2.5731", "bhd": "2.0987",
+    "gbp": "1", "usd": "0.7912", "eur": "0.8563", "jpy": "0.005241", "aud": "0.5174",
+    "cad": "0.5763", "chf": "0.9021", "aed": "0.2154", "brl": "0.1432", "czk": "0.03412",
+    "dkk": "0.1147", "hkd": "0.1013", "huf": "0.002183", "inr": "0.009214", "mxn": "0.04217",
+    "myr": "0.1834", "nok": "0.07312", "nzd": "0.4713", "pln": "0.2014", "ron": "0.1721",
+    "sek": "0.07463", "sgd": "0.6021", "thb": "0.02341", "kwd": "2.5731", "bhd": "2.0987",
     "krw": "0.0005612", "vnd": "0.00003102",
 }  # fmt: skip
 SYMBOLS = {"gbp": "£", "usd": "$", "eur": "€", "jpy": "¥"}
@@ -63,15 +45,19 @@ class Settled:
 
 def exponent(currency: str) -> int:
     """Decimal places of the currency's minor unit: 0, 2 or 3."""
-    return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
 
 
 def display(amount: int, currency: str) -> str:
     """`£12.50`, as Stripe writes amounts in its messages."""
     digits = exponent(currency)
     number = f"{Decimal(abs(amount)).scaleb(-digits):,.{digits}f}"
-    sign, symbol = "-" if amount < 0 else "", SYMBOLS.get(currency)
-    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}"
+    sign = "-" if amount < 0 else ""
+    if currency in SYMBOLS:
+        return f"{sign}{SYMBOLS[currency]}{number}"
+    return f"{sign}{number} {currency}"
 
 
 def _named(amount: int, currency: str) -> str:
@@ -123,19 +109,20 @@ def check_amount(amount: int, currency: str) -> None:
 
 
 def _too_small(amount: int, currency: str) -> str:
-    """Why the amount is too small, or "". Without a minimum of its own a currency has that of what
-    it settles in.
+    """Why the amount is too small, or "".
+
+    A currency without a minimum of its own has that of the currency it settles in.
     """
     if currency in MINIMUM:
-        least = MINIMUM[currency]
-        return f"Amount must be at least {_named(least, currency)}" if amount < least else ""
+        if amount >= MINIMUM[currency]:
+            return ""
+        return f"Amount must be at least {_named(MINIMUM[currency], currency)}"
     converted, least = convert(amount, currency).amount, MINIMUM[SETTLEMENT_CURRENCY]
     if converted >= least:
         return ""
     return (
         f"Amount must convert to at least {least} pence. {display(amount, currency)} converts to "
-        f"approximately "
-        f"{display(converted, SETTLEMENT_CURRENCY)}."
+        f"approximately {display(converted, SETTLEMENT_CURRENCY)}."
     )
 
 
@@ -143,8 +130,7 @@ def convert(amount: int, currency: str) -> Settled:
     """`amount` in the settlement currency, rounded half up."""
     if currency == SETTLEMENT_CURRENCY:
         return Settled(amount, currency, None)
-    # Stripe: the amount in one currency times `exchange_rate` is the amount in the other, both in
-    # minor units.
+    # Stripe: an amount times `exchange_rate` is the amount in the other currency, in minor units.
     rate = Decimal(RATES[currency]).scaleb(exponent(SETTLEMENT_CURRENCY) - exponent(currency))
     return Settled(_rounded(amount * rate), SETTLEMENT_CURRENCY, float(rate))
 

@@ -18,12 +18,15 @@ from typing_extensions import is_typeddict
 
 from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
+from fake_stripe.form_data import named
 from fake_stripe.texts import LIMITS, LONGEST, check_length
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What one parameter may be; `fields` for a hash with known keys, `item` for a list or an open
+    """What one parameter may be.
+
+    `fields` are the known keys of a hash; `item` is the rule for each entry of a list or of an open
     hash.
     """
 
@@ -43,17 +46,14 @@ LARGEST = 2**63 - 1
 
 @cache
 def rules_of(name: str) -> Rule:
-    """The rule for a class of `stripe.params`, named by its dotted path there:
-    "PaymentIntentCreateParams".
-    """
+    """The rule for a class of `stripe.params`, such as "PaymentIntentCreateParams"."""
     module_name, _, class_name = f"stripe.params.{name}".rpartition(".")
     return _typed_dict(getattr(importlib.import_module(module_name), class_name))
 
 
 @cache
 def _typed_dict(shape: type) -> Rule:
-    # The transport's own options (api_key, …) name types that their module does not import; they
-    # are no parameters.
+    # The transport's own options (api_key, …) are no parameters, and name types not imported there.
     transport_names = {"StripeContext": object, "Mapping": Mapping}
     hints = typing.get_type_hints(shape, localns=transport_names, include_extras=True)
     transport = set(stripe.RequestOptions.__annotations__)
@@ -84,7 +84,8 @@ def _rule(hint: Any) -> Rule:  # noqa: PLR0911 - one return for each shape
 
 def _literal(values: tuple[str, ...]) -> Rule:
     choices = tuple(value for value in values if value != "")
-    return Rule("choice" if choices else "empty", choices=choices, clearable="" in values)
+    kind = "choice" if choices else "empty"
+    return Rule(kind, choices=choices, clearable="" in values)
 
 
 def _union(members: tuple[Any, ...]) -> Rule:
@@ -95,23 +96,18 @@ def _union(members: tuple[Any, ...]) -> Rule:
     ]
     clearable = any(rule.kind == "empty" or rule.clearable for rule in rules)
     rules = [rule for rule in rules if rule.kind != "empty"]
-    # The SDK opens its enums for values of later versions ("Literal[…] | str"); the API itself does
-    # not.
+    # The SDK opens its enums for values of later versions ("Literal[…] | str"); the API does not.
     if any(rule.kind == "choice" for rule in rules):
         rules = [rule for rule in rules if rule.kind != "string"]
     hashes = [rule for rule in rules if rule.kind in ("hash", "map")]
     plain = [rule for rule in rules if rule.kind not in ("hash", "map")]
+    first_hash = next(iter(hashes), None)
     if not plain:
-        first = hashes[0] if hashes else Rule("string")
-        return Rule(first.kind, first.fields, first.required, first.item, clearable=clearable)
-    first = plain[0] if len(plain) == 1 else Rule("either", choices=_choices(plain), item=plain[0])
-    return Rule(
-        first.kind,
-        item=first.item,
-        choices=first.choices,
-        clearable=clearable,
-        hash_rule=hashes[0] if hashes else None,
-    )
+        return replace(first_hash or Rule("string"), clearable=clearable)
+    first = plain[0]
+    if len(plain) > 1:
+        first = Rule("either", choices=_choices(plain), item=first)
+    return replace(first, clearable=clearable, hash_rule=first_hash)
 
 
 def _choices(rules: list[Rule]) -> tuple[str, ...]:
@@ -126,28 +122,24 @@ def judge(given: Params, rule: Rule) -> Params:
     return _hash(given, rule, "")
 
 
-def _name(path: str, key: str) -> str:
-    return f"{path}[{key}]" if path else key
-
-
 def _hash(given: Params, rule: Rule, path: str) -> Params:
-    unknown = [_name(path, key) for key in given if key not in rule.fields]
+    unknown = [named(path, key) for key in given if key not in rule.fields]
     if unknown:
         raise _unknown(unknown)
     for key in sorted(rule.required):
         if key not in given:
-            name = _name(path, key)
+            name = named(path, key)
             raise ApiError(f"Missing required param: {name}.", code="parameter_missing", param=name)
         if given[key] == "" and not rule.fields[key].clearable:
-            raise _empty(_name(path, key))
-    return {key: _value(value, rule.fields[key], _name(path, key)) for key, value in given.items()}
+            raise _empty(named(path, key))
+    return {key: _value(value, rule.fields[key], named(path, key)) for key, value in given.items()}
 
 
 def _unknown(names: list[str]) -> ApiError:
     if names[0] == "payment_method_types":
         return ApiError(
-            "The `payment_method_types` parameter is no longer supported. "
-            "Use `allowed_payment_method_types` or `automatic_payment_methods` instead.",
+            "The `payment_method_types` parameter is no longer supported. Use "
+            "`allowed_payment_method_types` or `automatic_payment_methods` instead.",
             code="payment_method_types_no_longer_supported",
             param=names[0],
         )
@@ -162,9 +154,8 @@ def _unknown(names: list[str]) -> ApiError:
 def _empty(name: str) -> ApiError:
     return ApiError(
         f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset "
-        f"a parameter; however "
-        f"'{name}' cannot be unset. You should remove '{name}' from your request or supply a "
-        f"non-empty value.",
+        f"a parameter; however '{name}' cannot be unset. You should remove '{name}' from your "
+        "request or supply a non-empty value.",
         code="parameter_invalid_empty",
         param=name,
     )
@@ -220,7 +211,8 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
         return _choice(text, rule, path)
     if rule.kind == "either":
         return _either(text, rule, path)
-    raise ApiError("Invalid array" if rule.kind == "list" else "Invalid object", param=path)
+    kind = "array" if rule.kind == "list" else "object"
+    raise ApiError(f"Invalid {kind}", param=path)
 
 
 def _integer(text: str, path: str) -> int:
@@ -234,9 +226,9 @@ def _choice(text: str, rule: Rule, path: str) -> str:
     if text in rule.choices:
         return text
     choices = list(rule.choices)
-    listed = (
-        f"{', '.join(choices[:-1])}, or {choices[-1]}" if len(choices) > 2 else " or ".join(choices)
-    )
+    listed = " or ".join(choices)
+    if len(choices) > 2:
+        listed = f"{', '.join(choices[:-1])}, or {choices[-1]}"
     raise ApiError(f"Invalid {path}: must be one of {listed}", param=path)
 
 

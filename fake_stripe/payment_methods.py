@@ -1,5 +1,6 @@
-"""Making a PaymentMethod from a card number, a token or a `pm_card_…` name, and forgetting the
-number.
+"""Making a PaymentMethod from a card number, a token or a `pm_card_…` name.
+
+The number is forgotten.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from fake_stripe import cards
 from fake_stripe.cards import Card
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError, missing, unsupported
+from fake_stripe.form_data import named
 from fake_stripe.metadata import merged
 from fake_stripe.objects.payment_methods import billing_details, card_details
 from fake_stripe.session import Session
@@ -32,15 +34,15 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
     if data.get("type") != "card":
         raise ApiError(
             f'The payment method type "{data.get("type")}" is invalid. This offline Stripe knows '
-            f"cards only.",
-            param=f"{param}[type]" if param else "type",
+            "cards only.",
+            param=named(param, "type"),
         )
-    billing = f"{param}[billing_details]" if param else "billing_details"
+    billing = named(param, "billing_details")
     check_email((data.get("billing_details") or {}).get("email") or "", f"{billing}[email]")
     if data.get("radar_options"):
-        raise unsupported(f"{param}[radar_options]" if param else "radar_options")
+        raise unsupported(named(param, "radar_options"))
     given = data.get("card")
-    prefix = f"{param}[card]" if param else "card"
+    prefix = named(param, "card")
     if not given:
         raise ApiError(f"Missing required param: {prefix}.", code="parameter_missing", param=prefix)
     if given.get("token"):
@@ -48,20 +50,20 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
     if not session.publishable:
         raise ApiError(
             "Sending credit card numbers directly to the Stripe API is generally unsafe. We "
-            "suggest you use test "
-            "tokens that map to the test card you are using, see https://stripe.com/docs/testing.",
+            "suggest you use test tokens that map to the test card you are using, see "
+            "https://stripe.com/docs/testing.",
             status=402,
         )
     return _from_number(session, given, data, prefix)
 
 
 def from_name(session: Session, name: str, *, status: int = 400) -> Document:
-    """The PaymentMethod with this id, or a new one where the name is a test token
-    (`pm_card_visa`).
-    """
+    """The PaymentMethod with this id, or a new one for a test token such as `pm_card_visa`."""
     card = cards.by_payment_method_token(name)
     if card is not None:
-        return _make(session, card, _AVS_DATA if "fail" in (card.line1, card.postal) else {})
+        checked = "fail" in (card.line1, card.postal)
+        data = _AVS_DATA if checked else {}
+        return _make(session, card, data)
     return session.get("payment_method", name, param="payment_method", status=status)
 
 
@@ -69,7 +71,7 @@ def card_of(payment_method: Document) -> Card:
     """The test card behind a PaymentMethod, and so what it does when it is charged."""
     stored = dict(payment_method["_card"])
     for name in ("decline", "dispute"):
-        stored[name] = tuple(stored[name]) if stored[name] else None
+        stored[name] = stored[name] and tuple(stored[name])
     return Card(**stored)
 
 
@@ -87,7 +89,8 @@ def _from_number(session: Session, given: Params, data: Params, prefix: str) -> 
     card = cards.by_number(number)
     month, year, cvc = given.get("exp_month", 0), given.get("exp_year", 0), given.get("cvc", "")
     today = datetime.fromtimestamp(session.now, UTC)
-    year += 2000 if 0 < year < 100 else 0
+    if 0 < year < 100:
+        year += 2000
     if not 1 <= month <= 12:
         raise _card_error(
             "invalid_expiry_month",
@@ -98,9 +101,8 @@ def _from_number(session: Session, given: Params, data: Params, prefix: str) -> 
         raise _card_error(
             "invalid_expiry_year", "Your card's expiration year is invalid.", f"{prefix}[exp_year]"
         )
-    if cvc and not (
-        cvc.isascii() and cvc.isdigit() and len(cvc) == (4 if card.brand == "amex" else 3)
-    ):
+    length = 4 if card.brand == "amex" else 3
+    if cvc and not (cvc.isascii() and cvc.isdigit() and len(cvc) == length):
         raise _card_error("invalid_cvc", "Your card's security code is invalid.", f"{prefix}[cvc]")
     return _make(session, card, data, number=number, expiry=(month, year), cvc_given=bool(cvc))
 

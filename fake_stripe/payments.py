@@ -26,9 +26,7 @@ _NOT_HANDLED = ("authentication_required", "authentication_not_handled")
 
 @dataclass(frozen=True)
 class ConfirmOptions:
-    """How an intent is confirmed: without the payer, refusing anything that needs the payer, by
-    Stripe.js, …
-    """
+    """How an intent is confirmed, by Stripe's names of the parameters."""
 
     off_session: bool = False
     error_on_requires_action: bool = False
@@ -113,10 +111,11 @@ def charge_card(
 def succeed(
     session: Session, intent: Document, charge: Document, amount: int | None = None
 ) -> None:
-    """The money (all, or `amount` in minor units) is taken. The balance transaction follows with
-    `charge.updated`.
+    """The money (all, or `amount` in minor units) is taken.
+
+    The balance transaction follows with `charge.updated`.
     """
-    authorised_before = charge["paid"]
+    told_by = "charge.captured" if charge["paid"] else "charge.succeeded"
     charges.mark_paid(intent, charge, amount)
     payment_method = session.get("payment_method", charge["payment_method"])
     payment_method["_used"] = True
@@ -124,7 +123,7 @@ def succeed(
     card = card_of(payment_method)
     session.save(charge)
     session.save(intent)
-    session.emit("charge.captured" if authorised_before else "charge.succeeded", charge)
+    session.emit(told_by, charge)
     session.emit("payment_intent.succeeded", intent)
     delays = session.settings.delays
     session.later("settle_charge", delays.balance_transaction, charge=charge["id"])
@@ -232,8 +231,7 @@ def cancel(
     session.save(intent)
     charge = session.find("charge", intent["latest_charge"] or "")
     if charge and charge["status"] == "succeeded":
-        # Authorised only: what was held on the card is let go, which Stripe shows as a refund of
-        # the charge.
+        # Authorised only: what was held on the card is let go, which Stripe shows as a refund.
         session.change(charge, told_by, amount_refunded=charge["amount"], refunded=True)
         radar.close_review_of(session, charge, "canceled")
     session.emit("payment_intent.canceled", intent)

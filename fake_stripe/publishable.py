@@ -32,15 +32,12 @@ _TELEMETRY = dict.fromkeys(
 
 @cache
 def opened(shape: str) -> Rule:
-    """The rule of `shape` as Stripe.js may use it: raw cards, the client secret and its own
-    telemetry.
-    """
+    """The rule of `shape` as Stripe.js may use it: raw cards, client secret, its telemetry."""
     rule = rules_of(shape)
     fields = {**rule.fields, **_TELEMETRY, "client_secret": Rule("string")}
     method_data = fields.get("payment_method_data")
     if method_data is not None:
-        # Only Stripe's own frames may send a card with the intent, so the shape of POST
-        # /v1/payment_methods has it.
+        # Only Stripe's own frames send a card here; POST /v1/payment_methods has its shape.
         typed = {
             name: rules_of("PaymentMethodCreateParams").fields[name] for name in ("card", "type")
         }

@@ -6,17 +6,16 @@ from fake_stripe.session import Session
 
 
 def open_review(session: Session, intent: Document, charge: Document) -> None:
-    """Put the payment into the queue of those that somebody shall look at; the caller saves
-    both.
-    """
+    """Put the payment on the list of those that a person shall look at; the caller saves both."""
     review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
     charge["review"] = intent["review"] = review["id"]
     session.emit("review.opened", review)
 
 
 def approve(session: Session, review: Document) -> None:
-    """Somebody has looked at the payment and finds it good. Raises ApiError where the review is
-    over.
+    """A person has looked at the payment and finds it good.
+
+    Raises ApiError 400 where the review is over.
     """
     if not review["open"]:
         raise ApiError("This review is already closed.")
@@ -37,9 +36,7 @@ def close_review_of(session: Session, charge: Document, reason: str) -> None:
 
 
 def warn(session: Session, charge: Document) -> Document:
-    """An early fraud warning; nothing can be done about it any more once the charge is disputed or
-    refunded.
-    """
+    """Make an early fraud warning; not actionable once the charge is disputed or refunded."""
     actionable = not (charge["disputed"] or charge["refunded"])
     warning = session.new(
         "radar.early_fraud_warning",
@@ -52,9 +49,7 @@ def warn(session: Session, charge: Document) -> Document:
 
 
 def close_warnings(session: Session, charge: Document) -> None:
-    """The charge was disputed or refunded in full, so that nothing is left to do about its
-    warnings.
-    """
+    """Nothing is left to do: the charge was disputed or refunded in full."""
     for warning in session.select("radar.early_fraud_warning", "charge = ?", charge["id"]):
         if warning["actionable"]:
             session.change(warning, "radar.early_fraud_warning.updated", actionable=False)

@@ -12,8 +12,9 @@ _COUNTED = ("pending", "succeeded")
 
 
 def create(session: Session, charge: Document, params: Params) -> Document:
-    """Refund `params["amount"]` (default: what is left) of the charge. Raises ApiError 400 for more
-    than is left.
+    """Refund `params["amount"]` of the charge, or what is left of it.
+
+    Raises ApiError 400 for more than is left.
     """
     amount = _checked(session, charge, params.get("amount"))
     card = card_of(session.get("payment_method", charge["payment_method"]))
@@ -28,18 +29,20 @@ def create(session: Session, charge: Document, params: Params) -> Document:
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
         "reason": params.get("reason"),
-        "status": "pending" if pending else "succeeded",
     }
     if pending:
         refund["pending_reason"] = "processing"
     else:
+        refund["status"] = "succeeded"
         _pay_out(session, refund)
     session.store.insert(session.account, refund)
     session.emit("refund.created", refund)
-    fraudulent = params.get("reason") == "fraudulent"
-    report = {"fraud_details": {"user_report": "fraudulent"}} if fraudulent else {}
+    report, closed_by = {}, "refunded"
+    if params.get("reason") == "fraudulent":
+        report = {"fraud_details": {"user_report": "fraudulent"}}
+        closed_by = "refunded_as_fraud"
     session.change(charge, "charge.refunded", **_counted(session, charge), **report)
-    radar.close_review_of(session, charge, "refunded_as_fraud" if fraudulent else "refunded")
+    radar.close_review_of(session, charge, closed_by)
     if charge["refunded"]:
         radar.close_warnings(session, charge)
         disputes.close_inquiries(session, charge)
@@ -53,9 +56,7 @@ def create(session: Session, charge: Document, params: Params) -> Document:
 
 
 def trace(session: Session, refund: Document) -> None:
-    """The bank has told the reference by which the payer's bank can find a refund that
-    succeeded.
-    """
+    """The bank tells the reference by which the payer's bank can find a succeeded refund."""
     if refund["status"] == "succeeded":
         before = public(refund)
         refund["destination_details"] = _destination(reference=session.token(11).upper())
@@ -92,13 +93,10 @@ def _tell(session: Session, refund: Document, previous: Document) -> None:
 
 
 def not_cancelable(refund: Document) -> ApiError:
-    """Only refunds to methods that the payer has to take part in can be canceled, and no card is
-    one.
-    """
+    """Only refunds that the payer has to take part in can be canceled, and none to a card is."""
     return ApiError(
         f"Refund {refund['id']} could not be canceled because it has a status of "
-        f"{refund['status']}. Only a refund "
-        "with the status requires_action may be canceled."
+        f"{refund['status']}. Only a refund with the status requires_action may be canceled."
     )
 
 
@@ -124,8 +122,7 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
     if amount > left:
         raise ApiError(
             f"Refund amount ({display(amount, currency)}) is greater than unrefunded amount on "
-            f"charge "
-            f"({display(left, currency)})",
+            f"charge ({display(left, currency)})",
             param="amount",
         )
     return amount
@@ -146,14 +143,10 @@ def _pay_out(session: Session, refund: Document) -> None:
 
 
 def _destination(reference: str | None = None) -> Document:
-    """Which card refund it is at the bank. Its reference comes later; until then there is no such
-    key.
-    """
-    known = (
-        {"reference": reference, "reference_status": "available"}
-        if reference
-        else {"reference_status": "pending"}
-    )
+    """Which card refund it is at the bank; without its `reference` the key is not there yet."""
+    known = {"reference_status": "pending"}
+    if reference:
+        known = {"reference": reference, "reference_status": "available"}
     return {
         "card": {**known, "reference_type": "acquirer_reference_number", "type": "refund"},
         "type": "card",

@@ -14,8 +14,7 @@ LONGEST = 20_000
 _MASK = "[masked]"
 _SECRET = frozenset(("number", "cvc", "client_secret", "key"))
 _FORM = "application/x-www-form-urlencoded"
-# As long as a card number (ISO/IEC 7812), without and with the blanks and dashes that people put
-# between the digits.
+# As long as a card number (ISO/IEC 7812), without and with blanks and dashes between the digits.
 _NUMBERS = [
     re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9]){{11,18}}(?![0-9])") for between in ("", "[ -]?")
 ]
@@ -23,8 +22,9 @@ _NUMBERS = [
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came in; `at` is Unix seconds on the test clock, status 0 means that it
-    never arrived.
+    """One request as it came in.
+
+    `at` is Unix seconds on the test clock; status 0 means that it never arrived.
     """
 
     at: int
@@ -39,12 +39,14 @@ class Received:
 def described(request: Request, response: Response, now: float) -> Received:
     """The request to be kept: its parameters without secrets, none where its body is no form."""
     key = request.headers.get("idempotency-key")
+    if key:
+        key = _without_numbers(key)
     return Received(
         int(now),
         request.method,
         _without_numbers(request.path),
         _params(request),
-        _without_numbers(key) if key else None,
+        key or None,
         response.status,
         response.headers.get("request-id"),
     )
@@ -54,9 +56,11 @@ def _params(request: Request) -> Params:
     length = len(request.query) + len(request.body)
     if length > LONGEST:
         return {"[too long to keep]": f"{length} bytes"}
-    body = request.body.decode("utf-8", "replace") if _is_form(request) else ""
     try:
-        return _masked(parse(request.query) | parse(body))
+        params = parse(request.query)
+        if _is_form(request):
+            params |= parse(request.body.decode("utf-8", "replace"))
+        return _masked(params)
     except ApiError:
         return {}
 
@@ -68,20 +72,22 @@ def _is_form(request: Request) -> bool:
 
 
 def _masked(params: Params) -> Params:
-    return {
-        _without_numbers(name): _MASK if name in _SECRET else _shown(value)
-        for name, value in params.items()
-    }
+    return {_without_numbers(name): _shown(name, value) for name, value in params.items()}
 
 
-def _shown(value: Params | str) -> Params | str:
+def _shown(name: str, value: Params | str) -> Params | str:
+    if name in _SECRET:
+        return _MASK
     return _masked(value) if isinstance(value, dict) else _without_numbers(value)
 
 
 def _without_numbers(text: str) -> str:
     """The text with every card number in it masked, wherever a client has put it."""
     for pattern in _NUMBERS:
-        text = pattern.sub(
-            lambda found: _MASK if passes_luhn(re.sub("[ -]", "", found[0])) else found[0], text
-        )
+        text = pattern.sub(_without_number, text)
     return text
+
+
+def _without_number(found: re.Match[str]) -> str:
+    is_number = passes_luhn(re.sub("[ -]", "", found[0]))
+    return _MASK if is_number else found[0]

@@ -1,4 +1,7 @@
-"""How long events are kept: 30 days, as at Stripe. https://docs.stripe.com/api/events"""
+"""How long events are kept: 30 days, as at Stripe.
+
+Source: https://docs.stripe.com/api/events
+"""
 
 from fake_stripe.clock import DAY
 from fake_stripe.deliveries import queue
@@ -12,9 +15,7 @@ _OLD = (
 
 
 def forget_events(session: Session) -> None:
-    """Forget the account's old events with their deliveries, but for those that are still to be
-    delivered.
-    """
+    """Forget the account's old events and their deliveries, except those not delivered yet."""
     old = [
         row["id"]
         for row in session.store.rows(_OLD, (session.account, session.now - EVENTS_KEPT_FOR))

@@ -1,6 +1,4 @@
-"""The table of routes: which handler answers which method and path, and by which parameters it is
-judged.
-"""
+"""The table of routes: which handler answers a method and path, judged by which parameters."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,11 +16,12 @@ _NOT_IDS = ("", "search")
 
 @dataclass(frozen=True)
 class Route:
-    """`shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not
-    document.
+    """One operation of the API.
 
-    `publishable` lets a publishable key in. `undocumented` are the parameters that only those tools
-    send. `unsupported` are parameters that Stripe takes and that mean something which is not here.
+    `shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not
+    document. `publishable` lets a publishable key in. `undocumented` are the parameters that only
+    those tools send. `unsupported` are parameters that Stripe takes and that mean something which
+    is not here.
     """
 
     method: str
@@ -39,8 +38,9 @@ class Route:
         return opened(self.shape) if by_publishable_key else rules_of(self.shape)
 
     def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:
-        """The handler's answer. Raises ApiError 400 rather than leave out in silence what was asked
-        for.
+        """The handler's answer.
+
+        Raises ApiError 400 rather than leave out in silence what was asked for.
         """
         for name in sorted(self.unsupported.intersection(params)):
             if params[name] not in (False, ""):

@@ -50,8 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             log.error("%s", error)
             sys.exit(Arbiter.APP_LOAD_ERROR)
         worker.start(app)
-        # Seconds that requests have to end. What is above the process waits longer: the state file
-        # is closed then.
+        # Seconds that requests have to end; the arbiter waits until the state file is closed.
         self.cfg.set("graceful_timeout", 1)
         self.cfg.set("worker_exit", _ender(app))
         return Application(app)

@@ -1,6 +1,4 @@
-"""One unit of work: what a request handler or a scheduled task may do, all inside one
-transaction.
-"""
+"""One unit of work: what a handler or a scheduled task may do, inside one transaction."""
 
 import json
 import random
@@ -67,11 +65,10 @@ class Session:
         return document
 
     def select(self, kind: str, condition: str, *arguments: object) -> list[Document]:
-        """Every object of the kind, oldest first, for which `condition` (SQL over the link columns)
-        holds.
-        """
+        """Each object of the kind, oldest first, that meets `condition` (SQL on link columns)."""
+        wanted = f"account = ? AND kind = ? AND {condition}"
         rows = self.store.rows(
-            f"SELECT body FROM objects WHERE account = ? AND kind = ? AND {condition} ORDER BY created, seq",  # noqa: S608
+            f"SELECT body FROM objects WHERE {wanted} ORDER BY created, seq",  # noqa: S608
             (self.account, kind, *arguments),
         )
         return [inflate(kind, row["body"]) for row in rows]
@@ -87,9 +84,7 @@ class Session:
         self.emit(event, document, public(previous_attributes(before, fields)))
 
     def emit(self, event_type: str, document: Document, previous: Document | None = None) -> None:
-        """Record an event about `document` as it is now, and a delivery for each endpoint that
-        wants it.
-        """
+        """Record an event about `document` as it is now, and a delivery for each endpoint."""
         data: Document = {"object": public(document, self.now)}
         if previous is not None:
             data["previous_attributes"] = previous
@@ -102,9 +97,7 @@ class Session:
                 queue.add(self.store, self.account, event, endpoint, self.now)
 
     def _listeners(self) -> list[tuple[str, list[str]]]:
-        """Endpoint ids with the event types they enabled; "" is the endpoint of the command
-        line.
-        """
+        """Endpoint ids with the event types they enabled; "" is the command line's endpoint."""
         if self._endpoints is None:
             if self.store.fact(self.account, "has_endpoints"):
                 made = self.select("webhook_endpoint", "status = 'enabled'")

@@ -22,15 +22,15 @@ class Delays:
 
 @dataclass
 class Settings:
-    """`webhook_url` and `webhook_secret` serve every account that never made an endpoint of its
-    own.
+    """What can be set about an offline Stripe while it runs.
+
+    `webhook_url` and `webhook_secret` serve every account that never made an endpoint of its own.
     """
 
     webhook_url: str | None = None
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET
     delays: Delays = field(default_factory=Delays)
-    # Payments that the payer has confirmed and that the control surface wants to see in
-    # `processing` first.
+    # How many confirmed payments the control surface wants to see in `processing` first.
     hold_processing: int = 0
 
     @contextmanager

@@ -1,6 +1,4 @@
-"""The one store: SQLite, in memory or in a file, so that every change is one transaction in
-both.
-"""
+"""The one store: SQLite, in memory or in a file; every change is one transaction."""
 
 import json
 import secrets
@@ -19,30 +17,39 @@ LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "st
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
-    created INTEGER NOT NULL, customer TEXT, payment_intent TEXT, charge TEXT, payout TEXT, source TEXT,
-    type TEXT, status TEXT, body TEXT NOT NULL);
+    created INTEGER NOT NULL, customer TEXT, payment_intent TEXT, charge TEXT, payout TEXT,
+    source TEXT, type TEXT, status TEXT, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS objects_newest ON objects (account, kind, created, seq);
-CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, created, seq) WHERE customer IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_intent ON objects (payment_intent, created, seq) WHERE payment_intent IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_charge ON objects (charge, created, seq) WHERE charge IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_payout ON objects (payout, created, seq) WHERE payout IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq) WHERE source IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq) WHERE type IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, created, seq)
+    WHERE customer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_intent ON objects (payment_intent, created, seq)
+    WHERE payment_intent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_charge ON objects (charge, created, seq)
+    WHERE charge IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_payout ON objects (payout, created, seq)
+    WHERE payout IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq)
+    WHERE source IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq)
+    WHERE type IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
     WHERE kind = 'balance_transaction' AND payout IS NULL;
 CREATE TABLE IF NOT EXISTS tasks (
-    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL);
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL,
+    arguments TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at, seq);
 CREATE TABLE IF NOT EXISTS deliveries (
-    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, type TEXT NOT NULL, endpoint TEXT NOT NULL,
-    state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL, sorted INTEGER NOT NULL DEFAULT 0,
-    attempts TEXT NOT NULL DEFAULT '[]');
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, type TEXT NOT NULL,
+    endpoint TEXT NOT NULL, state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL,
+    sorted INTEGER NOT NULL DEFAULT 0, attempts TEXT NOT NULL DEFAULT '[]');
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at, seq) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS deliveries_new ON deliveries (seq) WHERE state = 'pending' AND sorted = 0;
+CREATE INDEX IF NOT EXISTS deliveries_new ON deliveries (seq)
+    WHERE state = 'pending' AND sorted = 0;
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
-    status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, key));
+    status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (account, key));
 CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (account, name));
@@ -82,9 +89,7 @@ class Store:
             raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
 
     def _take(self) -> None:
-        """Lock the file until it is closed, and see that it is sound and ours before anything is
-        written to it.
-        """
+        """Lock the file until it is closed, and check it before anything is written to it."""
         self.connection.execute("PRAGMA busy_timeout = 1000")
         self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         found = {tuple(row) for row in self.connection.execute(_COLUMNS)}
@@ -142,20 +147,11 @@ class Store:
         self.insert_many(account, [document])
 
     def insert_many(self, account: str, documents: Sequence[Document]) -> None:
-        marks = ", ".join("?" * (5 + len(LINKS)))
+        columns = ("account", "kind", "id", "created", *LINKS, "body")
+        marks = ", ".join("?" * len(columns))
         self.connection.executemany(
-            f"INSERT INTO objects (account, kind, id, created, {', '.join(LINKS)}, body) VALUES ({marks})",  # noqa: S608
-            [
-                (
-                    account,
-                    document["object"],
-                    document["id"],
-                    document["created"],
-                    *_links(document),
-                    deflate(document),
-                )
-                for document in documents
-            ],
+            f"INSERT INTO objects ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - our names
+            [_row(account, document) for document in documents],
         )
 
     def update(self, document: Document) -> None:
@@ -182,6 +178,12 @@ def _own_columns() -> set[tuple[str, ...]]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA)
         return {tuple(row) for row in connection.execute(_COLUMNS)}
+
+
+def _row(account: str, document: Document) -> tuple[object, ...]:
+    """What is stored of a document, in the order of the columns."""
+    kind, identifier, created = document["object"], document["id"], document["created"]
+    return (account, kind, identifier, created, *_links(document), deflate(document))
 
 
 def _links(document: Document) -> list[str | None]:

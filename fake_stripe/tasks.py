@@ -74,8 +74,8 @@ def payout_arrives(session: Session, payout: str) -> None:
 _TASKS: dict[str, Callable[..., None]] = {
     task.__name__: task
     for task in (
-        settle_charge, expire_authorisation, open_dispute, warn_of_fraud, finish_refund, trace_refund, decide_dispute,
-        dispute_overdue, daily_payout, payout_arrives,
+        settle_charge, expire_authorisation, open_dispute, warn_of_fraud, finish_refund,
+        trace_refund, decide_dispute, dispute_overdue, daily_payout, payout_arrives,
     )
 }  # fmt: skip
 

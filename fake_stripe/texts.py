@@ -7,8 +7,7 @@ from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 
 LONGEST = 5000
-# Characters, where it is not LONGEST: the `maxLength` of Stripe's OpenAPI document, by the SDK's
-# class and field.
+# Characters, where it is not LONGEST: `maxLength` of Stripe's OpenAPI document, by class and field.
 _CUSTOMER = {"business_name": 150, "email": 512, "individual_name": 150, "name": 256, "phone": 20}
 _INTENT = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
 _EVIDENCE = dict.fromkeys(
@@ -38,11 +37,11 @@ _UNPRINTABLE = re.compile(r"[<>\\'\"*]")
 
 
 def check_length(text: str, longest: int, param: str) -> None:
-    if len(text) > longest:
-        shown = f"{text[:12]}...{text[-4:]}" if longest > 22 else text
-        raise ApiError(
-            f"Invalid string: {shown}; must be at most {longest} characters", param=param
-        )
+    if len(text) <= longest:
+        return
+    if longest > 22:
+        text = f"{text[:12]}...{text[-4:]}"
+    raise ApiError(f"Invalid string: {text}; must be at most {longest} characters", param=param)
 
 
 def check(params: Params) -> None:

@@ -1,6 +1,4 @@
-"""The 3-D Secure page of Stripe.js: what it tells us when the payer completes or fails the
-challenge.
-"""
+"""The 3-D Secure page of Stripe.js: what it tells us once the payer has decided."""
 
 from fake_stripe import payments
 from fake_stripe.client_secrets import owned
@@ -25,9 +23,7 @@ _RULE = Rule(
 
 
 def authenticate(session: Session, params: Params) -> Document:
-    """The PaymentIntent after the challenge: charged, declined by the bank, or failed
-    authentication.
-    """
+    """The PaymentIntent after the challenge: charged, declined, or not authenticated."""
     intent = owned(session, params["payment_intent"], params["client_secret"])
     if intent["status"] != "requires_action":
         raise unexpected(intent, "This PaymentIntent is not waiting for authentication.")

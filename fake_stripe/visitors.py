@@ -1,5 +1,6 @@
-"""Who may come in from a browser: the address is this machine's, but a browser shows pages of
-others too.
+"""Who may come in from a browser.
+
+The address is this machine's, but a browser shows pages of others too.
 """
 
 from collections.abc import Mapping
@@ -28,8 +29,9 @@ def is_called_by_name(host: str) -> bool:
 
 
 def is_from_another_site(headers: Mapping[str, str]) -> bool:
-    """Whether a browser says that a page which is not ours makes this request (names of headers in
-    lower case).
+    """Whether a browser says that a page which is not ours makes this request.
+
+    Names of headers are in lower case.
     """
     origin = headers.get("origin")
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):

@@ -1,6 +1,4 @@
-"""The background thread of a server: runs what is due, at once after a change and otherwise every
-moment.
-"""
+"""A server's background thread: runs what is due, at once after a change and every moment."""
 
 import logging
 import threading

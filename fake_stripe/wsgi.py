@@ -1,5 +1,6 @@
-"""The offline Stripe as one WSGI application: API, Stripe.js and its frames, control surface,
-dashboard.
+"""The offline Stripe as one WSGI application.
+
+It has four parts: API, Stripe.js with its frames, control surface, dashboard.
 """
 
 import logging
@@ -117,16 +118,22 @@ def _read(environ: "WSGIEnvironment") -> Request:
 
 def _body(environ: "WSGIEnvironment") -> bytes:
     """The body, whose length is not told where it comes in chunks."""
-    told = "HTTP_TRANSFER_ENCODING" not in environ
-    length = int(environ.get("CONTENT_LENGTH") or 0) if told else 0
-    body: bytes = (
-        b"" if length > MAX_BODY else environ["wsgi.input"].read(length if told else MAX_BODY + 1)
-    )
-    if max(length, len(body)) > MAX_BODY:
-        raise ApiError("The request body is too large.", status=413)
+    body: bytes
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        body = environ["wsgi.input"].read(MAX_BODY + 1)
+        _check_length(len(body))
+        return body
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    _check_length(length)
+    body = environ["wsgi.input"].read(length)
     if len(body) < length:
         raise ApiError("The request body ended before its Content-Length.")
     return body
+
+
+def _check_length(length: int) -> None:
+    if length > MAX_BODY:
+        raise ApiError("The request body is too large.", status=413)
 
 
 def _hang_up(environ: "WSGIEnvironment", after: float) -> Iterable[bytes]:

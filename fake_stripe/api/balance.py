@@ -10,8 +10,8 @@ from fake_stripe.session import Session
 def balance(session: Session, params: Params) -> Document:
     rows = session.store.rows(
         "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, "
-        "'$.net')) AS net "
-        "FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY 1",
+        "'$.net')) AS net FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY "
+        "1",
         (session.now, session.account),
     )
     totals = {bool(row["available"]): row["net"] or 0 for row in rows}

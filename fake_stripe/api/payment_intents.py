@@ -24,8 +24,7 @@ _NOT_AFTER_PAYING = (
     *_METHOD,
 )
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, and methods set up in a
-# dashboard.
+# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, dashboard settings.
 _UNSUPPORTED = frozenset(
     [
         "amount_details",
@@ -83,7 +82,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
         if name in params:
             intent_states.check_changeable(intent, name)
     currency = checked_currency(str(params.get("currency", intent["currency"])))
-    amount: int = params["amount"] if "amount" in params else intent["amount"]
+    amount: int = {**intent, **params}["amount"]
     check_amount(amount, currency)
     intent |= {
         "amount": amount,
@@ -175,8 +174,9 @@ def _visible(session: Session, identifier: str, params: Params) -> Document:
 
 
 def _take_method(session: Session, intent: Document, params: Params) -> None:
-    """Put the given PaymentMethod on the intent; one that has paid without a customer may not be
-    used again.
+    """Put the given PaymentMethod on the intent.
+
+    Raises ApiError 400 for one that has already paid and has no customer: it may not be used again.
     """
     if "payment_method_data" in params:
         method = from_data(session, params["payment_method_data"], "payment_method_data")

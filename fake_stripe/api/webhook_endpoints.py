@@ -9,6 +9,9 @@ from fake_stripe.metadata import merged
 from fake_stripe.routing import Route
 from fake_stripe.session import Session
 
+# By whether it was asked to be disabled.
+_STATUSES = {False: "enabled", True: "disabled"}
+
 
 def create(session: Session, params: Params) -> Document:
     secret = f"whsec_{session.token(32)}"
@@ -38,7 +41,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
     if "description" in params:
         endpoint["description"] = params["description"] or None
     if "disabled" in params:
-        endpoint["status"] = "disabled" if params["disabled"] else "enabled"
+        endpoint["status"] = _STATUSES[params["disabled"]]
     endpoint["metadata"] = merged(endpoint["metadata"], params)
     session.save(endpoint)
     return endpoint

@@ -22,8 +22,9 @@ def advance(app: OfflineStripe, values: Values) -> Document:
 
 
 def set_delays(app: OfflineStripe, values: Values) -> Document:
-    """Seconds until Stripe does what it does later, by name; names that are not given stay as they
-    are.
+    """Set how many seconds pass until Stripe does what it does later.
+
+    Delays that are not named stay as they are.
     """
     delays = {name: values.number(name, now) for name, now in asdict(app.settings.delays).items()}
     app.settings.delays = Delays(**delays)

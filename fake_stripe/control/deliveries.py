@@ -40,10 +40,11 @@ def clear_rules(app: OfflineStripe, values: Values) -> Document:
 
 
 def listing(app: OfflineStripe, values: Values) -> list[Document]:
-    """The last 1,000 deliveries with their attempts, oldest first, of an `event` or `type`, in a
-    `state`.
+    """The last 1,000 deliveries with their attempts, oldest first.
+
+    `event`, `type` and `state` choose among them.
     """
-    state = values.choice("state", STATES) if values.given("state") else None
+    state = values.optional_choice("state", STATES)
     event, event_type = values.optional("event"), values.optional("type")
     return queue.listing(app.store, MOST_LISTED, event=event, type=event_type, state=state)
 
@@ -75,8 +76,9 @@ def drop(app: OfflineStripe, values: Values) -> Document:
 
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
-    """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still
-    keep us waiting.
+    """Do what is due now, and say how many deliveries are still waiting for an answer.
+
+    Waits for endpoints `seconds` of real time at most.
     """
     return {
         "attempts": app.run_due(values.number("seconds", PATIENCE, most=LONGEST_WAIT)),

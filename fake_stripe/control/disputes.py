@@ -1,6 +1,4 @@
-"""What banks and card networks do about payments: disputes, their outcomes and fraud warnings; and
-Radar's reviews.
-"""
+"""What banks, card networks and Radar do: disputes and their outcomes, warnings, reviews."""
 
 from fake_stripe import disputes, radar
 from fake_stripe.control.actions import Action, Actions
@@ -10,8 +8,13 @@ from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 
 DISPUTE_REASONS = (
-    "product_not_received", "fraudulent", "duplicate", "credit_not_processed", "general", "unrecognized",
-)  # fmt: skip
+    "product_not_received",
+    "fraudulent",
+    "duplicate",
+    "credit_not_processed",
+    "general",
+    "unrecognized",
+)
 
 
 def open_dispute(app: OfflineStripe, values: Values) -> Document:

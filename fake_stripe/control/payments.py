@@ -1,5 +1,4 @@
-"""What happens to payments at Stripe without the API: dashboard refunds, slow payments,
-cancellations.
+"""What happens to payments without the API: dashboard refunds, slow payments, cancellations.
 
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
@@ -11,13 +10,13 @@ from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
 
+# Which refunds can come to which end.
+_MAY = {"succeed": ("pending",), "fail": ("pending", "succeeded")}
 REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
 
 
 def hold_processing(app: OfflineStripe, values: Values) -> Document:
-    """The next `count` payments that a payer confirms stay in `processing` until they are
-    released.
-    """
+    """Keep the next `count` confirmed payments in `processing` until they are released."""
     app.settings.hold_processing = values.whole("count", 1)
     return {"count": app.settings.hold_processing}
 
@@ -54,8 +53,7 @@ def refund(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
         session = app.session_of(values.text("charge"))
         charge = session.get("charge", values.text("charge"))
-        reason = values.choice("reason", REFUND_REASONS) if values.given("reason") else None
-        params: Document = {"reason": reason}
+        params: Document = {"reason": values.optional_choice("reason", REFUND_REASONS)}
         if values.given("amount"):
             params["amount"] = values.whole("amount", least=1)
         return public(refunds.create(session, charge, params))
@@ -67,8 +65,7 @@ def finish_refund(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
         session = app.session_of(values.text("refund"))
         document = session.get("refund", values.text("refund"))
-        expected = ("pending",) if outcome == "succeed" else ("pending", "succeeded")
-        if document["status"] not in expected:
+        if document["status"] not in _MAY[outcome]:
             raise ApiError(f"This refund has a status of {document['status']}.", param="refund")
         refunds.finish(session, document, fails=outcome == "fail")
     return public(document)

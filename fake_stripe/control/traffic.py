@@ -8,8 +8,8 @@ from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS, Fault
 
-# Seconds that an injected time-out keeps a client waiting, unless it is told otherwise.
-TIMEOUT = 30
+# Seconds that a fault keeps a client waiting, unless it is told otherwise.
+USUAL_WAIT = {"timeout": 30.0, "slow": 1.0}
 
 
 def add_fault(app: OfflineStripe, values: Values) -> Document:
@@ -18,7 +18,7 @@ def add_fault(app: OfflineStripe, values: Values) -> Document:
         kind=kind,
         match=values.text("match", "*"),
         count=values.whole("count", 1, least=1),
-        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1, most=LONGEST_WAIT),
+        seconds=values.number("seconds", USUAL_WAIT.get(kind, 0), most=LONGEST_WAIT),
         executed=values.flag("executed"),
     )
     app.faults.add(fault)

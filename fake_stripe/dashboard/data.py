@@ -49,9 +49,12 @@ def newest(
         f"ORDER BY created DESC, seq DESC LIMIT {PAGE + 1}",
         arguments,
     )
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    following = None
+    if len(rows) > PAGE:
+        last = rows[PAGE - 1]
+        following = f"{last['created']}.{last['seq']}"
     found = [public(inflate(kind, row["body"]), int(app.clock.now())) for row in rows[:PAGE]]
-    return Page(found, f"{last['created']}.{last['seq']}" if last else None)
+    return Page(found, following)
 
 
 def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
@@ -64,8 +67,9 @@ def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
-    """The latest charge of each intent, by the intent's id, with whether it is `refundable` and
-    `disputable`.
+    """The latest charge of each intent, by the intent's id.
+
+    Each says whether it is still `refundable` and `disputable`.
     """
     charges = by_ids(
         app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]]
@@ -121,9 +125,9 @@ def of_payout(app: OfflineStripe, payout: str) -> list[Document]:
 
 
 def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
-    """The newest payments of the account that hold the words anywhere, such as in their
-    metadata.
-    """
+    """The newest payments of the account that hold the words anywhere, metadata included."""
+    if not words:
+        return []
     condition = "account = ? AND kind = 'payment_intent' AND instr(lower(body), lower(?))"
     return _where(
         app, f"{condition} ORDER BY created DESC, seq DESC LIMIT {FOUND}", (account, words)
@@ -131,8 +135,9 @@ def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
 
 
 def endpoints(app: OfflineStripe, account: str) -> list[Document]:
-    """Where the account's events go, each with its signing `secret`: its own endpoints, or that of
-    the command line.
+    """Where the account's events go, each with its signing `secret`.
+
+    These are its own endpoints, or else the one of the command line.
     """
     query = (
         "SELECT body FROM objects WHERE account = ? AND kind = 'webhook_endpoint' ORDER BY "

@@ -1,6 +1,4 @@
-"""The dashboard: lists, one page for each object, and buttons that run the actions of the control
-surface.
-"""
+"""The dashboard: lists, a page for each object, and buttons that run control actions."""
 
 import re
 from collections.abc import Callable
@@ -32,9 +30,7 @@ _OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
-    """Answers everything that is neither API nor frame nor control surface; None where there is no
-    such page.
-    """
+    """Answers what is neither API, frame nor control surface; None where there is no such page."""
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
@@ -103,12 +99,14 @@ class Dashboard:
     ) -> Response:
         """A page with the dashboard's frame around it."""
         accounts = data.accounts(self._app)
+        if account and account not in accounts:
+            accounts = [account, *accounts]
         return self._page(
             template,
             path=path,
             here=f"{path}?{urlencode(_kept(query) | {'account': account})}",
             account=account,
-            accounts=accounts if account in accounts or not account else [account, *accounts],
+            accounts=accounts,
             sections=SECTIONS,
             now=int(self._app.clock.now()),
             message=query.get("message", ""),
@@ -137,7 +135,7 @@ class Dashboard:
         if data.by_ids(self._app, [words]):
             return _redirect(f"/objects/{words}")
         account = self._account(query)
-        found = data.search(self._app, account, words) if words else []
+        found = data.search(self._app, account, words)
         charges = data.charges_of(self._app, found)
         values = {"words": words, "found": found, "charges": charges}
         return self._section("found.html", path, query, account, values)
@@ -146,9 +144,9 @@ class Dashboard:
         """Press a button: run the control action of the same name and say how it went."""
         back, name = _own_page(fields.pop("back", "/")), fields.pop("does", "")
         method, _, path = name.partition(" ")
-        action = ACTIONS.get((method, path)) if method in ("POST", "DELETE") else None
+        action = ACTIONS.get((method, path))
         try:
-            if action is None:
+            if action is None or method not in ("POST", "DELETE"):
                 raise ApiError("There is no such action.")
             said = {"message": told(name, action.run(self._app, Values(fields)))}
         except ApiError as error:
@@ -183,8 +181,9 @@ def _kept(query: dict[str, str]) -> dict[str, str]:
 
 
 def _own_page(address: str) -> str:
-    """The address where it is one of our pages, otherwise the first page: a form must not lead
-    elsewhere.
+    """The address where it is one of our pages, otherwise the first page.
+
+    A form must not lead to another site.
     """
     path, _, _ = address.partition("?")
     return address if path in (*SECTIONS, "/find") or _OBJECT.fullmatch(path) else "/"

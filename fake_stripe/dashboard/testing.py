@@ -1,6 +1,4 @@
-"""The page for what goes wrong: keys and endpoints, requests received, faults, what happens to
-events, delays.
-"""
+"""The page for what goes wrong: endpoints, requests received, faults, event rules, delays."""
 
 from dataclasses import asdict
 

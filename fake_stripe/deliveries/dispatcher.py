@@ -1,5 +1,6 @@
-"""Which delivery is sent next, and by whom: each endpoint gets its events in order, and none waits
-for another.
+"""Which delivery is sent next, and by whom.
+
+Each endpoint gets its events in order, and none waits for another.
 """
 
 import logging
@@ -50,8 +51,9 @@ class Dispatcher:
                 self._deliver(row, sender)
 
     def send_due(self, sender: webhooks.Sender, patience: float = PATIENCE) -> int:
-        """Send what is due and wait for it, `patience` seconds of real time at most; the attempts
-        made meanwhile.
+        """Send what is due and wait for it, `patience` seconds of real time at most.
+
+        Returns the number of attempts made meanwhile.
         """
         now, before, give_up = self._clock.now(), self._attempts, time.monotonic() + patience
         seen = -1
@@ -73,9 +75,7 @@ class Dispatcher:
         return queue.waiting(self._store, self._clock.now())
 
     def _claim(self, now: float) -> sqlite3.Row | None:
-        """The delivery that is longest due to an endpoint which is not busy; it is busy from now
-        on.
-        """
+        """The delivery that is longest due to an idle endpoint, which is busy from now on."""
         with self._changed:
             if len(self._busy) >= MOST_AT_ONCE:
                 return None
@@ -100,9 +100,7 @@ class Dispatcher:
         try:
             delivery = webhooks.prepare(self._store, self._settings, row)
             outcome = webhooks.attempt(delivery, sender) if delivery else None
-        except (
-            Exception
-        ):  # in a thread nobody would hear of it, and the delivery would stay due for ever
+        except Exception:  # unheard of in a thread, and the delivery would stay due for ever
             if not self.in_threads:
                 raise
             log.exception(

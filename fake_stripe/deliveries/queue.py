@@ -1,9 +1,8 @@
-"""The queue: which event goes to which endpoint, when, and how its attempts went. One row for each
-delivery.
+"""The queue: which event goes to which endpoint, when, and how its attempts went.
 
-All but reading happens inside the caller's transaction. Moments are Unix seconds on the test clock.
-A delivery is `pending`, `held`, `delivered`, `failed` or `dropped`; its `endpoint` is "" for that
-of the command line.
+One row is one delivery. All but reading happens inside the caller's transaction. Moments are Unix
+seconds on the test clock. A delivery is `pending`, `held`, `delivered`, `failed` or `dropped`; its
+`endpoint` is "" for that of the command line.
 """
 
 import json
@@ -20,8 +19,8 @@ HAS_UNDELIVERED = "id IN (SELECT event FROM deliveries WHERE state <> 'delivered
 def add(store: Store, account: str, event: Document, endpoint: str, now: float) -> None:
     """Have the event sent to the endpoint."""
     store.connection.execute(
-        "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) "
-        "VALUES (?, ?, ?, ?, 'pending', ?, ?)",
+        "INSERT INTO deliveries (account, event, type, endpoint, state, due_at, first_due) VALUES "
+        "(?, ?, ?, ?, 'pending', ?, ?)",
         (account, event["id"], event["type"], endpoint, now, now),
     )
 
@@ -47,10 +46,10 @@ def next_due(store: Store, now: float, busy: Collection[str]) -> sqlite3.Row | N
     rows = store.rows(
         "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? "  # noqa: S608 - only question marks go in
         f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(busy))}) ORDER BY due_at, "
-        f"seq LIMIT 1",
+        "seq LIMIT 1",
         (now, *busy),
     )
-    return rows[0] if rows else None
+    return next(iter(rows), None)
 
 
 def lane(row: sqlite3.Row) -> str:
@@ -139,7 +138,7 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     rows = store.rows(
         "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
         f"WHERE event IN ({', '.join('?' * len(events))}) AND state IN ('pending', 'held') GROUP "
-        f"BY event",
+        "BY event",
         [event["id"] for event in events],
     )
     counted = {row["event"]: row["waiting"] for row in rows}
@@ -158,8 +157,7 @@ def counts(store: Store, account: str) -> dict[str, int]:
 
 
 def listing(store: Store, last: int = -1, **wanted: str | Collection[str] | None) -> list[Document]:
-    """Deliveries with their attempts, oldest first; only the `last` ones, all where that is
-    negative.
+    """The `last` deliveries with their attempts, oldest first; all where `last` is negative.
 
     `wanted` are columns with the value, or the values, that they have to have; None: any.
     """

@@ -1,6 +1,4 @@
-"""Standing orders of the control surface for events that have not been sent yet: lose, repeat,
-delay, hold, reorder.
-"""
+"""Rules of the control surface for events not sent yet: drop, duplicate, delay, hold, reorder."""
 
 import random
 import sqlite3
@@ -15,8 +13,7 @@ ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
 
 @dataclass
 class DeliveryRule:
-    """Applies to the next `count` deliveries (None: to all) whose type fits `types`, such as
-    "charge.*".
+    """A rule for the next `count` deliveries (None: all) whose type fits `types`, say "charge.*".
 
     `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them
     last to first.
@@ -33,8 +30,9 @@ class DeliveryRule:
 
 
 def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
-    """Put each delivery that no rule has seen yet through the first rule that wants it, in the
-    caller's transaction.
+    """Put each delivery that no rule has seen yet through the first rule that wants it.
+
+    Happens inside the caller's transaction.
     """
     for row in queue.take_unsorted(store):
         rule = next((rule for rule in rules if rule.wants(row["type"])), None)

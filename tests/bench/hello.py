@@ -1,6 +1,4 @@
-"""The least that a Flask application can do, on the server that the offline Stripe uses: what to
-measure against.
-"""
+"""The least that a Flask application can do, on the server that the offline Stripe uses."""
 
 import sys
 

@@ -1,6 +1,4 @@
-"""Whatever is sent is answered: with the work, or with what is wrong about it, never with a
-crash.
-"""
+"""Whatever is sent is answered: with the work or with what is wrong, never with a crash."""
 
 import io
 from collections.abc import Callable

@@ -1,6 +1,4 @@
-"""Whatever happens, the books agree: the balance, its transactions, the payouts, and what charges
-say of themselves.
-"""
+"""Whatever happens, the books agree: balance, transactions, payouts and charges."""
 
 from collections.abc import Callable
 

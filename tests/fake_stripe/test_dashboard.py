@@ -154,8 +154,9 @@ def test_every_button_that_is_offered_can_be_pressed(
             assert "message=" in headers["location"], (path, offered, headers["location"])
 
     assert {
-        "Refund", "Refund a part", "Dispute", "Dispute it for this", "Inquiry", "Fraud warning", "Cancel", "Approve",
-        "Let it succeed", "Let it fail", "We win", "Customer wins", "Bank closes it", "Becomes a chargeback",
+        "Refund", "Refund a part", "Dispute", "Dispute it for this", "Inquiry", "Fraud warning",
+        "Cancel", "Approve", "Let it succeed", "Let it fail", "We win", "Customer wins",
+        "Bank closes it", "Becomes a chargeback",
         "Succeed", "Fail", "Resend", "Drop", "Advance", "Pay out now", "Spoil the next requests",
     } <= pressed  # fmt: skip
 

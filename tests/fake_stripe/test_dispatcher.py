@@ -1,6 +1,4 @@
-"""A server's deliveries: no endpoint waits for another, and what is ordered while one is under way
-holds.
-"""
+"""A server's deliveries: no endpoint waits for another, and the latest order holds."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -25,9 +23,7 @@ SLOW, QUICK = "http://slow.test/", "http://quick.test/"
 
 @dataclass
 class Endpoints:
-    """One endpoint hangs until it is let go; the others answer at once. `status` is what all of
-    them answer.
-    """
+    """One endpoint hangs until it is let go; the others answer `status` at once."""
 
     status: int = 200
     hanging: Event = field(default_factory=Event)

@@ -1,6 +1,4 @@
-"""Errors have Stripe's shape and become the SDK's exceptions; a crash loses nothing and shows
-nothing.
-"""
+"""Errors have Stripe's shape and become the SDK's exceptions; a crash shows nothing."""
 
 import asyncio
 import base64
@@ -233,9 +231,14 @@ def test_every_answer_names_its_request_and_version(offline: OfflineStripe) -> N
 def test_a_decline_says_where_to_read_more(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.CardError) as caught:
         client.v1.payment_intents.create(
-            {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_chargeDeclined",
-             "return_url": RETURN_URL}
-        )  # fmt: skip
+            {
+                "amount": 5000,
+                "currency": "gbp",
+                "confirm": True,
+                "payment_method": "pm_card_chargeDeclined",
+                "return_url": RETURN_URL,
+            }
+        )
 
     body = caught.value.json_body
     assert isinstance(body, dict)

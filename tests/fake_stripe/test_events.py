@@ -1,6 +1,4 @@
-"""Events: sent after the change, signed, retried; lost, repeated, delayed and reordered when told
-to.
-"""
+"""Events: signed, sent after the change, retried, and interfered with when told to."""
 
 import time
 from collections.abc import Mapping

@@ -68,8 +68,13 @@ def test_the_same_key_with_another_request_is_refused(client: stripe.StripeClien
 
 
 def test_a_decline_is_repeated_too(client: stripe.StripeClient) -> None:
-    params: Any = {"amount": 5000, "currency": "gbp", "confirm": True, "payment_method": "pm_card_chargeDeclined",
-                   "return_url": "https://clinic.test/"}  # fmt: skip
+    params: Any = {
+        "amount": 5000,
+        "currency": "gbp",
+        "confirm": True,
+        "payment_method": "pm_card_chargeDeclined",
+        "return_url": "https://clinic.test/",
+    }
     for _ in range(2):
         with pytest.raises(stripe.CardError):
             client.v1.payment_intents.create(params, {"idempotency_key": "k"})

@@ -1,6 +1,4 @@
-"""What an intent is told beyond its amount: checked, kept, obeyed, and never left out in
-silence.
-"""
+"""What an intent is told beyond its amount: checked, kept, obeyed, never ignored."""
 
 from typing import Any
 
@@ -131,9 +129,15 @@ def test_a_card_that_was_set_up_pays_while_its_payer_is_away(
     off_session: bool, status: str, client: stripe.StripeClient
 ) -> None:
     intent = client.v1.payment_intents.create(
-        {"amount": 5000, "currency": "gbp", "confirm": True, "off_session": off_session, "return_url": RETURN_URL,
-         "payment_method": "pm_card_authenticationRequiredSetupForOffSession"}
-    )  # fmt: skip
+        {
+            "amount": 5000,
+            "currency": "gbp",
+            "confirm": True,
+            "off_session": off_session,
+            "return_url": RETURN_URL,
+            "payment_method": "pm_card_authenticationRequiredSetupForOffSession",
+        }
+    )
 
     assert intent.status == status
 
@@ -252,8 +256,13 @@ def test_the_address_of_a_parcel_is_kept_whole(client: stripe.StripeClient) -> N
     shown = intent.shipping.to_dict()
     assert (shown["name"], shown["carrier"], shown["tracking_number"]) == ("Alice", None, None)
     assert shown["address"] == {
-        "city": None, "country": None, "line1": "1 High Street", "line2": None, "postal_code": None, "state": None,
-    }  # fmt: skip
+        "city": None,
+        "country": None,
+        "line1": "1 High Street",
+        "line2": None,
+        "postal_code": None,
+        "state": None,
+    }
 
 
 def test_the_bank_statement_shows_the_suffix(client: stripe.StripeClient) -> None:

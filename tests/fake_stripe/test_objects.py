@@ -1,6 +1,4 @@
-"""Every kind of object is complete, and both Stripe's OpenAPI document and the SDK agree with
-it.
-"""
+"""Every kind of object is complete, say Stripe's OpenAPI document and the SDK."""
 
 from collections.abc import Callable
 from typing import Any

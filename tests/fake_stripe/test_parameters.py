@@ -152,9 +152,7 @@ def test_metadata_is_merged_and_unset_by_nothing(client: stripe.StripeClient) ->
 
 
 def test_every_route_is_judged_by_parameters_that_openapi_knows_too(offline: OfflineStripe) -> None:
-    """The SDK (endive) and the OpenAPI document (dahlia) agree about every parameter of every route
-    we serve.
-    """
+    """The SDK (endive) and the OpenAPI document (dahlia) agree about every route we serve."""
     for route in _routes(offline):
         pattern = _openapi_path(route)
         if pattern is not None:
@@ -170,13 +168,10 @@ def _routes(offline: OfflineStripe) -> list[Route]:
 
 def _openapi_path(route: Route) -> str | None:
     names = {
-        "customers": "customer", "payment_intents": "intent", "payment_methods": "payment_method", "charges": "charge",
-        "refunds": "refund", "disputes": "dispute", "balance_transactions": "id", "events": "id", "payouts": "payout",
-        "webhook_endpoints": "webhook_endpoint", "early_fraud_warnings": "early_fraud_warning", "reviews": "review",
+        "customers": "customer", "payment_intents": "intent", "payment_methods": "payment_method",
+        "charges": "charge", "refunds": "refund", "disputes": "dispute", "events": "id",
+        "balance_transactions": "id", "payouts": "payout", "webhook_endpoints": "webhook_endpoint",
+        "early_fraud_warnings": "early_fraud_warning", "reviews": "review",
     }  # fmt: skip
     resource = route.pattern.split("/:id")[0].rsplit("/", 1)[-1]
-    return (
-        route.pattern.replace(":id", f"{{{names[resource]}}}")
-        if ":id" in route.pattern
-        else route.pattern
-    )
+    return route.pattern.replace(":id", f"{{{names.get(resource)}}}")

@@ -213,8 +213,13 @@ def test_a_payment_authorised_only_waits_to_be_captured(
         5000,
     )
     offline.run_due()
-    told = ["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated",
-            "charge.captured", "payment_intent.succeeded"]  # fmt: skip
+    told = [
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.amount_capturable_updated",
+        "charge.captured",
+        "payment_intent.succeeded",
+    ]
     assert inbox.types[:5] == told
 
 
@@ -241,9 +246,15 @@ def test_a_charge_carries_the_metadata_and_the_method_as_people_know_it(
         {"type": "card", "card": {"token": "tok_test_applepay"}}
     )
     intent = client.v1.payment_intents.create(
-        {"amount": 5000, "currency": "gbp", "confirm": True, "return_url": RETURN_URL, "metadata": {"portal": "demo"},
-         "payment_method": wallet.id}
-    )  # fmt: skip
+        {
+            "amount": 5000,
+            "currency": "gbp",
+            "confirm": True,
+            "return_url": RETURN_URL,
+            "metadata": {"portal": "demo"},
+            "payment_method": wallet.id,
+        }
+    )
 
     charge = client.v1.charges.retrieve(str(intent.latest_charge))
 

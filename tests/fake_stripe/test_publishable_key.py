@@ -1,6 +1,4 @@
-"""What a browser with the publishable key may do: confirm and read the intent whose secret it
-has.
-"""
+"""What a publishable key may do: confirm and read the intent whose secret it has."""
 
 import json
 from typing import Any

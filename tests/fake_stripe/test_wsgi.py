@@ -1,6 +1,4 @@
-"""What comes in over HTTP: by this machine's names only, whole, from our own pages where it has
-effects.
-"""
+"""What comes in over HTTP: called by this machine's names, whole, and from our own pages."""
 
 import io
 import json
