@@ -8,9 +8,9 @@ from errno import EADDRINUSE
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.deliveries.post import is_address
-from fake_stripe.server import Server
-from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
-from fake_stripe.store import StateUnusable, Store
+from fake_stripe.runtime.settings import DEFAULT_WEBHOOK_SECRET
+from fake_stripe.runtime.store import StateUnusable, Store
+from fake_stripe.server.process import Server
 
 
 def main() -> None:

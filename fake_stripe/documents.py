@@ -11,6 +11,11 @@ Document = dict[str, Any]
 Params = dict[str, Any]
 
 
+def named(path: str, key: str) -> str:
+    """A parameter's whole name: `a[b]`, or `b` where `path` is ""."""
+    return f"{path}[{key}]" if path else key
+
+
 def public(document: Document, now: int | None = None) -> Document:
     """The document as the API shows it, without our own keys.
 

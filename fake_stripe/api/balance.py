@@ -1,10 +1,10 @@
 """The balance and its transactions."""
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.money import SETTLEMENT_CURRENCY
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules.money import SETTLEMENT_CURRENCY
+from fake_stripe.runtime.session import Session
 
 
 def balance(session: Session, params: Params) -> Document:

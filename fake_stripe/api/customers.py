@@ -1,12 +1,12 @@
 """Customers."""
 
-from fake_stripe import customers, texts
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
 from fake_stripe.objects.addresses import address, address_or_none
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.rules import customers, texts
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 _PLAIN = ("business_name", "description", "email", "individual_name", "name", "phone")
 _WHOLE = ("balance", "invoice_prefix", "next_invoice_sequence", "preferred_locales", "tax_exempt")

@@ -1,12 +1,12 @@
 """Events."""
 
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.parameters import Rule
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.parameters import Rule
+from fake_stripe.http.routing import Route
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:

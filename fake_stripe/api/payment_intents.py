@@ -1,16 +1,16 @@
 """PaymentIntents."""
 
-from fake_stripe import charges, intent_fields, intent_states, payments, texts
-from fake_stripe.client_secrets import owned
-from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.money import check_amount, checked_currency, too_low
-from fake_stripe.payment_methods import from_data, from_name
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import charges, intent_fields, intent_states, payments, texts
+from fake_stripe.rules.client_secrets import owned
+from fake_stripe.rules.customers import living
+from fake_stripe.rules.metadata import merged
+from fake_stripe.rules.money import check_amount, checked_currency, too_low
+from fake_stripe.rules.payment_methods import from_data, from_name
+from fake_stripe.runtime.session import Session
 
 _METHOD = ("payment_method", "payment_method_data")
 _NOT_AFTER_PAYING = (

@@ -4,10 +4,10 @@ from fake_stripe import API_VERSION
 from fake_stripe.deliveries.post import is_address
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 # By whether it was asked to be disabled.
 _STATUSES = {False: "enabled", True: "disabled"}

@@ -6,7 +6,7 @@ from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
-from fake_stripe.settings import Delays
+from fake_stripe.runtime.settings import Delays
 
 # The most that the clock moves at once: every account has something to do on each day of it.
 LONGEST_LEAP = 366 * 86400

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries import queue, rules
+from fake_stripe.deliveries import rules
 from fake_stripe.deliveries.dispatcher import PATIENCE
 from fake_stripe.deliveries.rules import DeliveryRule
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, missing
+from fake_stripe.runtime import queue
 
 STATES = ("pending", "held", "delivered", "failed", "dropped")
 MOST_LISTED = 1000

@@ -1,11 +1,11 @@
 """What banks, card networks and Radar do: disputes and their outcomes, warnings, reviews."""
 
-from fake_stripe import disputes, radar
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import disputes, radar
 
 DISPUTE_REASONS = (
     "product_not_received",

@@ -3,12 +3,12 @@
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
 
-from fake_stripe import intent_states, payments, refunds
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import intent_states, payments, refunds
 
 # Which refunds can come to which end.
 _MAY = {"succeed": ("pending",), "fail": ("pending", "succeeded")}

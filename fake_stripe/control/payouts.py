@@ -1,13 +1,14 @@
 """Payouts, and the past of an account that has many of them."""
 
-from fake_stripe import bulk, payouts
+from fake_stripe.control import bulk
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
-from fake_stripe.credentials import is_account
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
-from fake_stripe.money import checked_currency
+from fake_stripe.http.credentials import is_account
+from fake_stripe.rules import payouts
+from fake_stripe.rules.money import checked_currency
 
 
 def pay_out(app: OfflineStripe, values: Values) -> Document:

@@ -10,7 +10,7 @@ from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, crashed, unrecognised
-from fake_stripe.visitors import is_from_another_site
+from fake_stripe.http.visitors import is_from_another_site
 
 log = logging.getLogger("fake_stripe.control")
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, public
-from fake_stripe.store import inflate
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.store import inflate
 
 PAGE = 50
 FOUND = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fake_stripe.documents import Document
-from fake_stripe.money import display
+from fake_stripe.rules.money import display
 
 
 @dataclass(frozen=True)

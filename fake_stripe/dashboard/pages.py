@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from fake_stripe import money
 from fake_stripe.control.disputes import DISPUTE_REASONS
 from fake_stripe.control.payments import REFUND_REASONS
 from fake_stripe.control.surface import ACTIONS
@@ -20,6 +19,7 @@ from fake_stripe.dashboard.whole import whole
 from fake_stripe.dashboard.words import told
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import money
 
 FOLDER = Path(__file__).parent
 POLICY = (

@@ -2,11 +2,11 @@
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from fake_stripe import three_d_secure
-from fake_stripe.client_secrets import owned
+from fake_stripe.api import three_d_secure
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
+from fake_stripe.rules.client_secrets import owned
 
 _NOTHING = "There is no payment waiting here."
 

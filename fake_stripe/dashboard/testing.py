@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.dashboard import data
-from fake_stripe.deliveries import queue
 from fake_stripe.deliveries.rules import ACTIONS
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS
+from fake_stripe.runtime import queue
 
 SHOWN = 50
 

@@ -9,10 +9,11 @@ import threading
 import time
 
 from fake_stripe.clock import Clock
-from fake_stripe.deliveries import queue, rules, webhooks
+from fake_stripe.deliveries import rules, webhooks
 from fake_stripe.deliveries.rules import DeliveryRule
-from fake_stripe.settings import Settings
-from fake_stripe.store import Store
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.settings import Settings
+from fake_stripe.runtime.store import Store
 
 log = logging.getLogger("fake_stripe.deliveries")
 # Endpoints that can be sent to at once; only as many that hang could hold up another.

@@ -5,8 +5,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from fake_stripe.deliveries import queue
-from fake_stripe.store import Store
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.store import Store
 
 ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
 

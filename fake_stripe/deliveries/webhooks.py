@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import public
-from fake_stripe.settings import Settings
-from fake_stripe.store import Store
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.settings import Settings
+from fake_stripe.runtime.store import Store
 
 # Takes url, headers and body; returns the status; raises OSError where nobody answers in time.
 Sender = Callable[[str, Mapping[str, str], bytes], int]

@@ -5,7 +5,7 @@ import sys
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from fake_stripe.server import OPTIONS
+from fake_stripe.server.process import OPTIONS
 
 app = Flask(__name__)
 

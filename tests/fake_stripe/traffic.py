@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Params
-from fake_stripe.form_data import parse
+from fake_stripe.http.form_data import parse
 from tests.fake_stripe.judges import ENDIVE_PARAMETERS, complaints, json_complaints, openapi
 
 # What holds objects and is judged by them.

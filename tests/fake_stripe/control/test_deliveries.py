@@ -3,7 +3,7 @@
 import stripe
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries import queue
+from fake_stripe.runtime import queue
 from tests.fake_stripe.conftest import Inbox
 from tests.fake_stripe.control.conftest import Hand
 from tests.fake_stripe.payments import pay
