@@ -24,6 +24,10 @@ class Clock:
         base = time.time() if self._frozen_at is None else self._frozen_at
         return base + self.offset
 
+    def with_offset(self, offset: float) -> "Clock":
+        """Another clock on the same base, moved by `offset` seconds."""
+        return Clock(self._frozen_at, offset)
+
     def advance_to(self, moment: float) -> None:
         """Move to `moment` (Unix seconds); a moment that has passed changes nothing."""
         self.offset += max(0.0, moment - self.now())

@@ -1,6 +1,7 @@
 """Injected faults: what goes wrong between a client and Stripe."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -25,7 +26,7 @@ class Fault:
 class Faults:
     """The faults that are still to come, in the order in which they were asked for."""
 
-    def __init__(self, sleep: Callable[[float], None]) -> None:
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._pending: list[Fault] = []
         self.sleep = sleep
         self._lock = threading.Lock()

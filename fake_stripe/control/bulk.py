@@ -47,7 +47,7 @@ def make(app: OfflineStripe, order: Order) -> int:
     check_amount(order.lowest, order.currency)
     check_amount(order.highest, order.currency)
     card = cards.by_number("4242424242424242")
-    end = int(app.clock.now())
+    end = int(app.accounts.of(order.account).clock.now())
     start = end - order.days * DAY
     with app.store.transaction():
         payouts.start_daily(app.session(order.account))

@@ -13,11 +13,13 @@ LONGEST_LEAP = 366 * 86400
 
 
 def clock(app: OfflineStripe, values: Values) -> Document:
-    return {"now": int(app.clock.now()), "offset": app.clock.offset}
+    moved = app.accounts.of(values.account).clock
+    return {"now": int(moved.now()), "offset": moved.offset}
 
 
 def advance(app: OfflineStripe, values: Values) -> Document:
-    app.advance(values.number("seconds", most=LONGEST_LEAP))
+    seconds = values.number("seconds", most=LONGEST_LEAP)
+    app.advance(seconds, app.accounts.of(values.account))
     return clock(app, values)
 
 
@@ -26,8 +28,9 @@ def set_delays(app: OfflineStripe, values: Values) -> Document:
 
     Delays that are not named stay as they are.
     """
-    delays = {name: values.number(name, now) for name, now in asdict(app.settings.delays).items()}
-    app.settings.delays = Delays(**delays)
+    settings = app.accounts.of(values.account).settings
+    delays = {name: values.number(name, now) for name, now in asdict(settings.delays).items()}
+    settings.delays = Delays(**delays)
     return delays
 
 

@@ -20,7 +20,7 @@ DISPUTE_REASONS = (
 def open_dispute(app: OfflineStripe, values: Values) -> Document:
     status = "warning_needs_response" if values.flag("inquiry") else "needs_response"
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         charge = session.get("charge", values.text("charge"))
         if charge["status"] != "succeeded" or charge["disputed"]:
             raise ApiError(
@@ -38,7 +38,7 @@ def decide_dispute(app: OfflineStripe, values: Values) -> Document:
     """`won` for the merchant or `lost` to the payer."""
     outcome = values.choice("outcome", ("won", "lost"))
     with app.store.transaction():
-        session = app.session_of(values.text("dispute"))
+        session = app.session_of(values.text("dispute"), values.account)
         dispute = session.get("dispute", values.text("dispute"))
         disputes.decide(session, dispute, won=outcome == "won")
     return public(dispute)
@@ -47,13 +47,13 @@ def decide_dispute(app: OfflineStripe, values: Values) -> Document:
 def warn(app: OfflineStripe, values: Values) -> Document:
     """An early fraud warning about a charge."""
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         return public(radar.warn(session, session.get("charge", values.text("charge"))))
 
 
 def approve_review(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
-        session = app.session_of(values.text("review"))
+        session = app.session_of(values.text("review"), values.account)
         review = session.get("review", values.text("review"))
         radar.approve(session, review)
     return public(review)

@@ -17,14 +17,15 @@ REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
 
 def hold_processing(app: OfflineStripe, values: Values) -> Document:
     """Keep the next `count` confirmed payments in `processing` until they are released."""
-    app.settings.hold_processing = values.whole("count", 1)
-    return {"count": app.settings.hold_processing}
+    settings = app.accounts.of(values.account).settings
+    settings.hold_processing = values.whole("count", 1)
+    return {"count": settings.hold_processing}
 
 
 def cancel_payment(app: OfflineStripe, values: Values) -> Document:
     """Somebody cancels an incomplete payment in the dashboard."""
     with app.store.transaction():
-        session = app.session_of(values.text("payment_intent"))
+        session = app.session_of(values.text("payment_intent"), values.account)
         intent = session.get("payment_intent", values.text("payment_intent"))
         intent_states.check_cancellable(intent)
         payments.cancel(session, intent, "requested_by_customer")
@@ -34,7 +35,7 @@ def cancel_payment(app: OfflineStripe, values: Values) -> Document:
 def release_processing(app: OfflineStripe, values: Values) -> Document:
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
-        session = app.session_of(values.text("payment_intent"))
+        session = app.session_of(values.text("payment_intent"), values.account)
         intent = session.get("payment_intent", values.text("payment_intent"))
         if intent["status"] != "processing":
             raise ApiError(
@@ -51,7 +52,7 @@ def release_processing(app: OfflineStripe, values: Values) -> Document:
 def refund(app: OfflineStripe, values: Values) -> Document:
     """A refund as made in the dashboard: no API request stands behind it."""
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         charge = session.get("charge", values.text("charge"))
         params: Document = {"reason": values.optional_choice("reason", REFUND_REASONS)}
         if values.given("amount"):
@@ -63,7 +64,7 @@ def finish_refund(app: OfflineStripe, values: Values) -> Document:
     """A pending refund succeeds now, or one that was pending or had succeeded fails."""
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
-        session = app.session_of(values.text("refund"))
+        session = app.session_of(values.text("refund"), values.account)
         document = session.get("refund", values.text("refund"))
         if document["status"] not in _MAY[outcome]:
             raise ApiError(f"This refund has a status of {document['status']}.", param="refund")

@@ -10,10 +10,11 @@ LONGEST_WAIT = 3600
 
 
 class Values:
-    """The named values of a control call, from JSON or a form."""
+    """The named values of a control call, from JSON or a form; `account` is None where none is."""
 
-    def __init__(self, given: Mapping[str, object]) -> None:
+    def __init__(self, given: Mapping[str, object], account: str | None = None) -> None:
         self._given = given
+        self.account = account
 
     @property
     def names(self) -> set[str]:

@@ -4,8 +4,6 @@ import logging
 import random
 import sqlite3
 import threading
-import time
-from collections import deque
 
 from fake_stripe.clock import Clock
 from fake_stripe.core import tasks
@@ -15,7 +13,7 @@ from fake_stripe.deliveries.webhooks import Sender
 from fake_stripe.errors import missing
 from fake_stripe.faults import Faults
 from fake_stripe.http.idempotency import Keys
-from fake_stripe.http.request_log import Received
+from fake_stripe.runtime.accounts import Account, Accounts
 from fake_stripe.runtime.session import Session
 from fake_stripe.runtime.settings import DEFAULT_WEBHOOK_SECRET, Settings
 from fake_stripe.runtime.store import Store
@@ -28,8 +26,8 @@ TASK_RETRY = 60
 class Engine:
     """Every account of one offline Stripe, behind one lock.
 
-    `state` is a file to keep it in; `seed` makes ids repeatable; `sender` delivers events. `due` is
-    set when something may have become due, `closed` at the end.
+    `account` is the default one, `state` a file to keep everything in; `seed` makes ids repeatable;
+    `sender` delivers events. `due` is set when something may have become due, `closed` at the end.
     """
 
     def __init__(
@@ -37,61 +35,81 @@ class Engine:
         webhook_url: str | None = None,
         webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
         *,
+        account: str | None = None,
         state: str | None = None,
         clock: Clock | None = None,
         seed: int | None = None,
         sender: Sender = post,
     ) -> None:
         self.store = Store(state)
-        self.settings = Settings(webhook_url, webhook_secret)
-        self.clock = clock or Clock(offset=float(self.store.fact("", "clock_offset") or 0))
+        settings = Settings(webhook_url, webhook_secret)
+        self.accounts = Accounts(self.store, settings, clock or Clock(), account)
         self.random = random.Random(seed)  # noqa: S311 - ids of a fake, repeatable on purpose
         self.sender = sender
         self.due = threading.Event()
         self.closed = threading.Event()
-        self._advancing = threading.Lock()
-        self.dispatcher = Dispatcher(self.store, self.settings, self.clock, self.due)
-        self.rules = self.dispatcher.rules
+        self.dispatcher = Dispatcher(self.store, self.accounts, self.due)
         self.keys = Keys(self.store)
-        self.faults = Faults(time.sleep)
-        self.received: deque[Received] = deque(maxlen=1000)
+
+    @property
+    def clock(self) -> Clock:
+        """The default account's clock."""
+        return self.accounts.default.clock
+
+    @property
+    def settings(self) -> Settings:
+        """The default account's settings."""
+        return self.accounts.default.settings
+
+    @property
+    def faults(self) -> Faults:
+        """The default account's faults."""
+        return self.accounts.default.faults
 
     def session(
         self, account: str, request_id: str | None = None, key: str | None = None
     ) -> Session:
         """A session on the account, to be used inside `store.transaction()`."""
-        return Session(
-            self.store, self.settings, self.random, account, int(self.clock.now()), request_id, key
-        )
+        about = self.accounts.of(account)
+        now = int(about.clock.now())
+        return Session(self.store, about.settings, self.random, account, now, request_id, key)
 
-    def session_of(self, identifier: str) -> Session:
+    def session_of(self, identifier: str, account: str | None = None) -> Session:
         """As `session`, on the account that the object belongs to.
 
-        Raises ApiError 404 where there is no such object.
+        Raises ApiError 404 where there is no such object, or none of `account` where that is named.
         """
-        account = self.store.owner(identifier)
-        if account is None:
+        owner = self.store.owner(identifier)
+        if owner is None or account not in (None, owner):
             raise missing("object", identifier)
-        return self.session(account)
+        return self.session(owner)
 
-    def run_due(self, patience: float = PATIENCE) -> int:
-        """Do every task and send every delivery that is due; how many attempts were made."""
-        self.run_tasks()
-        return self.dispatcher.send_due(self.sender, patience)
+    def run_due(self, patience: float = PATIENCE, account: Account | None = None) -> int:
+        """Do every task and send every delivery that is due; how many attempts were made.
 
-    def run_tasks(self) -> int:
+        Only those of `account`, where one is given.
+        """
+        self.run_tasks(account)
+        return self.dispatcher.send_due(self.sender, patience, account)
+
+    def run_tasks(self, account: Account | None = None) -> int:
         """Do what is due, each task in its own transaction, including what those tasks make due."""
         done = 0
-        while task := self._due_task(now := self.clock.now()):
-            self._do(task, now)
-            done += 1
+        for one in [account] if account else self._with_tasks():
+            while task := self._due_task(one, now := one.clock.now()):
+                self._do(one, task, now)
+                done += 1
         return done
 
-    def _due_task(self, until: float) -> sqlite3.Row | None:
-        due = "SELECT * FROM tasks WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1"
-        return next(iter(self.store.rows(due, (until,))), None)
+    def _with_tasks(self) -> list[Account]:
+        rows = self.store.rows("SELECT DISTINCT account FROM tasks")
+        return [self.accounts.of(row["account"]) for row in rows]
 
-    def _do(self, task: sqlite3.Row, until: float) -> None:
+    def _due_task(self, account: Account, until: float) -> sqlite3.Row | None:
+        due = "SELECT * FROM tasks WHERE account = ? AND due_at <= ? ORDER BY due_at, seq LIMIT 1"
+        return next(iter(self.store.rows(due, (account.name, until))), None)
+
+    def _do(self, account: Account, task: sqlite3.Row, until: float) -> None:
         """Do the task, unless another thread has.
 
         One that crashes is put off until after `until`.
@@ -99,14 +117,14 @@ class Engine:
         # A number is used again once its task is done, so it alone says little.
         take = "DELETE FROM tasks WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, ?, ?)"
         put_off = (
-            "UPDATE tasks SET due_at = ? WHERE (seq, account, due_at, name, arguments) = (?, ?, ?, "
-            "?, ?)"
+            "UPDATE tasks SET due_at = ? WHERE (seq, account, due_at, name, arguments) = "
+            "(?, ?, ?, ?, ?)"
         )
         try:
             with self.store.transaction():
                 if self.store.connection.execute(take, tuple(task)).rowcount:
-                    tasks.run(self.session(task["account"]), task["name"], task["arguments"])
-                    self._keep_clock()
+                    tasks.run(self.session(account.name), task["name"], task["arguments"])
+                    self.accounts.keep_clock(account)
         except Exception:  # one broken task must not stop those after it
             log.exception("a task crashed and is put off: %s %s", task["name"], task["arguments"])
             with self.store.transaction():
@@ -115,27 +133,24 @@ class Engine:
     def start_due(self) -> None:
         """Do every task that is due and begin every delivery, without waiting for endpoints."""
         self.run_tasks()
-        self.dispatcher.start_due(self.sender, self.clock.now())
+        self.dispatcher.start_due(self.sender)
 
-    def advance(self, seconds: float) -> None:
-        """Move the test clock, doing each task at its own moment on the way.
+    def advance(self, seconds: float, account: Account | None = None) -> None:
+        """Move the clock of an account (the default one), doing each task at its own moment.
 
+        Each moment is kept with what is done at it: after a crash nothing comes from the future.
         Deliveries follow with `run_due`.
         """
-        with self._advancing:
-            target = self.clock.now() + seconds
-            while task := self._due_task(target):
-                self.clock.advance_to(task["due_at"])
-                self._do(task, target)
-            self.clock.advance_to(target)
+        account = account or self.accounts.default
+        with account.moving:
+            target = account.clock.now() + seconds
+            while task := self._due_task(account, target):
+                account.clock.advance_to(task["due_at"])
+                self._do(account, task, target)
+            account.clock.advance_to(target)
             with self.store.transaction():
-                self._keep_clock()
+                self.accounts.keep_clock(account)
         self.due.set()
-
-    def _keep_clock(self) -> None:
-        """Keep the moment with what is done at it: after a crash nothing comes from the future."""
-        if self.clock.offset:
-            self.store.set_fact("", "clock_offset", str(self.clock.offset))
 
     def close(self) -> None:
         """Let go of the state file; nothing is done from now on."""

@@ -4,7 +4,7 @@
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fake_stripe import API_VERSION
 from fake_stripe.api import ROUTES, three_d_secure
@@ -21,10 +21,27 @@ from fake_stripe.http.parameters import judge
 from fake_stripe.http.publishable import visible
 from fake_stripe.http.request_log import described
 from fake_stripe.http.routing import Route, Router
+from fake_stripe.runtime.accounts import Account
 
 __all__ = ["OfflineStripe", "Request", "Response"]
 
 log = logging.getLogger("fake_stripe")
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A request as it comes in: its parameters and its caller, or why they cannot be told."""
+
+    request: Request
+    request_id: str
+    params: Params = field(default_factory=dict)
+    caller: Caller | None = None
+    refused: ApiError | None = None
+
+    @property
+    def account(self) -> str | None:
+        """Whose request it is; None for that of nobody."""
+        return self.caller.account if self.caller else None
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,7 @@ class _Call:
     request: Request
     request_id: str
     caller: Caller
+    account: Account
     route: Route
     identifiers: tuple[str, ...]
     params: Params
@@ -55,46 +73,42 @@ class OfflineStripe(Engine):
 
         Raises ConnectionDropped where an injected fault lets the client hear nothing.
         """
-        request_id = f"req_{''.join(self.random.choices('0123456789abcdefABCDEF', k=14))}"
-        fault = self.faults.take(request.method, request.path)
+        visit = _visit(request, self._request_id())
+        account = self.accounts.of(visit.account)
+        fault = account.faults.take(request.method, request.path)
         try:
-            response = self._faulty(request, request_id, fault)
+            response = self._faulty(visit, account, fault)
         except ApiError as error:
-            response = refusal(request, request_id, error)
+            response = refusal(request, visit.request_id, error)
         except Exception:  # as at Stripe a crash is an api_error, without its stack trace
-            log.exception("a request could not be answered: %s %s", request_id, request.method)
-            response = refusal(request, request_id, crashed())
-        self.received.append(described(request, response, self.clock.now()))
+            log.exception("could not be answered: %s %s", visit.request_id, request.method)
+            response = refusal(request, visit.request_id, crashed())
+        account.received.append(described(request, response, account.clock.now()))
         if fault and fault.kind in ("timeout", "unreachable"):
             raise ConnectionDropped(fault.kind, fault.seconds)
         return response
 
-    def _faulty(self, request: Request, request_id: str, fault: Fault | None) -> Response:
+    def _request_id(self) -> str:
+        return f"req_{''.join(self.random.choices('0123456789abcdefABCDEF', k=14))}"
+
+    def _faulty(self, visit: _Visit, account: Account, fault: Fault | None) -> Response:
         if fault and fault.kind == "429":
             raise rate_limited()
         if fault and fault.kind in ("timeout", "unreachable") and not fault.executed:
             return Response(0, {}, b"")
         try:
-            call = self._let_in(request, request_id, fault)
+            call = self._let_in(visit, account, fault)
             return self._once(call) if call.key else self._run(call)
         except ApiError:  # refused before any work: the fault hits all the same
-            self._hit(fault)
+            _hit(account, fault)
             raise
 
-    def _hit(self, fault: Fault | None) -> None:
-        """What a fault does to a request that finds nothing to do. Raises ApiError 500."""
-        if fault and fault.kind == "slow":
-            self.faults.sleep(fault.seconds)
-        if fault and fault.kind == "500":
-            raise crashed()
-
-    def _let_in(self, request: Request, request_id: str, fault: Fault | None) -> _Call:
+    def _let_in(self, visit: _Visit, account: Account, fault: Fault | None) -> _Call:
         """Raises ApiError for a request that is not worth any work."""
-        params = parse(request.query)
-        if request.method == "POST":
-            params |= parse_body(request.body, request.headers.get("content-type", ""))
+        request, caller = visit.request, visit.caller
+        if visit.refused or caller is None:
+            raise visit.refused or crashed()
         found = self.router.find(request.method, request.path)
-        caller = identify(request.headers, params.get("key"))
         if found is None:
             raise unrecognised(request.method, request.path)
         route, identifiers = found
@@ -107,34 +121,46 @@ class OfflineStripe(Engine):
                 status=403,
                 code="secret_key_required",
             )
-        judged = judge(params, route.rule(caller.publishable))
+        params = judge(visit.params, route.rule(caller.publishable))
         key = print_ = ""
         if request.method == "POST" and (key := request.headers.get("idempotency-key", "")):
-            print_ = fingerprint(request.method, request.path, judged)
-        return _Call(request, request_id, caller, route, identifiers, judged, fault, key, print_)
+            print_ = fingerprint(request.method, request.path, params)
+        return _Call(
+            request,
+            visit.request_id,
+            caller,
+            account,
+            route,
+            identifiers,
+            params,
+            fault,
+            key,
+            print_,
+        )
 
     def _once(self, call: _Call) -> Response:
         """Run the call unless its key has been answered before."""
-        account = call.caller.account
+        account = call.account.name
         self.keys.claim(account, call.key)
         try:
-            kept = self.keys.kept(account, call.key, call.fingerprint, self.clock.now())
+            now = call.account.clock.now()
+            kept = self.keys.kept(account, call.key, call.fingerprint, now)
             if not kept:
                 return self._run(call)
         finally:
             self.keys.release(account, call.key)
-        self._hit(call.fault)
+        _hit(call.account, call.fault)
         return _replayed(call, kept)
 
     def _run(self, call: _Call) -> Response:
         """The work and its answer, in one transaction with the events and the key."""
         fault = call.fault
         if fault and fault.kind == "slow":
-            self.faults.sleep(fault.seconds)
+            call.account.faults.sleep(fault.seconds)
         if fault and fault.kind == "500" and not fault.executed:
             return self._refuse(call, crashed())
         try:
-            with self.store.transaction(), self.settings.kept_on_failure():
+            with self.store.transaction(), call.account.settings.kept_on_failure():
                 status, body = self._work(call)
                 if fault and fault.kind == "500":
                     status, body = 500, error_body(crashed(), call.request_id)
@@ -158,7 +184,7 @@ class OfflineStripe(Engine):
 
         A decline is an answer too. Other errors are raised, which undoes everything.
         """
-        session = self.session(call.caller.account, call.request_id, call.key or None)
+        session = self.session(call.account.name, call.request_id, call.key or None)
         session.publishable = call.caller.publishable
         session.base_url = f"http://{call.request.headers.get('host', '127.0.0.1')}"
         try:
@@ -184,9 +210,33 @@ class OfflineStripe(Engine):
     def _keep(self, call: _Call, status: int, body: bytes) -> None:
         if call.key:
             answer = KeptAnswer(status, body, call.request_id)
-            self.keys.keep(
-                call.caller.account, call.key, call.fingerprint, self.clock.now(), answer
-            )
+            now = call.account.clock.now()
+            self.keys.keep(call.account.name, call.key, call.fingerprint, now, answer)
+
+
+def _visit(request: Request, request_id: str) -> _Visit:
+    """Who asks for what. A request without a key that is one is taken for the default account's."""
+    params: Params = {}
+    caller = refused = None
+    try:
+        params = parse(request.query)
+        if request.method == "POST":
+            params |= parse_body(request.body, request.headers.get("content-type", ""))
+    except ApiError as error:
+        refused = error
+    try:
+        caller = identify(request.headers, params.get("key"))
+    except ApiError as error:
+        refused = refused or error
+    return _Visit(request, request_id, params, caller, refused)
+
+
+def _hit(account: Account, fault: Fault | None) -> None:
+    """What a fault does to a request that finds nothing to do. Raises ApiError 500."""
+    if fault and fault.kind == "slow":
+        account.faults.sleep(fault.seconds)
+    if fault and fault.kind == "500":
+        raise crashed()
 
 
 def _replayed(call: _Call, kept: KeptAnswer) -> Response:

@@ -1,5 +1,6 @@
 """What the dashboard shows, read from the store."""
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +20,6 @@ class Page:
 
     rows: list[Document]
     next: str | None
-
-
-def accounts(app: OfflineStripe) -> list[str]:
-    return [
-        row["account"]
-        for row in app.store.rows("SELECT DISTINCT account FROM objects ORDER BY account")
-    ]
 
 
 def newest(
@@ -53,7 +47,8 @@ def newest(
     if len(rows) > PAGE:
         last = rows[PAGE - 1]
         following = f"{last['created']}.{last['seq']}"
-    found = [public(inflate(kind, row["body"]), int(app.clock.now())) for row in rows[:PAGE]]
+    now = int(app.accounts.of(account).clock.now())
+    found = [public(inflate(kind, row["body"]), now) for row in rows[:PAGE]]
     return Page(found, following)
 
 
@@ -144,18 +139,24 @@ def endpoints(app: OfflineStripe, account: str) -> list[Document]:
         "created, seq"
     )
     own = [inflate("webhook_endpoint", row["body"]) for row in app.store.rows(query, (account,))]
-    if own or app.store.fact(account, "has_endpoints") or not app.settings.webhook_url:
+    settings = app.accounts.of(account).settings
+    if own or app.store.fact(account, "has_endpoints") or not settings.webhook_url:
         return [endpoint | {"secret": endpoint["_secret"]} for endpoint in own]
-    given = {"id": "", "url": app.settings.webhook_url, "secret": app.settings.webhook_secret}
+    given = {"id": "", "url": settings.webhook_url, "secret": settings.webhook_secret}
     return [given | {"status": "enabled", "enabled_events": ["*"]}]
 
 
 def _where(app: OfflineStripe, condition: str, arguments: Sequence[str]) -> list[Document]:
     rows = app.store.rows(
-        f"SELECT kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own
+        f"SELECT account, kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own
         tuple(arguments),
     )
-    return [public(inflate(row["kind"], row["body"]), int(app.clock.now())) for row in rows]
+    return [_shown(app, row) for row in rows]
+
+
+def _shown(app: OfflineStripe, row: sqlite3.Row) -> Document:
+    now = int(app.accounts.of(row["account"]).clock.now())
+    return public(inflate(row["kind"], row["body"]), now)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -91,14 +91,14 @@ class Dashboard:
         return self._page("authenticate.html", **payer.challenge(self._app, query))
 
     def _account(self, query: dict[str, str]) -> str:
-        """The account asked for, or the first there is ("" where there is none yet)."""
-        return query.get("account") or next(iter(data.accounts(self._app)), "")
+        """The account asked for, or the default one ("" where there is none yet)."""
+        return query.get("account") or self._app.accounts.default.name
 
     def _section(
         self, template: str, path: str, query: dict[str, str], account: str, values: Document
     ) -> Response:
         """A page with the dashboard's frame around it."""
-        accounts = data.accounts(self._app)
+        accounts = self._app.store.accounts()
         if account and account not in accounts:
             accounts = [account, *accounts]
         return self._page(
@@ -108,7 +108,7 @@ class Dashboard:
             account=account,
             accounts=accounts,
             sections=SECTIONS,
-            now=int(self._app.clock.now()),
+            now=int(self._app.accounts.of(account).clock.now()),
             message=query.get("message", ""),
             problem=query.get("problem", ""),
             **values,
@@ -141,14 +141,18 @@ class Dashboard:
         return self._section("found.html", path, query, account, values)
 
     def _act(self, fields: dict[str, str]) -> Response:
-        """Press a button: run the control action of the same name and say how it went."""
+        """Press a button: run the control action of the same name and say how it went.
+
+        It acts on the account of the page that it stands on.
+        """
         back, name = _own_page(fields.pop("back", "/")), fields.pop("does", "")
+        account = fields.pop("account", "") or dict(parse_qsl(urlsplit(back).query)).get("account")
         method, _, path = name.partition(" ")
         action = ACTIONS.get((method, path))
         try:
             if action is None or method not in ("POST", "DELETE"):
                 raise ApiError("There is no such action.")
-            said = {"message": told(name, action.run(self._app, Values(fields)))}
+            said = {"message": told(name, action.run(self._app, Values(fields, account)))}
         except ApiError as error:
             said = {"problem": str(error)}
         self._app.due.set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fake_stripe.errors import ApiError
 
 _ACCOUNT = "[A-Za-z0-9_]+"
+_KEY_OF_A_KIND = re.compile("(sk|pk|rk)_")
 _KEY = re.compile(rf"(sk|pk)_test_({_ACCOUNT})")
 
 
@@ -20,9 +21,15 @@ class Caller:
     publishable: bool
 
 
-def is_account(name: str) -> bool:
-    """Whether it can be the ending of a key."""
-    return re.fullmatch(_ACCOUNT, name) is not None
+def account_named(text: object) -> str | None:
+    """The account of a key, or of the ending of one; None for what can be neither."""
+    if not isinstance(text, str):
+        return None
+    if key := _KEY.fullmatch(text):
+        return key[2]
+    if not re.fullmatch(_ACCOUNT, text) or _KEY_OF_A_KIND.match(text):
+        return None
+    return text
 
 
 def identify(headers: Mapping[str, str], key_param: object) -> Caller:

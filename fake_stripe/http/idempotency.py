@@ -82,8 +82,9 @@ class Keys:
         return KeptAnswer(rows[0]["status"], rows[0]["body"], rows[0]["request_id"])
 
     def keep(self, account: str, key: str, print_: str, now: float, answer: KeptAnswer) -> None:
-        """Keep the answer, inside the caller's transaction, and forget those that have expired."""
-        self._store.connection.execute("DELETE FROM answers WHERE created <= ?", (now - LIFETIME,))
+        """Keep the answer, inside the caller's transaction; forget the account's expired ones."""
+        expired = "DELETE FROM answers WHERE account = ? AND created <= ?"
+        self._store.connection.execute(expired, (account, now - LIFETIME))
         self._store.connection.execute(
             "INSERT OR REPLACE INTO answers (account, key, fingerprint, created, status, "
             "request_id, body) VALUES (?, ?, ?, ?, ?, ?, ?)",

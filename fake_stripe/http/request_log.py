@@ -1,13 +1,13 @@
 """What clients asked, for tests to look at. Card numbers and codes are never kept."""
 
 import re
-from dataclasses import dataclass
 
 from fake_stripe.cards import passes_luhn
 from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 from fake_stripe.http.form_data import parse
 from fake_stripe.http.messages import Request, Response
+from fake_stripe.runtime.accounts import Received
 
 # Bytes of parameters that are kept of one request: a thousand requests are kept.
 LONGEST = 20_000
@@ -18,22 +18,6 @@ _FORM = "application/x-www-form-urlencoded"
 _NUMBERS = [
     re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9]){{11,18}}(?![0-9])") for between in ("", "[ -]?")
 ]
-
-
-@dataclass(frozen=True)
-class Received:
-    """One request as it came in.
-
-    `at` is Unix seconds on the test clock; status 0 means that it never arrived.
-    """
-
-    at: int
-    method: str
-    path: str
-    params: Params
-    idempotency_key: str | None
-    status: int
-    request_id: str | None
 
 
 def described(request: Request, response: Response, now: float) -> Received:

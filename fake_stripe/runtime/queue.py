@@ -41,13 +41,19 @@ def duplicate(store: Store, row: sqlite3.Row) -> None:
     )
 
 
-def next_due(store: Store, now: float, busy: Collection[str]) -> sqlite3.Row | None:
-    """The delivery that is longest due to an endpoint whose `lane` is not busy."""
+def accounts_with_pending(store: Store) -> list[str]:
+    """The accounts that have deliveries yet to be made."""
+    rows = store.rows("SELECT DISTINCT account FROM deliveries WHERE state = 'pending'")
+    return [row["account"] for row in rows]
+
+
+def next_due(store: Store, account: str, now: float, busy: Collection[str]) -> sqlite3.Row | None:
+    """The account's delivery that is longest due to an endpoint whose `lane` is not busy."""
+    marks = ", ".join("?" * len(busy))
     rows = store.rows(
-        "SELECT * FROM deliveries WHERE state = 'pending' AND due_at <= ? "  # noqa: S608 - only question marks go in
-        f"AND account || '/' || endpoint NOT IN ({', '.join('?' * len(busy))}) ORDER BY due_at, "
-        "seq LIMIT 1",
-        (now, *busy),
+        "SELECT * FROM deliveries WHERE state = 'pending' AND account = ? AND due_at <= ? "  # noqa: S608 - only question marks go in
+        f"AND account || '/' || endpoint NOT IN ({marks}) ORDER BY due_at, seq LIMIT 1",
+        (account, now, *busy),
     )
     return next(iter(rows), None)
 
@@ -57,16 +63,21 @@ def lane(row: sqlite3.Row) -> str:
     return f"{row['account']}/{row['endpoint']}"
 
 
-def waiting(store: Store, now: float) -> int:
-    """How many deliveries are due and not yet answered."""
-    due = "SELECT count(*) AS waiting FROM deliveries WHERE state = 'pending' AND due_at <= ?"
-    return int(store.rows(due, (now,))[0]["waiting"])
+def waiting(store: Store, account: str, now: float) -> int:
+    """How many of the account's deliveries are due and not yet answered."""
+    due = (
+        "SELECT count(*) AS waiting FROM deliveries "
+        "WHERE state = 'pending' AND account = ? AND due_at <= ?"
+    )
+    return int(store.rows(due, (account, now))[0]["waiting"])
 
 
-def take_unsorted(store: Store) -> list[sqlite3.Row]:
-    """The deliveries that no rule has seen yet, oldest first; from now on they have been seen."""
+def take_unsorted(store: Store, account: str) -> list[sqlite3.Row]:
+    """The account's deliveries that no rule has seen yet, oldest first; now they have been seen."""
     rows = store.rows(
-        "SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 ORDER BY seq"
+        "SELECT * FROM deliveries WHERE state = 'pending' AND sorted = 0 AND account = ? "
+        "ORDER BY seq",
+        (account,),
     )
     store.connection.executemany(
         "UPDATE deliveries SET sorted = 1 WHERE seq = ?", [(row["seq"],) for row in rows]
@@ -131,6 +142,12 @@ def endpoints_of(store: Store, event: str) -> list[str]:
     """The endpoints that the event was for."""
     rows = store.rows("SELECT DISTINCT endpoint FROM deliveries WHERE event = ?", (event,))
     return [row["endpoint"] for row in rows]
+
+
+def account_of(store: Store, event: str) -> str | None:
+    """The account of an event that was for an endpoint; None for any other."""
+    rows = store.rows("SELECT account FROM deliveries WHERE event = ? LIMIT 1", (event,))
+    return str(rows[0]["account"]) if rows else None
 
 
 def with_pending(store: Store, events: list[Document]) -> list[Document]:

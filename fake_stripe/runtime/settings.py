@@ -1,12 +1,14 @@
-"""What can be set about one offline Stripe."""
+"""What can be set about one account."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from fake_stripe.clock import DAY
 
 DEFAULT_WEBHOOK_SECRET = "whsec_offline"  # noqa: S105 - guards nothing: events of a fake
+ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
 
 
 @dataclass
@@ -21,10 +23,28 @@ class Delays:
 
 
 @dataclass
-class Settings:
-    """What can be set about an offline Stripe while it runs.
+class DeliveryRule:
+    """A rule for the next `count` deliveries (None: all) whose type fits `types`, say "charge.*".
 
-    `webhook_url` and `webhook_secret` serve every account that never made an endpoint of its own.
+    `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them
+    last to first.
+    """
+
+    action: str
+    types: str = "*"
+    count: int | None = None
+    seconds: float = 0
+    gathered: list[int] = field(default_factory=list)
+
+    def wants(self, event_type: str) -> bool:
+        return self.count != 0 and fnmatchcase(event_type, self.types)
+
+
+@dataclass
+class Settings:
+    """How one account pays and is told of it.
+
+    `webhook_url` and `webhook_secret` serve an account that never made an endpoint of its own.
     """
 
     webhook_url: str | None = None

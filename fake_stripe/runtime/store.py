@@ -37,23 +37,26 @@ CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
 CREATE TABLE IF NOT EXISTS tasks (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL,
     arguments TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at, seq);
+CREATE INDEX IF NOT EXISTS tasks_due_of ON tasks (account, due_at, seq);
 CREATE TABLE IF NOT EXISTS deliveries (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, type TEXT NOT NULL,
     endpoint TEXT NOT NULL, state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL,
     sorted INTEGER NOT NULL DEFAULT 0, attempts TEXT NOT NULL DEFAULT '[]');
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at, seq) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS deliveries_new ON deliveries (seq)
+CREATE INDEX IF NOT EXISTS deliveries_due_of ON deliveries (account, due_at, seq)
+    WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_new_of ON deliveries (account, seq)
     WHERE state = 'pending' AND sorted = 0;
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
     status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (account, key));
-CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
+CREATE INDEX IF NOT EXISTS answers_of ON answers (account, created);
 CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (account, name));
 """
+# Indexes of earlier versions, which a state file may still have.
+_OLD_INDEXES = ("tasks_due", "deliveries_due", "deliveries_new", "answers_created")
 
 
 # Each table of a database with each of its columns.
@@ -83,6 +86,8 @@ class Store:
             if path:
                 self._take()
             self.connection.executescript(_SCHEMA)
+            for index in _OLD_INDEXES:
+                self.connection.execute(f"DROP INDEX IF EXISTS {index}")
             self.salt = self._salt()
         except sqlite3.Error as error:
             reason = "another server is using it" if "locked" in str(error) else str(error)
@@ -141,6 +146,20 @@ class Store:
     def owner(self, identifier: str) -> str | None:
         """The account that the object belongs to."""
         rows = self.rows("SELECT account FROM objects WHERE id = ?", (identifier,))
+        return str(rows[0]["account"]) if rows else None
+
+    def accounts(self) -> list[str]:
+        """The accounts that have objects, in the order of their names."""
+        step = "SELECT (SELECT min(account) FROM objects WHERE account > name) FROM found"
+        rows = self.rows(
+            "WITH RECURSIVE found (name) AS (SELECT min(account) FROM objects UNION ALL "  # noqa: S608
+            f"{step} WHERE name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"
+        )
+        return [row["name"] for row in rows]
+
+    def first_account(self) -> str | None:
+        """The account that made the first object there is."""
+        rows = self.rows("SELECT account FROM objects ORDER BY seq LIMIT 1")
         return str(rows[0]["account"]) if rows else None
 
     def insert(self, account: str, document: Document) -> None:

@@ -13,10 +13,11 @@ JSON = {"content-type": "application/json", "host": "127.0.0.1:12111"}
 
 
 class Hand:
-    """Presses the buttons of the control surface."""
+    """Presses the buttons of the control surface, for the account of a key where one is given."""
 
-    def __init__(self, offline: OfflineStripe) -> None:
+    def __init__(self, offline: OfflineStripe, key: str = "") -> None:
         self._control = Control(offline)
+        self._key = {"authorization": f"Bearer {key}"} if key else {}
 
     def __call__(
         self, path: str, method: str = "POST", *, origin: str | None = None, **values: object
@@ -30,7 +31,9 @@ class Hand:
         method: str = "POST",
         origin: str | None = None,
     ) -> Any:
-        headers = JSON | ({"origin": origin} if origin else {})
+        headers = JSON | self._key
+        if origin:
+            headers |= {"origin": origin}
         request = Request(
             method, f"/_control/{path}", headers=headers, body=json.dumps(values).encode()
         )

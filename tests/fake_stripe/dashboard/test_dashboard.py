@@ -55,6 +55,25 @@ def _make_one_of_everything(client: stripe.StripeClient, offline: OfflineStripe)
     offline.run_due()
 
 
+def test_a_button_acts_on_the_account_of_its_page(
+    browser: Browser,
+    client: stripe.StripeClient,
+    outsider: stripe.StripeClient,
+    offline: OfflineStripe,
+) -> None:
+    client.v1.customers.create()
+    outsider.v1.refunds.list()
+    _, _, page = browser("/testing?account=bob")
+    hold = next(button for button in _buttons(page) if button["does"] == "POST processing/hold")
+
+    browser("/act", **{name: value for name, value in hold.items() if name != "label"})
+
+    held = {name: offline.accounts.of(name).settings.hold_processing for name in ("clinic", "bob")}
+    assert held == {"clinic": 0, "bob": 1}
+    assert "/v1/refunds" in page
+    assert "/v1/customers" not in page
+
+
 def _buttons(page: str) -> list[dict[str, str]]:
     """What each form that posts would send, with the label of its button."""
     document = html5lib.parse(page, namespaceHTMLElements=False)

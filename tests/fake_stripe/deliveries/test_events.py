@@ -9,8 +9,8 @@ import stripe
 from fake_stripe.control.deliveries import resend
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries.rules import DeliveryRule
 from fake_stripe.runtime import queue
+from fake_stripe.runtime.settings import DeliveryRule
 from tests.fake_stripe.conftest import START, Inbox
 from tests.fake_stripe.payments import pay
 
@@ -168,7 +168,7 @@ def test_signatures_use_real_time_whatever_the_clock_says() -> None:
 def test_events_are_dropped_when_told_to(
     client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
 ) -> None:
-    offline.rules.append(DeliveryRule("drop", types="payment_intent.*", count=1))
+    offline.accounts.default.rules.append(DeliveryRule("drop", types="payment_intent.*", count=1))
     pay(client)
     offline.run_due()
 
@@ -178,7 +178,7 @@ def test_events_are_dropped_when_told_to(
 def test_events_are_repeated_when_told_to(
     client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
 ) -> None:
-    offline.rules.append(DeliveryRule("duplicate", types="charge.succeeded"))
+    offline.accounts.default.rules.append(DeliveryRule("duplicate", types="charge.succeeded"))
     pay(client)
     offline.run_due()
 
@@ -190,7 +190,9 @@ def test_events_are_repeated_when_told_to(
 def test_events_are_delayed_when_told_to(
     client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
 ) -> None:
-    offline.rules.append(DeliveryRule("delay", types="payment_intent.succeeded", seconds=30))
+    offline.accounts.default.rules.append(
+        DeliveryRule("delay", types="payment_intent.succeeded", seconds=30)
+    )
     pay(client)
     offline.run_due()
     assert "payment_intent.succeeded" not in inbox.types
@@ -203,7 +205,7 @@ def test_events_are_delayed_when_told_to(
 def test_events_arrive_last_first_when_told_to(
     client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
 ) -> None:
-    offline.rules.append(DeliveryRule("reorder", count=len(PAID)))
+    offline.accounts.default.rules.append(DeliveryRule("reorder", count=len(PAID)))
     pay(client)
     offline.run_due()
 
@@ -274,7 +276,7 @@ def test_bobs_events_go_where_bob_says(
     outsider.v1.customers.create()
     offline.run_due()
 
-    assert urls == ["http://clinic.test/webhooks", "https://bob.test/hooks"]
+    assert sorted(urls) == ["http://clinic.test/webhooks", "https://bob.test/hooks"]
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,9 @@ def test_a_card_number_is_kept_nowhere(
 ) -> None:
     _confirm(offline, intent, card_fields("4000000000000002"))
 
-    kept = "\n".join(offline.store.connection.iterdump()) + repr(list(offline.received))
+    kept = "\n".join(offline.store.connection.iterdump()) + repr(
+        list(offline.accounts.default.received)
+    )
     assert "4000000000000002" not in kept
     assert "0002" in kept
 

@@ -163,7 +163,7 @@ def test_a_client_that_hangs_up_before_a_fault_does_is_no_crash() -> None:
         )
 
     assert list(answered) == []
-    assert offline.received[0].status == 0
+    assert offline.accounts.default.received[0].status == 0
 
 
 def _no_answer(*_: object) -> NoReturn:
