@@ -13,7 +13,7 @@ from portal.bills.service import BillView, load_bill
 from portal.infrastructure import clock
 from portal.patient.problems import UNAVAILABLE, Problem, problem, recent_problem
 from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
+from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, is_gone, waits_for_payer
 from portal.payments.service import Checkout, NotPayable, latest_payment_id
 from portal.stripe_api.errors import StripeRefused, StripeUnavailable
 from portal.stripe_sync.cancel import cancel_for_bill
@@ -38,7 +38,7 @@ def checkout(ref: str) -> str | Response:
         return redirect(links.bill_path(ref), 303)
     payment = _synced(bill)
     allow_stripe()
-    if payment is None or payment.state in SHOWS_FORM:
+    if payment is None or _takes_a_card(payment):
         return render_template(
             "patient/checkout/checkout.html",
             bill=bill,
@@ -133,6 +133,11 @@ def _evidence(bill: BillView) -> Checkout:
         shown_total=bill.total,
         currency=bill.currency,
     )
+
+
+def _takes_a_card(payment: Payment) -> bool:
+    """Whether the card form is what the payer needs; what Stripe no longer has is paid anew."""
+    return payment.state in SHOWS_FORM or is_gone(payment.state, payment.error_code)
 
 
 def _last_problem(payment: Payment | None) -> Problem | None:
