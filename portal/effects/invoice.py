@@ -16,6 +16,7 @@ from portal.patients.models import Patient
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.settings import Settings
+from portal.texts import ENGLISH, in_language
 
 
 def issue_invoice(session: Session, settings: Settings, bill: Bill, payment: Payment) -> Invoice:
@@ -67,6 +68,8 @@ def invoice_content(
     """The document of a paid bill. Raises ValueError where the bill's sums contradict each
     other.
     """
+    with in_language(ENGLISH):
+        paid_with = method_name(payment.brand, payment.last4, payment.wallet)
     return Document(
         number=number,
         issued_on=issued_on,
@@ -94,7 +97,7 @@ def invoice_content(
         tax=bill.tax,
         total=bill.total,
         amount_paid=payment.amount,
-        paid_with=method_name(payment.brand, payment.last4, payment.wallet),
+        paid_with=paid_with,
     )
 
 

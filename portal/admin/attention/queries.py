@@ -13,6 +13,7 @@ from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.stripe_sync.inbox import Outcome
 from portal.stripe_sync.models import StripeEvent
+from portal.texts import lazy_gettext
 
 MOST = 50
 
@@ -60,25 +61,28 @@ def list_concerns(session: Session) -> list[Group]:
     return groups
 
 
-_RETRIED = (
+_RETRIED = lazy_gettext(
     "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
     "portal."
 )
 _SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
 _KINDS = (
     Kind(
-        "Payments to check by hand",
-        "Stripe has something else than the bill says. Find the payment in Stripe by its reference "
-        "and settle it with "
-        "the patient, who has been told not to pay again.",
+        lazy_gettext("Payments to check by hand"),
+        lazy_gettext(
+            "Stripe has something else than the bill says. Find the payment in Stripe by its "
+            "reference and settle it with the patient, who has been told not to pay again."
+        ),
         select(Payment.ref, Payment.created_at, Payment.review_reason)
         .where(Payment.state == PaymentState.REVIEW)
         .order_by(Payment.id),
     ),
     Kind(
-        "Refunds, disputes and warnings to deal with in Stripe",
-        "Something has happened at Stripe to these payments that the portal does not act on. They "
-        "stay on this list.",
+        lazy_gettext("Refunds, disputes and warnings to deal with in Stripe"),
+        lazy_gettext(
+            "Something has happened at Stripe to these payments that the portal does not act on. "
+            "They stay on this list."
+        ),
         # Stripe tells of one refund with several events.
         select(
             _SUBJECT,
@@ -91,30 +95,38 @@ _KINDS = (
         .order_by(func.min(StripeEvent.id)),
     ),
     Kind(
-        "Payments that we cannot look up",
-        f"Stripe does not answer for them, or not as it should. {_RETRIED}",
+        lazy_gettext("Payments that we cannot look up"),
+        lazy_gettext(
+            "Stripe does not answer for them, or not as it should. %(retried)s", retried=_RETRIED
+        ),
         select(Payment.ref, Payment.created_at, Payment.last_error)
         .where(Payment.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Payment.id),
     ),
     Kind(
-        "News from Stripe that we cannot act on",
-        f"The payments they are about may be out of date. {_RETRIED}",
+        lazy_gettext("News from Stripe that we cannot act on"),
+        lazy_gettext(
+            "The payments they are about may be out of date. %(retried)s", retried=_RETRIED
+        ),
         select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
         .where(StripeEvent.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(StripeEvent.id),
     ),
     Kind(
-        "Invoices that we cannot make",
-        f"The patients have paid and cannot download them yet. {_RETRIED}",
+        lazy_gettext("Invoices that we cannot make"),
+        lazy_gettext(
+            "The patients have paid and cannot download them yet. %(retried)s", retried=_RETRIED
+        ),
         select(Invoice.number, Payment.created_at, Invoice.last_error)
         .join(Payment, Payment.id == Invoice.payment_id)
         .where(Invoice.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Invoice.id),
     ),
     Kind(
-        "Emails that we cannot send",
-        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
+        lazy_gettext("Emails that we cannot send"),
+        lazy_gettext(
+            "An address may be wrong, or the mail server may be down. %(retried)s", retried=_RETRIED
+        ),
         select(Mail.ref, Mail.created_at, Mail.last_error)
         .where(Mail.attempts >= ATTEMPTS_BEFORE_ATTENTION)
         .order_by(Mail.id),
