@@ -123,8 +123,8 @@ def receipt(token: str) -> str:
     return _address("r", token)
 
 
-def receipt_document(token: str, number: str) -> str:
-    return _address("r", token, f"{number}.pdf")
+def receipt_document(token: str) -> str:
+    return _address("r", token, "receipt.pdf")
 
 
 def clinic(after: str | None = None) -> str:
@@ -138,6 +138,14 @@ def clinic_patient(ref: str) -> str:
 
 def admin() -> str:
     return "/admin"
+
+
+def review(ref: str) -> str:
+    return _address("admin", "payments", ref, "review")
+
+
+def damage(number: str) -> str:
+    return _address("admin", "documents", number, "damage")
 
 
 def unattended(address: str) -> str:

@@ -1,5 +1,6 @@
 """The payment method, named as people know it. Pure."""
 
+from portal.texts import ENGLISH, in_language
 from portal.texts import gettext as _
 
 _BRANDS = {
@@ -33,3 +34,9 @@ def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str
     if last4:
         return _("%(card)s ending %(digits)s", card=card, digits=last4)
     return _BRANDS.get(brand or "")
+
+
+def written_method(brand: str | None, last4: str | None, wallet: str | None) -> str | None:
+    """The same as documents and mails keep it: in English, whoever's page it comes from."""
+    with in_language(ENGLISH):
+        return method_name(brand, last4, wallet)

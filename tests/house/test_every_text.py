@@ -4,11 +4,12 @@ but names and data.
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal import links
 from portal.accounts.models import User
@@ -17,16 +18,17 @@ from portal.actions.withdraw import withdraw
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.context import Portal
-from portal.documents.models import Invoice
+from portal.documents.models import Document
+from portal.documents.rules import DocumentKind, Lack
 from portal.infrastructure import clock as portal_clock
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION
 from portal.mail.models import Mail
 from portal.mail.service import render
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
-from portal.stripe_sync.inbox import Outcome
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
+from portal.stripe_sync.rules import Outcome
 from portal.texts import ACCENTED, MIRRORED, Language, in_language
 from tests.house.reader import Reader, names
 from tests.house.routes import routes
@@ -102,7 +104,8 @@ def _synced(portal: Portal, payment: Payment) -> str:
 def _held(portal: Portal, bill: Owed, state: PaymentState) -> list[str]:
     payment = started(portal, bill)
     with portal.db.write() as session:
-        session.get_one(Payment, payment.id).state = state
+        row = session.get_one(Payment, payment.id)
+        row.state, row.received, row.received_currency = state, bill.total + 100, bill.currency
     return [links.bill(bill.ref), links.payment(payment.ref)]
 
 
@@ -131,7 +134,7 @@ def test_every_page_has_its_texts_from_the_catalogue(
 ) -> None:
     invoice = issue(alice.patient_id)
     reader.read(client, *_public(portal, alice), links.receipt(invoice.token))
-    drawing = links.receipt_document(invoice.token, invoice.number)
+    drawing = links.receipt_document(invoice.token)
     reader.note(drawing, client.get(drawing))
     own = sign_in(alice)
     reader.read(own, links.home(), *bills)
@@ -140,7 +143,11 @@ def test_every_page_has_its_texts_from_the_catalogue(
     reader.read(own, *bills, *_patients())
     reader.read(sign_in(clara), links.clinic(), links.clinic_patient(alice.patient_ref))
     _fail_every_job(portal)
-    reader.read(sign_in(adam), links.admin(), links.account())
+    with portal.db.read() as session:
+        held = session.scalars(select(Payment.ref).where(Payment.state == PaymentState.REVIEW))
+        reviews = [links.review(ref) for ref in held]
+    assert reviews
+    reader.read(sign_in(adam), links.admin(), links.account(), *reviews)
     clock.advance(timedelta(days=30))
     reader.read(sign_in(alice), links.home(), *bills)
     assert reader.english == {}
@@ -184,14 +191,19 @@ def _patients() -> list[str]:
 def _fail_every_job(portal: Portal) -> None:
     """Whatever can stand on the administrator's list stands there, without a stored reason."""
     with portal.db.write() as session:
-        for outcome in (Outcome.UNHANDLED, None):
+        for outcome in (Outcome.UNHANDLED, Outcome.UNKNOWN, None):
             event = StripeEvent(
-                stripe_id=f"evt_{outcome}", type="charge.refunded", received_at=portal_clock.now()
+                stripe_id=f"evt_{outcome}",
+                type="charge.refunded",
+                intent_id="pi_unknown",
+                received_at=portal_clock.now(),
             )
             event.outcome = outcome
             session.add(event)
-        for kind in (Payment, Invoice, Mail, StripeEvent):
+        for kind in (Payment, Document, Mail, StripeEvent):
             session.execute(update(kind).values(attempts=ATTEMPTS_BEFORE_ATTENTION))
+        for document, lack in zip(session.scalars(select(Document)), cycle(Lack), strict=False):
+            document.held_for, document.damaged_at = lack, portal_clock.now()
 
 
 def test_what_is_wrong_with_a_form_is_told_from_the_catalogue(
@@ -236,6 +248,18 @@ def test_an_error_page_has_its_texts_from_the_catalogue(
     with app.test_request_context(), in_language(language):
         page = render_template(f"errors/{name}.html")
     assert untranslated(page, language, names(portal)) == []
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+@pytest.mark.parametrize(("ready", "held"), [(True, False), (False, True), (False, False)])
+def test_how_far_a_document_is_is_told_from_the_catalogue(
+    app: Flask, portal: Portal, language: Language, kind: DocumentKind, ready: bool, held: bool
+) -> None:
+    with app.test_request_context(), in_language(language):
+        part = render_template(
+            "patient/receipts/_download.html", kind=kind, ready=ready, held=held, href="x"
+        )
+    assert untranslated(part, language, names(portal)) == []
 
 
 def test_a_link_that_opens_nothing_says_so_from_the_catalogue(
