@@ -23,7 +23,7 @@ SAID_IN_ATTRIBUTES = (
 )
 NOT_READ = frozenset({"script", "style"})
 _MIRRORED_WORD = re.compile("\u202e[^\u202c]*\u202c")
-# References, invoices' numbers, Stripe's ids, addresses, currencies, days: the same in every language.
+# References, numbers, Stripe's ids, addresses, currencies, days: the same in every language.
 _DATA = re.compile(
     r"\b(?:PAT|BILL|PAY|MAIL|REQ)-[A-Z0-9]+\b|\bINV-\d{4}-\d+\b|\b(?:evt|pi)_\w+\b|"
     r"https?://\S+|\S+@\S+|\b(?:UK£|US\$|JP¥)|"
