@@ -26,14 +26,20 @@ class MailError(ValueError):
 
 
 def write(
-    session: Session, settings: Settings, kind: str, recipient: str, subject: str, **context: object
+    session: Session,
+    settings: Settings,
+    kind: str,
+    recipient: str,
+    subject: str,
+    subject_ref: str | None = None,
+    **context: object,
 ) -> Mail:
     """Add a due mail to the running transaction, from `templates/emails/<kind>.html` and `.txt`.
 
     Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`.
     It is written in English, whatever language the page is in from which it comes.
-    The subject stands on locked screens and in other people's logs: no service, no person. Raises
-    MailError.
+    The subject stands on locked screens and in other people's logs: no service, no person.
+    `subject_ref` names the row it tells of, where it must never be told twice. Raises MailError.
     """
     with in_language(ENGLISH):
         subject = str(subject)
@@ -43,6 +49,7 @@ def write(
     mail = Mail(
         ref=new_reference("MAIL"),
         kind=kind,
+        subject_ref=subject_ref,
         recipient=recipient,
         subject=subject,
         **parts,

@@ -55,7 +55,7 @@ _PROBLEMS = {
     ),
 }
 UNAVAILABLE = Problem(
-    lazy_gettext("We cannot reach our payment company just now"),
+    lazy_gettext("Our payment company is not responding at the moment"),
     lazy_gettext("You have not been charged. Please try again in a minute."),
 )
 
