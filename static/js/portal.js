@@ -74,6 +74,7 @@ follow();
 // What that part had said, and where the focus was, before a swap.
 let said = /** @type {string[]} */ ([]);
 let focused = /** @type {Element | null} */ (null);
+let focusedText = /** @type {string | null} */ (null);
 
 /**
  * @param {Iterable<Node>} nodes
@@ -82,19 +83,21 @@ let focused = /** @type {Element | null} */ (null);
 function announcements(nodes) {
   const elements = [...nodes].filter((node) => node instanceof HTMLElement);
   const speaking = elements.flatMap((element) => [element, ...element.querySelectorAll("[data-announce]")]);
-  return speaking.map((element) => element.getAttribute("data-announce") ?? "").filter(Boolean);
+  return [...new Set(speaking.map((element) => element.getAttribute("data-announce") ?? ""))].filter(Boolean);
 }
 
 onHtmx("before:swap", () => {
   said = announcements(document.querySelectorAll(FOLLOWED));
   focused = document.activeElement;
+  focusedText = focused?.textContent ?? null;
 });
 
 onHtmx("after:settle", ({ newContent }) => {
   const nodes = [...newContent];
   const target = within(nodes, "[data-focus-after-swap]");
-  const lost = focused && !focused.isConnected && document.activeElement === document.body;
-  const heading = lost && document.querySelector("h1");
+  // Gone, or made into something else by the morph.
+  const lost = focused === document.activeElement ? focusedText !== focused?.textContent : document.activeElement === document.body;
+  const heading = lost && focused !== document.body && document.querySelector("h1");
   if (target) moveFocus(target);
   // The heading, which says what has become of what had the focus, is read out because it gets it.
   if (heading && !target) moveFocus(heading);
