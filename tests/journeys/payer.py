@@ -69,7 +69,6 @@ class Checkout:
         return self.page.locator("#problem")
 
     def fill_card(self, number: str = VISA, expiry: str = "12 / 34", cvc: str = "123") -> None:
-        self.card.get_by_role("radio", name="Card").check()
         self.card.locator("[name=number]").fill(number)
         self.card.locator("[name=expiry]").fill(expiry)
         self.card.locator("[name=cvc]").fill(cvc)
