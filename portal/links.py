@@ -4,6 +4,9 @@ header).
 
 from portal.settings import Settings
 
+# Where Stripe sends events.
+WEBHOOK_PATH = "/webhooks/stripe"
+
 
 def absolute(settings: Settings, path: str) -> str:
     """`path` begins with a slash."""

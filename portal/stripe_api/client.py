@@ -5,8 +5,9 @@ import stripe
 from portal.settings import Settings
 from portal.stripe_api.events import SeenEvent, read_event
 from portal.stripe_api.payment_intents import PaymentIntents
+from portal.stripe_api.version import API_VERSION
+from portal.stripe_api.webhook_endpoints import WebhookEndpoints
 
-API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
 
 
@@ -25,6 +26,7 @@ class StripeApi:
         # Marks in metadata what this portal has made.
         self.portal = settings.public_base_url
         self.payment_intents = PaymentIntents(self.client, self.portal)
+        self.webhook_endpoints = WebhookEndpoints(self.client)
 
     def read_event(self, body: bytes, signature: str) -> SeenEvent:
         """Verify a webhook and say what it is about. Raises NotFromStripe."""
