@@ -4,6 +4,9 @@ from babel.numbers import get_currency_name
 
 from portal.formats import LOCALE
 
+# What a new patient is billed in where nobody says otherwise.
+DEFAULT_CURRENCY = "GBP"
+
 
 def currency_label(code: str) -> str:
     """`EUR` → `Euros (EUR)`."""

@@ -34,9 +34,32 @@ def change_currency(portal: Portal, patient_id: int, user_id: int, currency: str
     """
     with portal.db.write() as session:
         patient = session.get_one(Patient, patient_id, with_for_update=True)
-        if patient.currency == currency:
-            return
-        patient.currency = currency
-        audit.record(
-            session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency
-        )
+        set_currency(session, patient, currency, user_id)
+
+
+def set_currency(session: Session, patient: Patient, currency: str, user_id: int | None) -> None:
+    """As `change_currency`, for a locked patient in the running transaction."""
+    if patient.currency == currency:
+        return
+    patient.currency = currency
+    audit.record(
+        session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency
+    )
+
+
+def correct(
+    session: Session,
+    patient: Patient,
+    user_id: int | None,
+    *,
+    name: str | None = None,
+    currency: str | None = None,
+) -> None:
+    """Mend a locked patient's details in the running transaction; None leaves one as it is.
+
+    Documents already issued stay as they are. `user_id` is who asked.
+    """
+    if name is not None:
+        patient.name = name
+    if currency is not None:
+        set_currency(session, patient, currency, user_id)
