@@ -1,5 +1,6 @@
-"""WeasyPrint, set up for our documents. The only module that imports it: that costs 45 MiB and most
-of a second.
+"""WeasyPrint, set up for our documents.
+
+The only module that imports it: that costs 45 MiB and most of a second.
 """
 
 import logging
@@ -16,16 +17,11 @@ from invoices.fonts import FALLBACK_FACES, HOUSE_FACES, Face
 from invoices.page import TEMPLATES
 
 with warnings.catch_warnings():
-    # On a machine without fonts WeasyPrint warns of ugly output when it is imported; ours come with
-    # us.
+    # On a machine without fonts WeasyPrint warns of ugly output; our fonts come with us.
     warnings.simplefilter("ignore", UserWarning)
     from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import (
-    FatalURLFetchingError,
-    URLFetcher,
-    URLFetcherResponse,
-)
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 ASSETS = Path(__file__).parent / "assets"
 _SCHEME = "asset:///"
@@ -35,8 +31,9 @@ _ONE_AT_A_TIME = Lock()
 
 
 class DrawError(RuntimeError):
-    """A document that could not be drawn faithfully. The message holds code points, never the
-    person's text.
+    """A document that could not be drawn faithfully.
+
+    The message holds code points, never a person's text.
     """
 
 
@@ -98,15 +95,12 @@ def _setup(faces: tuple[Face, ...]) -> _Setup:
 @cache
 def _style() -> str:
     families = ", ".join(dict.fromkeys(f'"{face.family}"' for face in HOUSE_FACES + FALLBACK_FACES))
-    return (TEMPLATES / "invoice.css").read_text(
-        encoding="utf-8"
-    ) + f"html {{ font-family: {families}; }}\n"
+    layout = (TEMPLATES / "document.css").read_text(encoding="utf-8")
+    return f"{layout}html {{ font-family: {families}; }}\n"
 
 
 def _isolated_fonts() -> FontConfiguration:
-    """A configuration that knows no font of this machine, or Pango would borrow from them without a
-    word.
-    """
+    """A configuration that knows no font of this machine: Pango would borrow without a word."""
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts" / "fonts.conf")
     try:
@@ -120,8 +114,9 @@ def _isolated_fonts() -> FontConfiguration:
 
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """Collect what WeasyPrint warns of in this thread, kept out of its own log: a warning may quote
-    a name.
+    """Collect what WeasyPrint warns of in this thread.
+
+    Kept out of its own log: a warning may quote a name.
     """
     found: list[str] = []
     thread = get_ident()

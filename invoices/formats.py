@@ -1,13 +1,24 @@
-"""How amounts, rates and days are written on a document."""
+"""How amounts, rates, days and moments are written, on documents and on the portal's pages. Pure.
 
-from datetime import date
+Called for every row of a page, so whatever Babel parses is parsed once and kept.
+"""
+
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Literal
 from unicodedata import bidirectional
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import get_currency_name, get_currency_symbol, list_currencies, parse_pattern
+from babel.dates import parse_pattern as parse_date_pattern
+from babel.numbers import (
+    NumberPattern,
+    get_currency_name,
+    get_currency_symbol,
+    list_currencies,
+    parse_pattern,
+)
 
 LOCALE = Locale("en", "GB")
 
@@ -34,8 +45,12 @@ _NO_MINOR_UNIT = frozenset(
     )
 )
 _THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
+_DAY = LOCALE.date_formats["long"]
+_MONTH = parse_date_pattern("MMMM y")
+_MOMENT = parse_date_pattern("d MMMM y 'at' HH:mm")
 
 
+@cache
 def minor_digits(currency: str) -> int:
     """Decimal places of a currency. Raises ValueError for a code that is not ISO 4217's."""
     if currency in _NO_MINOR_UNIT:
@@ -47,43 +62,87 @@ def minor_digits(currency: str) -> int:
     return 2
 
 
+@lru_cache(maxsize=2048)
 def money(amount: int, currency: str) -> str:
-    """`6750, "GBP"` gives "£67.50"; an amount below 0 has a true minus sign in front."""
-    digits = minor_digits(currency)
-    pattern = parse_pattern(LOCALE.currency_formats["standard"].pattern)
-    pattern.frac_prec = (digits, digits)
-    value = Decimal(abs(amount)).scaleb(-digits)
-    text = pattern.apply(value, LOCALE, currency=currency, currency_digits=False)
+    """`6750, "GBP"` gives "£67.50"; an amount below 0 has a true minus sign in front.
+
+    `amount` is in minor units. Raises ValueError for a code that is not ISO 4217's.
+    """
+    value = Decimal(abs(amount)).scaleb(-minor_digits(currency))
+    text: str = _pattern(currency).apply(value, LOCALE, currency=currency, currency_digits=False)
     symbol = get_currency_symbol(currency, locale=LOCALE)
     if symbol[-1].isalpha():
-        # CLDR's alphaNextToNumber pattern, which Babel leaves out: a code would run into its
-        # figure.
+        # CLDR's alphaNextToNumber, which Babel leaves out: a code would run into its figure.
         text = text.replace(symbol, f"{symbol}\N{NO-BREAK SPACE}", 1)
-    return f"\N{MINUS SIGN}{text}" if amount < 0 else text
+    if amount < 0:
+        return f"\N{MINUS SIGN}{text}"
+    return text
 
 
+@cache
+def currency_plural(currency: str) -> str:
+    """`"EUR"` gives "euros", as after a number: "£1 = 1.1712 euros"."""
+    name: str = get_currency_name(currency, count=2, locale=LOCALE)
+    return name
+
+
+@cache
 def currency_name(currency: str) -> str:
     """`"GBP"` gives "British pounds (GBP)": a symbol alone leaves open whose dollars."""
-    return f"{get_currency_name(currency, count=2, locale=LOCALE)} ({currency})"
+    return f"{currency_plural(currency)} ({currency})"
 
 
-def rate(basis_points: int) -> str:
+def percent(basis_points: int) -> str:
     """`2000` gives "20%", `550` gives "5.5%"."""
     return f"{(Decimal(basis_points) / 100).normalize():f}%"
 
 
-def day(when: date) -> str:
-    """The day in words, as "12 November 2026": no reader takes the month for the day."""
-    return format_date(when, format="long", locale=LOCALE)
+def day(when: date, zone: str | None = None) -> str:
+    """The day in words, as "12 November 2026": no reader takes the month for the day.
+
+    `when` is a date, or an aware moment whose day in `zone` (an IANA name) is meant. Raises
+    ValueError for a moment without its own time zone or without `zone`.
+    """
+    if isinstance(when, datetime):
+        when = _at(when, zone)
+    text: str = _DAY.apply(when, LOCALE)
+    return text
+
+
+def month(when: date) -> str:
+    """The month of a date: "November 2026"."""
+    text: str = _MONTH.apply(when, LOCALE)
+    return text
+
+
+def moment(when: datetime, zone: str) -> str:
+    """An aware moment as a clock in `zone` (an IANA name) shows it: "30 November 2026 at 14:05".
+
+    Raises ValueError for a moment without a time zone of its own.
+    """
+    return _MOMENT.apply(_at(when, zone), LOCALE)
 
 
 def direction(text: str) -> Literal["ltr", "rtl"]:
-    """Which way a line runs: its first letter with a direction decides, as with `dir="auto"` in a
-    browser.
-    """
-    strong = (bidirectional(character) for character in text)
-    return (
-        "rtl"
-        if next((found for found in strong if found in ("L", "R", "AL")), "L") != "L"
-        else "ltr"
-    )
+    """Which way a line runs: its first letter with a direction decides, as in browsers."""
+    for character in text:
+        found = bidirectional(character)
+        if found in ("R", "AL"):
+            return "rtl"
+        if found == "L":
+            return "ltr"
+    return "ltr"
+
+
+@cache
+def _pattern(currency: str) -> NumberPattern:
+    digits = minor_digits(currency)
+    pattern = parse_pattern(LOCALE.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+def _at(when: datetime, zone: str | None) -> datetime:
+    if when.tzinfo is None or zone is None:
+        raise ValueError("a moment needs a time zone")
+    return when.astimezone(ZoneInfo(zone))

@@ -1,84 +1,52 @@
-"""What an invoice says. Frozen: written once when a bill is paid, and drawn from the same content
-ever after.
+"""What each kind of document says. Frozen: written once, drawn from the same content ever after.
+
+A new kind is one dataclass here, in `Document` and in `KINDS`, and one template named after it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from json import dumps
-from typing import Literal, cast
+from typing import Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-
+from invoices import bounds
 from invoices.formats import minor_digits
+from invoices.parts import STRICT, Line, Party, TaxLine
+from invoices.sterling import SterlingVat, sterling_vat
+from invoices.stored import Stored
+
+__all__ = [
+    "Document",
+    "Invoice",
+    "Line",
+    "Party",
+    "Receipt",
+    "SterlingVat",
+    "TaxLine",
+    "document_from_dict",
+]
+
+# The texts that every kind of document has.
+_LONGEST = {
+    "number": bounds.REFERENCE,
+    "bill_reference": bounds.REFERENCE,
+    "payment_reference": bounds.REFERENCE,
+    "paid_with": bounds.NAME,
+    "notes": bounds.NOTE,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """Who sells or who is billed. `tax_id` and `email` are printed only where given."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    name: str
-    address_lines: tuple[str, ...]
-    tax_id: str | None = None
-    email: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing charged or taken off; amounts are net of tax, in minor units.
-
-    A discount has negative amounts. `tax_rate_bp` is basis points (2000 is 20%); None where the
-    line has no rate of its own: it is exempt (then `exemption` says why) or it is spread over
-    several rates.
-    """
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    label: str
-    detail: str | None
-    quantity: int
-    unit_amount: int
-    amount: int
-    tax_rate_bp: int | None
-    exemption: str | None = None
-    kind: Literal["fee", "discount"] = "fee"
-
-    def __post_init__(self) -> None:
-        if self.quantity < 1:
-            raise ValueError(f"quantity {self.quantity} is below 1")
-        if self.amount != self.quantity * self.unit_amount:
-            raise ValueError(
-                f"line amount {self.amount} is not {self.quantity} times {self.unit_amount}"
-            )
-        if (self.amount > 0) if self.kind == "discount" else (self.amount < 0):
-            raise ValueError(f"a {self.kind} cannot have the amount {self.amount}")
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """Tax at one rate over the whole document, in minor units; `exemption` says why a rate is 0."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    rate_bp: int
-    net: int
-    tax: int
-    exemption: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(Stored):
     """A paid bill. All amounts are minor units of `currency` (ISO 4217).
 
     `payment_reference` and `paid_with` ("Visa ending 4242") are None when the total is 0 and nobody
-    had to pay. Raises ValueError when the sums do not add up: a document that contradicts itself is
-    never drawn.
+    had to pay. `supplied_on` is the date of supply (the tax point), where one is to be shown;
+    `customer_reference` is the patient's; `sterling` is what British rules want in pounds where
+    `currency` is another. Raises ValueError when the sums do not add up (a document that
+    contradicts itself is never drawn), or when a text is too long (`invoices.bounds`).
     """
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = STRICT
 
     number: str
     issued_on: date
@@ -98,9 +66,13 @@ class Invoice:
     notes: tuple[str, ...] = ()
     language: Literal["en"] = "en"
     kind: Literal["invoice"] = "invoice"
+    supplied_on: date | None = None
+    customer_reference: str | None = None
+    sterling: SterlingVat | None = None
 
     def __post_init__(self) -> None:
         minor_digits(self.currency)
+        self._hold_bounds()
         claims = {
             "lines against net": (sum(line.amount for line in self.lines), self.net),
             "net per rate against net": (sum(line.net for line in self.taxes), self.net),
@@ -115,33 +87,78 @@ class Invoice:
             raise ValueError("an invoice needs a line")
         if self.total < 0:
             raise ValueError(f"total {self.total} is below 0")
+        if self.sterling and self.sterling != self._in_sterling(self.sterling):
+            raise ValueError("the amounts in sterling are not what their exchange rate gives")
 
     @property
     def amount_due(self) -> int:
-        """Minor units still owed: what an invoice issued on payment shows as nothing."""
+        """Minor units still owed: nothing, on an invoice that is issued when its bill is paid."""
         return self.total - self.amount_paid
 
-    def to_dict(self) -> dict[str, object]:
-        """The content as JSON values (dates as ISO text, tuples as lists), for a JSON column."""
-        return cast("dict[str, object]", _adapter().dump_python(self, mode="json"))
+    def _hold_bounds(self) -> None:
+        bounds.hold(
+            self,
+            _LONGEST | {"customer_reference": bounds.REFERENCE},
+            {"notes": bounds.NOTES, "lines": bounds.LINES, "taxes": bounds.TAXES},
+        )
+        written = sum(len(line.label) + len(line.detail or "") for line in self.lines)
+        bounds.check("lines", written, bounds.LINES_TEXT, "characters")
 
-    @classmethod
-    def from_dict(cls, content: Mapping[str, object]) -> "Invoice":
-        """Read back what `to_dict` gave, also after a JSON column.
-
-        Raises ValueError on a missing or unknown key, a wrong type, or sums that do not add up; its
-        text, which may end in a log, says where and quotes nobody.
-        """
-        try:
-            return _adapter().validate_json(dumps(dict(content)), strict=True)
-        except ValidationError as error:
-            found = (
-                f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
-                for one in error.errors(include_input=False)
-            )
-            raise ValueError(f"damaged content: {'; '.join(found)}") from None
+    def _in_sterling(self, stated: SterlingVat) -> SterlingVat:
+        return sterling_vat(
+            self.taxes,
+            self.currency,
+            rate=stated.rate,
+            source=stated.source,
+            month=stated.month,
+        )
 
 
-@cache
-def _adapter() -> TypeAdapter[Invoice]:
-    return TypeAdapter(Invoice)
+@dataclass(frozen=True, slots=True)
+class Receipt(Stored):
+    """That an amount was paid. Names no service and no patient: whoever has the mail may open it.
+
+    `amount` and the `tax` in it are minor units of `currency` (ISO 4217). `paid_with` is a text
+    such as "Visa ending 4242". Raises ValueError unless 0 <= tax <= amount and something was paid,
+    and for a text that is too long (`invoices.bounds`).
+    """
+
+    __pydantic_config__ = STRICT
+
+    number: str
+    issued_on: date
+    paid_on: date
+    payment_reference: str
+    seller: Party
+    currency: str
+    amount: int
+    tax: int
+    paid_with: str | None
+    bill_reference: str | None = None
+    notes: tuple[str, ...] = ()
+    language: Literal["en"] = "en"
+    kind: Literal["receipt"] = "receipt"
+
+    def __post_init__(self) -> None:
+        minor_digits(self.currency)
+        bounds.hold(self, _LONGEST, {"notes": bounds.NOTES})
+        if self.amount < 1:
+            raise ValueError(f"a receipt cannot have the amount {self.amount}")
+        if not 0 <= self.tax <= self.amount:
+            raise ValueError(f"tax {self.tax} is not part of the amount {self.amount}")
+
+
+Document = Invoice | Receipt
+KINDS: dict[object, type[Document]] = {"invoice": Invoice, "receipt": Receipt}
+
+
+def document_from_dict(content: Mapping[str, object]) -> Document:
+    """Read back any kind of document from what its `to_dict` gave.
+
+    Raises ValueError for a kind that we do not draw, and as `Stored.from_dict` does.
+    """
+    try:
+        kind = KINDS[content.get("kind")]
+    except (KeyError, TypeError):
+        raise ValueError("damaged content: kind: not one that we draw") from None
+    return kind.from_dict(content)

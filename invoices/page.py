@@ -6,14 +6,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from invoices import formats
-from invoices.model import Invoice
+from invoices.model import Document
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_html(invoice: Invoice) -> str:
+def render_html(document: Document) -> str:
     """The whole page without its style sheet; every text in it is escaped."""
-    return _environment().get_template("invoice.html").render(invoice=invoice)
+    return _environment().get_template(f"{document.kind}.html").render(document=document)
 
 
 @cache
@@ -26,9 +26,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["money"] = formats.money
-    environment.filters["rate"] = formats.rate
-    environment.filters["day"] = formats.day
-    environment.filters["currency_name"] = formats.currency_name
-    environment.filters["direction"] = formats.direction
+    for write in (
+        formats.money,
+        formats.percent,
+        formats.day,
+        formats.month,
+        formats.currency_name,
+        formats.currency_plural,
+        formats.direction,
+    ):
+        environment.filters[write.__name__] = write
     return environment

@@ -6,7 +6,8 @@ from jinja2 import StrictUndefined
 
 from portal.account_pages import security
 from portal.account_pages.views import blueprint as accounts_blueprint
-from portal.admin.attention.views import blueprint as admin_blueprint
+from portal.admin.attention.views import blueprint as attention_blueprint
+from portal.admin.review.views import blueprint as review_blueprint
 from portal.clinic.views import blueprint as clinic_blueprint
 from portal.context import Portal
 from portal.infrastructure import clock, queue
@@ -49,7 +50,8 @@ BLUEPRINTS = (
     documents_blueprint,
     stripe_events_blueprint,
     clinic_blueprint,
-    admin_blueprint,
+    attention_blueprint,
+    review_blueprint,
 )
 # No form of ours is larger; a webhook is a few KiB.
 LARGEST_REQUEST = 256 * 1024

@@ -5,9 +5,11 @@ transport, wake-ups.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from portal.infrastructure.db import Database
 from portal.infrastructure.document_store import DocumentStore
+from portal.infrastructure.installation import installation_ref
 from portal.infrastructure.mail_transport import MailTransport
 from portal.settings import Settings
 from portal.stripe_api.client import StripeApi
@@ -24,3 +26,8 @@ class Portal:
     mail: MailTransport
     # Tells the worker to look for due jobs after the given delay; losing the call loses nothing.
     wake: Callable[[timedelta], None]
+
+    @cached_property
+    def installation(self) -> str:
+        """The name that marks what is ours at Stripe; asked of the database when first needed."""
+        return installation_ref(self.db)

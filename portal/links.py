@@ -37,5 +37,17 @@ def receipt_path(token: str) -> str:
     return f"/r/{token}"
 
 
-def receipt_document_path(token: str, number: str) -> str:
-    return f"/r/{token}/{number}.pdf"
+def receipt_document_path(token: str) -> str:
+    return f"/r/{token}/receipt.pdf"
+
+
+def admin_path() -> str:
+    return "/admin"
+
+
+def review_path(ref: str) -> str:
+    return f"/admin/payments/{ref}/review"
+
+
+def damage_path(number: str) -> str:
+    return f"/admin/documents/{number}/damage"

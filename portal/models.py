@@ -4,12 +4,15 @@ from portal.accounts.models import User, UserSession
 from portal.audit.models import AuditRecord
 from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
-from portal.documents.models import Invoice, NumberSeries, ReceiptLink
+from portal.documents.models import Document, NumberSeries, ReceiptLink
+from portal.exchange_rates.models import ExchangeRate
 from portal.infrastructure.db import Base
+from portal.infrastructure.installation import Installation
 from portal.ledger.models import LedgerEntry, Posting
 from portal.mail.models import Mail
 from portal.patients.models import CareRelationship, Patient
-from portal.payments.models import Attempt, BalanceTransaction, Payment
+from portal.payments.models import Attempt, BalanceTransaction, CheckoutRecord, Payment
+from portal.refunds.models import Refund
 from portal.stripe_sync.models import StripeEvent
 
 __all__ = [
@@ -21,7 +24,10 @@ __all__ = [
     "BillLine",
     "BillTax",
     "CareRelationship",
-    "Invoice",
+    "CheckoutRecord",
+    "Document",
+    "ExchangeRate",
+    "Installation",
     "LedgerEntry",
     "Mail",
     "NumberSeries",
@@ -31,6 +37,7 @@ __all__ = [
     "Price",
     "PriceComponent",
     "ReceiptLink",
+    "Refund",
     "Service",
     "ServiceOption",
     "ServiceRequest",

@@ -8,6 +8,8 @@ from babel.numbers import format_currency
 # Decimal places of ISO 4217; the currencies the portal bills in.
 EXPONENTS = {"EUR": 2, "GBP": 2, "JPY": 0, "USD": 2}
 CURRENCIES = tuple(EXPONENTS)
+# What the clinic accounts for VAT in.
+STERLING = "GBP"
 # Stripe's smallest charge, in minor units
 # (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal.actions.jobs import KIND as PAYMENT
+from portal.actions.jobs import PAYMENT, REFUND
 from portal.context import Portal
-from portal.documents.jobs import KIND as DOCUMENT
+from portal.effects.jobs import KIND as DOCUMENT
 from portal.infrastructure import clock, queue
 from portal.jobs import never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.stripe_sync.jobs import KIND as STRIPE_EVENT
 
-KINDS = (STRIPE_EVENT, PAYMENT, DOCUMENT, MAIL)
+KINDS = (STRIPE_EVENT, PAYMENT, REFUND, DOCUMENT, MAIL)
 # What became due while this worker was draining is left for its next wake-up.
 SHORTEST_WAIT = timedelta(seconds=1)
 

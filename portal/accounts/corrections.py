@@ -57,7 +57,15 @@ def _correct(
     if details.name is not None:
         user.name = details.name
     if patient is not None:
-        patients.correct(session, patient, by, name=details.name, currency=details.currency)
+        patients.correct(
+            session,
+            patient,
+            by,
+            name=details.name,
+            currency=details.currency,
+            date_of_birth=details.date_of_birth,
+            address=details.address,
+        )
     audit.record(session, "user.corrected", "user", user.ref, by, fields=" ".join(changed))
     if details.email is not None and details.email != email:
         _move_to(session, portal, user, details.email)

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.infrastructure.db import Base
+from portal.infrastructure.db import Base, choice
 
 
 class RoleName(StrEnum):
@@ -28,9 +28,6 @@ class User(Base, UserMixin):
     """Someone who signs in. `email` is stored normalised and lower case."""
 
     __tablename__ = "users"
-    __table_args__ = (
-        CheckConstraint("role in ('patient', 'clinician', 'administrator')", name="role"),
-    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(24), unique=True)
@@ -40,7 +37,7 @@ class User(Base, UserMixin):
     name: Mapped[str] = mapped_column(String(200))
     # None until an invitation is accepted: no password can match.
     password: Mapped[str | None] = mapped_column(String(255))
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[RoleName] = mapped_column(choice(RoleName, "role"))
     active: Mapped[bool] = mapped_column(default=True)
     # Flask-Security's session identity; a new one signs out every browser and ends every mailed
     # link.

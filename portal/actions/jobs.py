@@ -1,7 +1,16 @@
-"""Polling payments whose webhooks were lost, and canceling those that were left unfinished."""
+"""Polling what webhooks were lost of, and canceling what was left unfinished."""
 
 from portal.actions.pay import follow_up
+from portal.context import Portal
 from portal.jobs import JobKind
 from portal.payments.models import Payment
+from portal.refunds.models import Refund
+from portal.stripe_sync.refunds import sync_refund
 
-KIND = JobKind("payment", Payment, follow_up)
+
+def _sync_refund(portal: Portal, refund_id: int) -> None:
+    sync_refund(portal, refund_id)
+
+
+PAYMENT = JobKind("payment", Payment, follow_up)
+REFUND = JobKind("refund", Refund, _sync_refund)

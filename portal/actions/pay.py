@@ -1,45 +1,29 @@
 """Paying a bill: one current payment per bill, every state taken from Stripe."""
 
-from contextlib import suppress
-
 from portal.context import Portal
 from portal.infrastructure import clock
 from portal.payments.models import Payment
-from portal.payments.rules import UNCONFIRMED, PaymentState, is_expired
-from portal.payments.service import FIRST_POLL, current_payment_id, reserve
-from portal.stripe_api.errors import StripeRefused, StripeUnavailable
-from portal.stripe_api.payment_intents import CancellationReason
+from portal.payments.rules import PaymentState, is_expired
+from portal.payments.service import FIRST_POLL, Checkout, record_checkout, reserve
+from portal.stripe_api.errors import StripeUnavailable
+from portal.stripe_sync.cancel import cancel_payment
 from portal.stripe_sync.payments import Synced, sync_payment
 
 
-def start(portal: Portal, bill_id: int) -> Synced:
+def start(portal: Portal, bill_id: int, checkout: Checkout | None = None) -> Synced:
     """The bill's current payment, made at Stripe if need be, ready for the payer to confirm.
 
-    Two calls at once, a repeat, or a crash in between come to the same PaymentIntent.
-    Raises NotPayable, StripeUnavailable, StripeRefused.
+    Two calls at once, a repeat, or a crash in between come to the same PaymentIntent. `checkout` is
+    who pressed Pay, kept as evidence. Raises NotPayable, StripeUnavailable, StripeRefused.
     """
-    synced = sync_payment(portal, reserve(portal, bill_id))
+    synced = _reserve_and_sync(portal, bill_id, checkout)
     if synced.state is PaymentState.CANCELED:
         # Stripe cancels after too many confirmations; the bill gets a new PaymentIntent.
-        synced = sync_payment(portal, reserve(portal, bill_id))
+        synced = _reserve_and_sync(portal, bill_id, checkout)
         if synced.state is PaymentState.CANCELED:
             raise StripeUnavailable("Stripe answers every new PaymentIntent with the same failure")
     portal.wake(FIRST_POLL)
     return synced
-
-
-def cancel_for_bill(portal: Portal, bill_id: int) -> bool:
-    """Cancel at Stripe whatever nobody has paid yet; True when no current payment remains.
-
-    Raises StripeUnavailable.
-    """
-    with portal.db.read() as session:
-        payment_id = current_payment_id(session, bill_id)
-    if payment_id is None:
-        return True
-    if sync_payment(portal, payment_id).state in UNCONFIRMED:
-        _cancel(portal, payment_id, "requested_by_customer")
-    return sync_payment(portal, payment_id).state is PaymentState.CANCELED
 
 
 def follow_up(portal: Portal, payment_id: int) -> None:
@@ -51,15 +35,12 @@ def follow_up(portal: Portal, payment_id: int) -> None:
     with portal.db.read() as session:
         started_at = session.get_one(Payment, payment_id).started_at
     if is_expired(state, clock.now() - started_at):
-        _cancel(portal, payment_id, "abandoned")
+        cancel_payment(portal, payment_id, "abandoned")
         sync_payment(portal, payment_id)
 
 
-def _cancel(portal: Portal, payment_id: int, reason: CancellationReason) -> None:
-    """Cancel at Stripe what was just seen unpaid there."""
-    with portal.db.read() as session:
-        stripe_id = session.get_one(Payment, payment_id).stripe_id
-    if stripe_id is not None:
-        # Refused when it was paid or is gone meanwhile: the next fetch says which.
-        with suppress(StripeRefused):
-            portal.stripe.payment_intents.cancel(stripe_id, reason)
+def _reserve_and_sync(portal: Portal, bill_id: int, checkout: Checkout | None) -> Synced:
+    payment_id = reserve(portal, bill_id)
+    if checkout is not None:
+        record_checkout(portal, payment_id, checkout)
+    return sync_payment(portal, payment_id)

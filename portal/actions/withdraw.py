@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from portal.actions.pay import cancel_for_bill
 from portal.audit import service as audit
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
@@ -10,6 +9,7 @@ from portal.context import Portal
 from portal.infrastructure import clock
 from portal.patients.models import Patient
 from portal.payments.service import current_payment_id
+from portal.stripe_sync.cancel import cancel_for_bill
 
 
 class NotWithdrawable(Exception):

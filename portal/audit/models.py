@@ -14,7 +14,10 @@ class AuditRecord(Base):
     __table_args__ = (Index("ix_audit_records_subject", "subject_type", "subject_ref"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # When we learnt of it and wrote it down.
     at: Mapped[datetime]
+    # When it happened, by Stripe's clock, where that is not the same.
+    happened_at: Mapped[datetime | None]
     # None: the portal itself, on Stripe's word or on time.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     action: Mapped[str] = mapped_column(String(60))

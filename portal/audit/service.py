@@ -1,5 +1,7 @@
 """Writing the audit trail."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditRecord
@@ -12,6 +14,7 @@ def record(
     subject_type: str,
     subject_ref: str,
     user_id: int | None = None,
+    happened_at: datetime | None = None,
     **details: str | int | None,
 ) -> None:
     """Add a record to the running transaction. `details` hold references and amounts, never names
@@ -22,6 +25,7 @@ def record(
     session.add(
         AuditRecord(
             at=clock.now(),
+            happened_at=happened_at,
             user_id=user_id,
             action=action,
             subject_type=subject_type,

@@ -6,15 +6,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bills.rules import BillState, RequestState
-from portal.infrastructure.db import Base, partial_index
+from portal.catalogue.lines import LineKind
+from portal.infrastructure.db import Base, choice, partial_index
 
 
 class ServiceRequest(Base):
     __tablename__ = "service_requests"
     __table_args__ = (
-        CheckConstraint(
-            "state in ('requested', 'active', 'completed', 'on_hold', 'cancelled')", name="state"
-        ),
         UniqueConstraint("patient_id", "request_key"),
         Index("ix_service_requests_patient_id_id", "patient_id", "id"),
     )
@@ -29,7 +27,9 @@ class ServiceRequest(Base):
     service_name: Mapped[str] = mapped_column(String(100))
     quantity: Mapped[int]
     options: Mapped[list[str]]
-    state: Mapped[str] = mapped_column(String(10), default=RequestState.REQUESTED)
+    state: Mapped[RequestState] = mapped_column(
+        choice(RequestState, length=10), default=RequestState.REQUESTED
+    )
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -39,7 +39,6 @@ class Bill(Base):
 
     __tablename__ = "bills"
     __table_args__ = (
-        CheckConstraint("state in ('open', 'paid', 'settled', 'withdrawn')", name="state"),
         CheckConstraint("net >= 0 and tax >= 0 and total = net + tax", name="total"),
         Index("ix_bills_patient_id_id", "patient_id", "id"),
         # What a patient owes, the most urgent first.
@@ -58,9 +57,9 @@ class Bill(Base):
     tax: Mapped[int]
     total: Mapped[int]
     due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(10), default=BillState.OPEN)
+    state: Mapped[BillState] = mapped_column(choice(BillState, length=10), default=BillState.OPEN)
     created_at: Mapped[datetime]
-    # When it was paid, settled or withdrawn.
+    # When it was paid (by Stripe's clock), settled or withdrawn.
     closed_at: Mapped[datetime | None]
 
     lines: Mapped[list["BillLine"]] = relationship(order_by="BillLine.position")
@@ -73,14 +72,13 @@ class BillLine(Base):
     __tablename__ = "bill_lines"
     __table_args__ = (
         UniqueConstraint("bill_id", "position"),
-        CheckConstraint("kind in ('fee', 'discount')", name="kind"),
         CheckConstraint("amount = quantity * unit_amount", name="amount"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bills.id"))
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "kind", 10))
     label: Mapped[str] = mapped_column(String(100))
     quantity: Mapped[int]
     unit_amount: Mapped[int]

@@ -11,7 +11,7 @@ from portal.audit import service as audit
 from portal.bills import rules
 from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
 from portal.bills.rules import BillState, RequestState
-from portal.catalogue.lines import Line, LineKind, Priced, TaxLine
+from portal.catalogue.lines import Line, Priced, TaxLine
 from portal.catalogue.rules import Quote
 from portal.catalogue.service import Offer, find_offer
 from portal.context import Portal
@@ -120,10 +120,10 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
         tax=bill.tax,
         total=bill.total,
         due_on=bill.due_on,
-        state=BillState(bill.state),
+        state=bill.state,
         created_at=bill.created_at,
         closed_at=bill.closed_at,
-        request_state=RequestState(request_state) if request_state else None,
+        request_state=request_state,
         lines=tuple(_line(line) for line in bill.lines),
         taxes=tuple(TaxLine(tax.rate_bp, tax.net, tax.tax, tax.exemption) for tax in bill.taxes),
     )
@@ -218,6 +218,4 @@ def _tax_rows(taxes: Sequence[TaxLine]) -> list[BillTax]:
 
 
 def _line(row: BillLine) -> Line:
-    return Line(
-        LineKind(row.kind), row.label, row.quantity, row.unit_amount, row.tax_rate_bp, row.exemption
-    )
+    return Line(row.kind, row.label, row.quantity, row.unit_amount, row.tax_rate_bp, row.exemption)

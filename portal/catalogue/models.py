@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.infrastructure.db import Base
+from portal.catalogue.lines import LineKind
+from portal.infrastructure.db import Base, choice
 
 
 class Service(Base):
@@ -55,7 +56,6 @@ class PriceComponent(Base):
 
     __tablename__ = "price_components"
     __table_args__ = (
-        CheckConstraint("kind in ('fee', 'discount')", name="kind"),
         CheckConstraint("amount >= 0 and percent_bp between 0 and 10000", name="not_negative"),
         CheckConstraint(
             "kind = 'discount' or tax_rate_bp > 0 or exemption is not null", name="tax_or_reason"
@@ -65,7 +65,7 @@ class PriceComponent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     price_id: Mapped[int] = mapped_column(ForeignKey("prices.id"), index=True)
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "kind", 10))
     label: Mapped[str] = mapped_column(String(100))
     # Net minor units: per unit if per_unit, else once. A discount's amount is what it takes off.
     amount: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.lines import LineKind
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
 from portal.catalogue.rules import Component, Quote, QuoteError, quote
 
@@ -128,7 +127,7 @@ def _components(
     ):
         found[service_id].append(
             Component(
-                kind=LineKind(row.kind),
+                kind=row.kind,
                 label=row.label,
                 amount=row.amount,
                 percent_bp=row.percent_bp,

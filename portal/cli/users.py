@@ -14,7 +14,13 @@ from portal.money import CURRENCIES
 from portal.patients.rules import DEFAULT_CURRENCY
 
 # What `user correct` calls a detail.
-_OPTIONS = {"name": "--name", "email": "--new-email", "currency": "--currency"}
+_OPTIONS = {
+    "name": "--name",
+    "email": "--new-email",
+    "currency": "--currency",
+    "date_of_birth": "--date-of-birth",
+    "address": "--address",
+}
 
 
 @click.group()
@@ -59,9 +65,30 @@ def create(
 @click.option("--name", help="As it stands on new documents; those issued stay as they are.")
 @click.option("--new-email", help="Both addresses are told; the person is signed out.")
 @click.option("--currency", type=click.Choice(CURRENCIES), help="Of a patient's new bills.")
-def correct(email: str, name: str | None, new_email: str | None, currency: str | None) -> None:
+@click.option("--date-of-birth", metavar="YYYY-MM-DD", help="Tells patients of one name apart.")
+@click.option(
+    "--address",
+    "lines",
+    multiple=True,
+    metavar="LINE",
+    help="One line of a postal address; give it once for each line, the country last.",
+)
+def correct(
+    email: str,
+    name: str | None,
+    new_email: str | None,
+    currency: str | None,
+    date_of_birth: str | None,
+    lines: tuple[str, ...],
+) -> None:
     """Mend what is kept of a person; what is not given stays."""
-    typed = {"name": name, "email": new_email, "currency": currency}
+    typed = {
+        "name": name,
+        "email": new_email,
+        "currency": currency,
+        "date_of_birth": date_of_birth,
+        "address": "\n".join(lines) or None,
+    }
     if not any(value is not None for value in typed.values()):
         raise Mistake(f"say what to correct: {', '.join(_OPTIONS.values())}")
     try:
@@ -70,7 +97,7 @@ def correct(email: str, name: str | None, new_email: str | None, currency: str |
             changed = correct_person(portal, email, details)
     except AccountError as error:
         raise Mistake(str(error)) from None
-    click.echo(f"Corrected: {', '.join(changed)}")
+    click.echo(f"Corrected: {', '.join(changed).replace('_', ' ')}")
 
 
 def _way_to_mend(error: DetailsDiffer, typed: dict[str, str | None]) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
 from portal.bills.models import Bill, ServiceRequest
-from portal.bills.rules import BillState, RequestState
+from portal.bills.rules import BillState
 from portal.clinic.rules import Answer, answer, is_named
 from portal.context import Portal
 from portal.patients.models import CareRelationship, Patient
 from portal.payments.models import Payment
-from portal.payments.rules import PaymentState
+from portal.payments.service import is_current
 from portal.references import is_reference
 
 PAGE_ROWS = 20
@@ -137,7 +137,7 @@ def _latest_requests(
         .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
         .where(
             ServiceRequest.patient_id.in_(patient_ids),
-            func.coalesce(Bill.state, "") != BillState.WITHDRAWN,
+            or_(Bill.state.is_(None), Bill.state != BillState.WITHDRAWN),
         )
         .subquery()
     )
@@ -151,16 +151,13 @@ def _latest_requests(
         )
         .join(newest, newest.c.id == ServiceRequest.id)
         .outerjoin(Bill, Bill.service_request_id == ServiceRequest.id)
-        .outerjoin(
-            Payment, and_(Payment.bill_id == Bill.id, Payment.state != PaymentState.CANCELED)
-        )
+        .outerjoin(Payment, and_(Payment.bill_id == Bill.id, is_current()))
         .where(newest.c.place <= most)
         .order_by(ServiceRequest.id.desc())
     )
     found: dict[int, list[RequestView]] = {}
     for row in rows:
-        payment = PaymentState(row.payment_state) if row.payment_state else None
-        told = answer(RequestState(row.state), payment)
+        told = answer(row.state, row.payment_state)
         found.setdefault(row.patient_id, []).append(
             RequestView(row.service_name, row.created_at, told)
         )

@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
+from portal.demo.exchange_rates import keep_demo_rates
 from portal.demo.history import STORIES, play
 from portal.demo.people import ALICE, add_people, demo_patient
 from portal.settings import STRIPE_API
@@ -31,6 +32,7 @@ def seed(portal: Portal) -> None:
         progress.advance(task)
         with portal.db.write() as session:
             seed_catalogue(session)
+            keep_demo_rates(session)
         progress.advance(task)
         if with_history:
             for _ in play(portal, demo_patient(portal, ALICE)):

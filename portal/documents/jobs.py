@@ -1,42 +1,63 @@
-"""Drawing each invoice once."""
+"""Drawing each document once."""
 
 from hashlib import sha256
 
-from invoices.model import Invoice as Document
+from invoices.model import document_from_dict
 from portal.context import Portal
-from portal.documents.models import Invoice
-from portal.documents.service import document_name
+from portal.documents.models import Document
 from portal.infrastructure import clock
-from portal.infrastructure.document_store import DocumentMissing
-from portal.jobs import JobKind
+from portal.infrastructure.document_store import DocumentConflict, DocumentStore
+
+# Under how many names a document is stored at most; each but the first replaces altered bytes.
+MOST_NAMES = 20
 
 
-def _run(portal: Portal, invoice_id: int) -> None:
-    """Draw with nothing locked, store, then note it.
+def draw(portal: Portal, document_id: int) -> None:
+    """Draw with nothing locked, store, then note under which name.
 
-    What is stored is the document: a run after a crash, or beside another worker, takes the bytes
-    it finds, even where a newer drawing library would make others.
+    Two that draw at once make the same bytes. Raises StoreUnavailable, and ValueError or DrawError
+    where the content cannot be drawn.
     """
     with portal.db.read() as session:
-        invoice = session.get_one(Invoice, invoice_id)
-        name, content = document_name(invoice.number), invoice.content
-    try:
-        stored = portal.documents.get(name)
-    except DocumentMissing:
-        stored = _draw(content)
-        portal.documents.put_once(name, stored)
+        document = session.get_one(Document, document_id)
+        number, digest, content = document.number, document.content_digest, document.content
+    pdf = _draw(content)
+    name = _store(portal.documents, number, digest, pdf)
     with portal.db.write() as session:
-        invoice = session.get_one(Invoice, invoice_id, with_for_update=True)
-        invoice.sha256 = sha256(stored).hexdigest()
-        invoice.stored_at = invoice.stored_at or clock.now()
-        invoice.finish()
+        document = session.get_one(Document, document_id, with_for_update=True)
+        if document.content_digest != digest:
+            # Its content was completed meanwhile: what was drawn is not it.
+            return
+        document.stored_as = name
+        document.sha256 = sha256(pdf).hexdigest()
+        document.stored_at = document.stored_at or clock.now()
+        document.finish()
+
+
+def _store(store: DocumentStore, number: str, digest: str, pdf: bytes) -> str:
+    """Store under a name that binds the bytes to the content; where others stand, under the next.
+
+    Another portal, or a database put back to an earlier day, may have given the number away too.
+    """
+    for place in range(1, MOST_NAMES + 1):
+        name = stored_name(number, digest, place)
+        try:
+            store.put_once(name, pdf)
+        except DocumentConflict:
+            continue
+        return name
+    raise DocumentConflict(number)
+
+
+def stored_name(number: str, digest: str, place: int) -> str:
+    """`INV-2026-000123-0f1e2d3c4b5a6978.pdf`; with the place at its end from the second on."""
+    if place == 1:
+        return f"{number}-{digest[:16]}.pdf"
+    return f"{number}-{digest[:16]}-{place}.pdf"
 
 
 def _draw(content: dict[str, object]) -> bytes:
     # The drawing library takes 45 MiB: only a process that draws loads it.
     from invoices.draw import draw_pdf  # noqa: PLC0415
 
-    return draw_pdf(Document.from_dict(content))
-
-
-KIND = JobKind("invoice", Invoice, _run)
+    return draw_pdf(document_from_dict(content))

@@ -7,22 +7,28 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.documents.models import NumberSeries
+from portal.documents.rules import DocumentKind
+from portal.references import is_reference
 
-_NUMBER = re.compile(r"INV-[0-9]{4}-[0-9]{6,9}", re.ASCII)
-
-
-def is_number(text: str) -> bool:
-    """Whether `text` has the form of a document's number; anything else is not even looked up."""
-    return _NUMBER.fullmatch(text) is not None
+_SERIES = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
+_NUMBER = re.compile(r"([A-Z]{2,3})-[0-9]{4}-[0-9]{6,9}", re.ASCII)
 
 
-def next_number(session: Session, prefix: str, year: int) -> str:
-    """The next of `prefix`'s series of `year`: "INV-2026-000123".
+def is_number(kind: DocumentKind, text: str) -> bool:
+    """Whether `text` has the form of such a document's number; others are not even looked up."""
+    if kind is DocumentKind.RECEIPT:
+        return is_reference(text)
+    found = _NUMBER.fullmatch(text)
+    return found is not None and found[1] == _SERIES[kind]
+
+
+def next_number(session: Session, kind: DocumentKind, year: int) -> str:
+    """The next of the kind's series of `year`: "INV-2026-000123".
 
     One statement raises the counter and locks its row until the caller's transaction ends: two
     transactions cannot get one number, and a rolled back one gives its number back.
     """
-    series = f"{prefix}-{year}"
+    series = f"{_SERIES[kind]}-{year}"
     last = session.scalar(_raise(session, series))
     return f"{series}-{last:06d}"
 

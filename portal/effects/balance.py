@@ -1,32 +1,60 @@
-"""What follows when Stripe says what a payment came to on its balance."""
+"""What follows when Stripe says what something came to on its balance."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.infrastructure import clock
 from portal.ledger import rules as ledger_rules
 from portal.ledger import service as ledger
 from portal.payments.models import BalanceTransaction, Payment
+from portal.refunds.models import Refund
 from portal.stripe_api.balance_transactions import SeenBalanceTransaction
 
 
-def record(session: Session, payment: Payment, seen: SeenBalanceTransaction) -> None:
-    """Keep a payment's balance transaction and book it; one that is known changes nothing."""
+def record_charge(session: Session, payment: Payment, seen: SeenBalanceTransaction) -> None:
+    """Keep a charge's balance transaction and book it; one that is known changes nothing."""
+    if _keep(session, payment.id, seen):
+        received, currency = payment.received, payment.received_currency
+        lines = ledger_rules.balance(
+            currency or payment.currency,
+            payment.amount if received is None else received,
+            seen.currency,
+            seen.amount,
+            seen.fee,
+        )
+        ledger.post(session, seen.stripe_id, "balance", lines, seen.created_at)
+
+
+def record_refund(session: Session, refund: Refund, seen: SeenBalanceTransaction) -> None:
+    """Keep a refund's balance transaction and book it; one that is known changes nothing."""
+    if _keep(session, refund.payment_id, seen):
+        lines = ledger_rules.balance(
+            refund.currency, -refund.amount, seen.currency, seen.amount, seen.fee
+        )
+        ledger.post(session, seen.stripe_id, "balance", lines, seen.created_at)
+
+
+def _keep(session: Session, payment_id: int, seen: SeenBalanceTransaction) -> bool:
+    """Whether the balance transaction is news."""
     known = select(BalanceTransaction.id).where(BalanceTransaction.stripe_id == seen.stripe_id)
     if session.scalar(known) is not None:
-        return
+        return False
     session.add(
         BalanceTransaction(
             stripe_id=seen.stripe_id,
-            payment_id=payment.id,
+            type=seen.type,
+            reporting_category=seen.reporting_category,
+            source_id=seen.source_id,
+            payment_id=payment_id,
             currency=seen.currency,
             amount=seen.amount,
             fee=seen.fee,
+            fee_details=list(seen.fee_details),
             net=seen.net,
             exchange_rate=seen.exchange_rate,
-            created_at=seen.created_at,
+            available_on=seen.available_on,
+            happened_at=seen.created_at,
+            learnt_at=clock.now(),
         )
     )
-    lines = ledger_rules.balance(
-        payment.currency, payment.amount, seen.currency, seen.amount, seen.fee
-    )
-    ledger.post(session, seen.stripe_id, "balance", lines)
+    return True

@@ -1,5 +1,7 @@
 """What follows when a payment is paid, all in the transaction that makes it so."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from portal.bills.rules import BillState, RequestState
 from portal.documents.service import create_receipt_link
 from portal.effects.invoice import issue_invoice
 from portal.effects.mails import write_receipt
+from portal.effects.receipt import issue_receipt
 from portal.infrastructure import clock
 from portal.ledger import rules as ledger_rules
 from portal.ledger import service as ledger
@@ -18,24 +21,22 @@ from portal.payments.models import Payment
 from portal.settings import Settings
 
 
-def follow(session: Session, settings: Settings, bill: Bill, payment: Payment) -> None:
-    """Close the bill, start its service, book the sale, issue the invoice, write the receipt."""
-    moment = clock.now()
-    payment.paid_at = moment
+def follow(
+    session: Session, settings: Settings, bill: Bill, payment: Payment, happened_at: datetime
+) -> None:
+    """Close the bill, start its service, book the sale, issue the documents, write the mail.
+
+    `happened_at` is when the card was charged, by Stripe's clock.
+    """
+    payment.paid_at = happened_at
+    payment.paid_learnt_at = clock.now()
     bill.state = BillState.PAID
-    bill.closed_at = moment
-    if bill.service_request_id is not None:
-        request = session.get_one(ServiceRequest, bill.service_request_id, with_for_update=True)
-        request.state = RequestState.ACTIVE
-        request.changed_at = moment
-        audit.record(session, "request.active", "request", request.ref)
-    ledger.post(
-        session,
-        payment.ref,
-        "settlement",
-        ledger_rules.settlement(bill.currency, bill.net, bill.tax),
-    )
+    bill.closed_at = happened_at
+    _start_service(session, bill)
+    sale = ledger_rules.sale(bill.currency, bill.net, bill.tax)
+    ledger.post(session, payment.ref, "sale", sale, happened_at)
     issue_invoice(session, settings, bill, payment)
+    issue_receipt(session, settings, bill, payment)
     recipient = session.scalar(
         select(User.email)
         .join(Patient, Patient.user_id == User.id)
@@ -44,3 +45,12 @@ def follow(session: Session, settings: Settings, bill: Bill, payment: Payment) -
     if recipient is not None:
         link = create_receipt_link(session, payment.id)
         write_receipt(session, settings, payment, link, recipient)
+
+
+def _start_service(session: Session, bill: Bill) -> None:
+    if bill.service_request_id is None:
+        return
+    request = session.get_one(ServiceRequest, bill.service_request_id, with_for_update=True)
+    request.state = RequestState.ACTIVE
+    request.changed_at = clock.now()
+    audit.record(session, "request.active", "request", request.ref)

@@ -19,7 +19,9 @@ class LedgerEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(30))
-    created_at: Mapped[datetime]
+    # When the money moved, by Stripe's clock; what reports and periods go by.
+    happened_at: Mapped[datetime] = mapped_column(index=True)
+    learnt_at: Mapped[datetime]
 
     postings: Mapped[list["Posting"]] = relationship()
 

@@ -16,6 +16,10 @@ class Account(StrEnum):
     STRIPE_BALANCE = "stripe_balance"
     STRIPE_FEE = "stripe_fee"
     EXCHANGE_CLEARING = "exchange_clearing"
+    # Money that Stripe has and no bill explains, until an administrator decides.
+    SUSPENSE = "suspense"
+    # What was accepted as paid though it was less than the bill, or more.
+    PAYMENT_DIFFERENCE = "payment_difference"
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,42 @@ class Unbalanced(ValueError):
     """Postings that do not sum to zero in some currency."""
 
 
-def settlement(currency: str, net: int, tax: int) -> list[Line]:
+def sale(currency: str, net: int, tax: int) -> list[Line]:
     """A paid bill: the patient's card owes us the gross, earned as revenue and owed as tax."""
     return _without_zeros(
         [
             Line(Account.RECEIVABLE, currency, net + tax),
             Line(Account.REVENUE, currency, -net),
             Line(Account.TAX, currency, -tax),
+        ]
+    )
+
+
+def suspense(currency: str, received: int) -> list[Line]:
+    """Money received that no bill explains: Stripe owes it to us, and we do not know to whom it is
+    owed.
+    """
+    return _without_zeros(
+        [
+            Line(Account.RECEIVABLE, currency, received),
+            Line(Account.SUSPENSE, currency, -received),
+        ]
+    )
+
+
+def suspense_explained(currency: str, received: int) -> list[Line]:
+    """The same, taken back, once it is known what the money is."""
+    return [
+        Line(line.account, line.currency, -line.amount) for line in suspense(currency, received)
+    ]
+
+
+def difference(currency: str, received: int, owed: int) -> list[Line]:
+    """A bill for `owed` accepted as paid with `received`: the receivable is what Stripe has."""
+    return _without_zeros(
+        [
+            Line(Account.RECEIVABLE, currency, received - owed),
+            Line(Account.PAYMENT_DIFFERENCE, currency, owed - received),
         ]
     )
 

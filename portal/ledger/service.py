@@ -1,6 +1,7 @@
 """Posting to the ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,11 +11,14 @@ from portal.ledger.models import LedgerEntry, Posting
 from portal.ledger.rules import Line, check_balanced
 
 
-def post(session: Session, source_id: str, kind: str, lines: Sequence[Line]) -> None:
+def post(
+    session: Session, source_id: str, kind: str, lines: Sequence[Line], happened_at: datetime
+) -> None:
     """Add one entry to the running transaction; posting the same source and kind again changes
     nothing.
 
-    The caller holds the lock of the row the source belongs to. Raises Unbalanced.
+    `happened_at` is when the money moved, by Stripe's clock. The caller holds the lock of the row
+    that the source belongs to. Raises Unbalanced.
     """
     check_balanced(lines)
     known = select(LedgerEntry.id).where(
@@ -26,7 +30,8 @@ def post(session: Session, source_id: str, kind: str, lines: Sequence[Line]) -> 
         LedgerEntry(
             source_id=source_id,
             kind=kind,
-            created_at=clock.now(),
+            happened_at=happened_at,
+            learnt_at=clock.now(),
             postings=[
                 Posting(account=line.account, currency=line.currency, amount=line.amount)
                 for line in lines

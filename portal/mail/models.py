@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.infrastructure.db import Base
@@ -16,8 +16,15 @@ class Mail(JobColumns, Base):
 
     __tablename__ = "mails"
 
+    @classmethod
+    def more_table_args(cls) -> tuple[object, ...]:
+        return (Index("uq_mails_subject_ref_kind", "subject_ref", "kind", unique=True),)
+
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # The row it tells of, which is told of once in this kind of mail; None where a mail may be
+    # written again, such as a link to a new password.
+    subject_ref: Mapped[str | None] = mapped_column(String(64))
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)

@@ -1,6 +1,6 @@
 """Who is billed, and which clinician may look up whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,10 @@ class Patient(Base):
     ref: Mapped[str] = mapped_column(String(24), unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # Tells namesakes apart; never on a document.
+    date_of_birth: Mapped[date | None]
+    # As on an envelope, town, postcode and country in it; on invoices that must name it.
+    address: Mapped[list[str] | None]
     # What new bills are made in; bills already made keep theirs.
     currency: Mapped[str] = mapped_column(String(3))
     created_at: Mapped[datetime]

@@ -1,10 +1,13 @@
-"""Patients: finding them, adding them, the currency they are billed in."""
+"""Patients: finding them, adding them, mending what is kept of them."""
+
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
 from portal.context import Portal
+from portal.documents.service import recheck_held
 from portal.infrastructure import clock
 from portal.patients.models import Patient
 from portal.references import new_reference
@@ -54,12 +57,19 @@ def correct(
     *,
     name: str | None = None,
     currency: str | None = None,
+    date_of_birth: date | None = None,
+    address: tuple[str, ...] | None = None,
 ) -> None:
     """Mend a locked patient's details in the running transaction; None leaves one as it is.
 
-    Documents already issued stay as they are. `user_id` is who asked.
+    Documents already drawn stay as they are; those held back are looked at again. `user_id` is who
+    asked.
     """
-    if name is not None:
-        patient.name = name
     if currency is not None:
         set_currency(session, patient, currency, user_id)
+    patient.name = name or patient.name
+    patient.date_of_birth = date_of_birth or patient.date_of_birth
+    if address is not None:
+        patient.address = list(address)
+    if name is not None or address is not None:
+        recheck_held(session, patient.id)

@@ -41,6 +41,7 @@ TRANSITIONS: dict[PaymentState, frozenset[PaymentState]] = {
     S.PROCESSING: frozenset({S.OPEN, S.ACTION, S.PAID, S.CANCELED, S.REVIEW}),
     S.PAID: frozenset(),
     S.CANCELED: frozenset(),
+    # By an administrator alone, never by what Stripe says.
     S.REVIEW: frozenset(),
 }
 
@@ -61,6 +62,50 @@ def waits_for_payer(state: PaymentState, error_code: str | None) -> bool:
     try again.
     """
     return state in (S.ACTION, S.CANCELED) or (state in PAYABLE and error_code is not None)
+
+
+# Stripe's code for an object that it no longer has; kept as the payment's last error.
+GONE = "resource_missing"
+GONE_REASON = "Stripe no longer has this payment. Nobody has been charged."
+
+
+def is_gone(state: PaymentState, error_code: str | None) -> bool:
+    """Whether Stripe no longer has the payment: its bill can be paid anew, or withdrawn."""
+    return state is S.REVIEW and error_code == GONE
+
+
+class Way(StrEnum):
+    """How an administrator ends a review."""
+
+    ACCEPT = "accept"
+    REFUND = "refund"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What decides how a payment in review can end. Amounts in minor units."""
+
+    received: int
+    received_currency: str | None
+    currency: str
+    bill_is_open: bool
+    refunding: bool
+
+
+def ways_out(review: Review) -> frozenset[Way]:
+    """How this review can end: money in the bill's currency for an open bill can be accepted.
+
+    While a refund is on its way, only its outcome ends it.
+    """
+    if review.refunding:
+        return frozenset()
+    if not review.received:
+        return frozenset({Way.CLOSE})
+    ways = {Way.REFUND, Way.CLOSE}
+    if review.bill_is_open and review.received_currency == review.currency:
+        ways.add(Way.ACCEPT)
+    return frozenset(ways)
 
 
 @dataclass(frozen=True)
@@ -90,17 +135,17 @@ def judge(
     if current in FINAL or current is S.REVIEW:
         return Verdict(current)
     if (seen_amount, seen_currency) != (amount, currency):
-        seen = _said(seen_amount, seen_currency)
-        return Verdict(S.REVIEW, f"Stripe has {seen}, the bill says {_said(amount, currency)}")
+        seen, owed = _said(seen_amount, seen_currency), _said(amount, currency)
+        reason = f"The amount at Stripe ({seen}) does not match the bill ({owed})."
+        return Verdict(S.REVIEW, reason)
     state = _STATE_OF_STATUS.get(status)
     if state is None:
-        return Verdict(S.REVIEW, f"Stripe's status is {status}")
+        return Verdict(S.REVIEW, f'Stripe says "{status}", which the portal does not know.')
     if state is S.PAID and received != amount:
-        return Verdict(
-            S.REVIEW, f"Stripe received {_said(received, currency)} of {_said(amount, currency)}"
-        )
+        got, owed = _said(received, currency), _said(amount, currency)
+        return Verdict(S.REVIEW, f"Stripe received {got} of {owed}.")
     if state is not current and state not in TRANSITIONS[current]:
-        return Verdict(S.REVIEW, f"Stripe's status {status} cannot follow {current}")
+        return Verdict(S.REVIEW, f'Stripe says "{status}" after "{current}".')
     return Verdict(state)
 
 
@@ -128,7 +173,7 @@ def next_poll(state: PaymentState, since_start: timedelta, fee_known: bool) -> t
 
     Within the first quarter of an hour a confirmed payment is seen well inside 60 s.
     """
-    if state in (S.CANCELED, S.REVIEW) or (state is S.PAID and fee_known):
+    if state is S.CANCELED or (state is S.PAID and fee_known):
         return None
     for age, pause in _PAUSES:
         if since_start < age:

@@ -3,8 +3,10 @@
 import stripe
 
 from portal.settings import Settings
+from portal.stripe_api.charges import Charges
 from portal.stripe_api.events import SeenEvent, read_event
 from portal.stripe_api.payment_intents import PaymentIntents
+from portal.stripe_api.refunds import Refunds
 from portal.stripe_api.version import API_VERSION
 from portal.stripe_api.webhook_endpoints import WebhookEndpoints
 
@@ -23,9 +25,9 @@ class StripeApi:
             http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
         self._webhook_secrets = settings.webhook_secrets
-        # Marks in metadata what this portal has made.
-        self.portal = settings.public_base_url
-        self.payment_intents = PaymentIntents(self.client, self.portal)
+        self.payment_intents = PaymentIntents(self.client)
+        self.charges = Charges(self.client)
+        self.refunds = Refunds(self.client)
         self.webhook_endpoints = WebhookEndpoints(self.client)
 
     def read_event(self, body: bytes, signature: str) -> SeenEvent:

@@ -24,6 +24,10 @@ class SeenEvent:
     object_type: str | None
     object_id: str | None
     intent_id: str | None
+    livemode: bool | None
+    api_version: str | None
+    # The connected account that it comes from, if any.
+    account: str | None
 
 
 def read_event(body: bytes, signature: str, secrets: tuple[str, ...]) -> SeenEvent:
@@ -65,6 +69,7 @@ def _read(event: object) -> SeenEvent:
     if not (_is_name(event_id) and _is_name(kind) and isinstance(about, dict)):
         raise NotFromStripe("not an event")
     object_type, object_id = about.get("object"), about.get("id")
+    livemode = event.get("livemode")
     intent_id = object_id if object_type == "payment_intent" else about.get("payment_intent")
     return SeenEvent(
         stripe_id=cast(str, event_id),
@@ -72,6 +77,9 @@ def _read(event: object) -> SeenEvent:
         object_type=_name(object_type),
         object_id=_name(object_id),
         intent_id=_name(intent_id),
+        livemode=livemode if isinstance(livemode, bool) else None,
+        api_version=_name(event.get("api_version")),
+        account=_name(event.get("account")),
     )
 
 

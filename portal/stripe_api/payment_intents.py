@@ -9,6 +9,7 @@ from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams
 
 from portal.stripe_api.charges import SeenCharge, read_charge
 from portal.stripe_api.errors import our_errors
+from portal.stripe_api.values import moment
 
 _EXPAND = ["latest_charge.balance_transaction"]
 # Those of Stripe's reasons that we give.
@@ -24,33 +25,50 @@ class SeenIntent:
     amount: int
     amount_received: int
     currency: str
+    # From our metadata: which installation, payment and bill it was made for.
     portal: str | None
     payment_ref: str | None
+    bill_ref: str | None
+    created_at: datetime
     client_secret: str
     error_code: str | None
     cancellation_reason: str | None
     charge: SeenCharge | None
 
 
+@dataclass(frozen=True)
+class NewIntent:
+    """What a PaymentIntent is made for: `amount` in minor units, references of ours, `portal`
+    being the installation's.
+    """
+
+    amount: int
+    currency: str
+    payment_ref: str
+    bill_ref: str
+    portal: str
+
+
 class PaymentIntents:
-    """The PaymentIntents of one account. `portal` marks in their metadata what is ours."""
+    """The PaymentIntents of one account."""
 
-    def __init__(self, client: stripe.StripeClient, portal: str) -> None:
+    def __init__(self, client: stripe.StripeClient) -> None:
         self._api = client.v1.payment_intents
-        self._portal = portal
 
-    def create(
-        self, payment_ref: str, amount: int, currency: str, idempotency_key: str
-    ) -> SeenIntent:
+    def create(self, new: NewIntent, idempotency_key: str) -> SeenIntent:
         """Create a payment's PaymentIntent; a repeat with the same key answers with the same one.
 
         Raises StripeUnavailable, StripeRefused.
         """
         params: PaymentIntentCreateParams = {
-            "amount": amount,
-            "currency": currency.lower(),
+            "amount": new.amount,
+            "currency": new.currency.lower(),
             "automatic_payment_methods": {"enabled": True},
-            "metadata": {"portal": self._portal, "payment": payment_ref},
+            "metadata": {
+                "portal": new.portal,
+                "payment": new.payment_ref,
+                "bill": new.bill_ref,
+            },
             "expand": _EXPAND,
         }
         with our_errors():
@@ -104,6 +122,8 @@ def _read(intent: stripe.PaymentIntent) -> SeenIntent:
         currency=intent.currency.upper(),
         portal=metadata.get("portal"),
         payment_ref=metadata.get("payment"),
+        bill_ref=metadata.get("bill"),
+        created_at=moment(intent.created),
         client_secret=intent.client_secret or "",
         error_code=_error_code(intent.last_payment_error),
         cancellation_reason=intent.cancellation_reason,

@@ -1,30 +1,22 @@
 """Storing a webhook before Stripe is answered, and acting on it afterwards."""
 
 from datetime import timedelta
-from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.context import Portal
 from portal.infrastructure import clock
 from portal.payments.models import Payment
+from portal.refunds.service import open_refund
 from portal.stripe_api.errors import StripeRefused
 from portal.stripe_api.events import SeenEvent
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
-
-
-class Outcome(StrEnum):
-    APPLIED = "applied"
-    FOREIGN = "foreign"
-    # Ours, but of a type nobody acts on yet: it stands on the administrator's list.
-    UNHANDLED = "unhandled"
-
-
-# What fetching and applying the PaymentIntent fully answers.
-HANDLED = frozenset({"charge.succeeded", "charge.failed", "charge.pending", "charge.updated"})
+from portal.stripe_sync.refunds import sync_refund
+from portal.stripe_sync.rules import Outcome, is_followed, is_of_account
+from portal.stripe_sync.unknown import adopt, is_ours
 
 
 def receive(portal: Portal, event: SeenEvent) -> None:
@@ -33,8 +25,12 @@ def receive(portal: Portal, event: SeenEvent) -> None:
     row = StripeEvent(
         stripe_id=event.stripe_id,
         type=event.type,
+        object_type=event.object_type,
         object_id=event.object_id,
         intent_id=event.intent_id,
+        livemode=event.livemode,
+        api_version=event.api_version,
+        account=event.account,
         received_at=now,
         due_at=now,
     )
@@ -47,42 +43,76 @@ def receive(portal: Portal, event: SeenEvent) -> None:
 
 
 def act(portal: Portal, event_id: int) -> None:
-    """Bring the payment that a stored event is about to Stripe's truth. Raises StripeUnavailable,
-    StripeRefused.
+    """Bring what a stored event is about to Stripe's truth.
+
+    Raises StripeUnavailable, StripeRefused.
     """
     with portal.db.read() as session:
         event = session.get_one(StripeEvent, event_id)
-        kind, intent_id = event.type, event.intent_id
-        payment_id = _payment_of(session, intent_id)
-    if payment_id is None and intent_id is not None:
-        payment_id = _draft_of(portal, intent_id)
-    if payment_id is None:
-        outcome = Outcome.FOREIGN
-    else:
-        sync_payment(portal, payment_id)
-        handled = kind in HANDLED or kind.startswith("payment_intent.")
-        outcome = Outcome.APPLIED if handled else Outcome.UNHANDLED
+        session.expunge(event)
+    outcome = _act(portal, event)
     with portal.db.write() as session:
         event = session.get_one(StripeEvent, event_id, with_for_update=True)
         event.outcome = outcome
         event.finish()
 
 
-def _payment_of(session: Session, intent_id: str | None) -> int | None:
-    if intent_id is None:
-        return None
-    return session.scalar(select(Payment.id).where(Payment.stripe_id == intent_id))
+def reopen_followed(portal: Portal) -> None:
+    """Have events looked at again that came before anything here followed their kind."""
+    with portal.db.write() as session:
+        unhandled = StripeEvent.outcome == Outcome.UNHANDLED
+        types = session.scalars(select(StripeEvent.type).where(unhandled).distinct())
+        followed = [kind for kind in types if is_followed(kind)]
+        session.execute(
+            update(StripeEvent)
+            .where(unhandled, StripeEvent.type.in_(followed))
+            .values(outcome=None, due_at=clock.now())
+        )
 
 
-def _draft_of(portal: Portal, intent_id: str) -> int | None:
-    """The payment whose PaymentIntent was made while we lost the answer; its metadata names it."""
+def _act(portal: Portal, event: StripeEvent) -> Outcome:
+    if event.intent_id is None:
+        return Outcome.UNHANDLED if is_of_account(event.object_type) else Outcome.FOREIGN
+    with portal.db.read() as session:
+        payment_id = _payment_of(session, event.intent_id)
+    if payment_id is None:
+        return _act_on_stranger(portal, event.intent_id)
+    sync_payment(portal, payment_id)
+    if is_followed(event.type) or _is_our_refund(portal, event, payment_id):
+        return Outcome.APPLIED
+    return Outcome.UNHANDLED
+
+
+def _act_on_stranger(portal: Portal, intent_id: str) -> Outcome:
+    """A PaymentIntent that no row of ours has: of a draft whose answer was lost, or nobody's."""
     try:
         seen = portal.stripe.payment_intents.fetch(intent_id)
     except StripeRefused as error:
         if error.is_missing:
-            return None
+            return Outcome.FOREIGN
         raise
-    if seen.portal != portal.stripe.portal or seen.payment_ref is None:
-        return None
+    if not is_ours(portal, seen):
+        return Outcome.FOREIGN
     with portal.db.read() as session:
-        return session.scalar(select(Payment.id).where(Payment.ref == seen.payment_ref))
+        draft_id = session.scalar(select(Payment.id).where(Payment.ref == seen.payment_ref))
+    if draft_id is not None:
+        sync_payment(portal, draft_id)
+        return Outcome.APPLIED
+    return Outcome.APPLIED if adopt(portal, seen) else Outcome.UNKNOWN
+
+
+def _is_our_refund(portal: Portal, event: StripeEvent, payment_id: int) -> bool:
+    """Whether the event is about a refund made here; then it is brought to Stripe's truth."""
+    if event.object_type != "refund" and event.type != "charge.refunded":
+        return False
+    with portal.db.read() as session:
+        refund = open_refund(session, payment_id)
+        refund_id = None if refund is None else refund.id
+    if refund_id is None:
+        return False
+    sync_refund(portal, refund_id)
+    return True
+
+
+def _payment_of(session: Session, intent_id: str) -> int | None:
+    return session.scalar(select(Payment.id).where(Payment.stripe_id == intent_id))

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.infrastructure.db import Base, partial_index
+from portal.infrastructure.db import Base, choice, partial_index
 from portal.jobs import JobColumns
+from portal.stripe_sync.rules import Outcome
 
 
 class StripeEvent(JobColumns, Base):
@@ -17,15 +18,21 @@ class StripeEvent(JobColumns, Base):
     @classmethod
     def more_table_args(cls) -> tuple[object, ...]:
         return (
-            CheckConstraint("outcome in ('applied', 'foreign', 'unhandled')", name="outcome"),
             partial_index("ix_stripe_events_unhandled", "id", where="outcome = 'unhandled'"),
+            partial_index("ix_stripe_events_unknown", "intent_id", where="outcome = 'unknown'"),
         )
 
     stripe_id: Mapped[str] = mapped_column(String(64), unique=True)
     type: Mapped[str] = mapped_column(String(100))
+    # The kind of object that it is about, as Stripe names it: payment_intent, payout …
+    object_type: Mapped[str | None] = mapped_column(String(64))
     object_id: Mapped[str | None] = mapped_column(String(64))
     # The PaymentIntent that the object is or belongs to.
     intent_id: Mapped[str | None] = mapped_column(String(64), index=True)
     received_at: Mapped[datetime]
-    # Foreign: not this portal's. Unhandled: shown to an administrator. None until done.
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    livemode: Mapped[bool | None]
+    api_version: Mapped[str | None] = mapped_column(String(40))
+    # The connected account it came from; we have none.
+    account: Mapped[str | None] = mapped_column(String(64))
+    # None until it has been acted on.
+    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome, "outcome"))

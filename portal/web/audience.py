@@ -63,7 +63,7 @@ def _enforce() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    if Audience.SIGNED_IN not in allowed and signed_in_user().role not in allowed:
+    if Audience.SIGNED_IN not in allowed and signed_in_user().role.value not in allowed:
         abort(404)
     return None
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.corrections import correct
 from portal.accounts.details import AccountError, Details
@@ -12,15 +13,28 @@ from portal.accounts.models import RoleName, User
 from portal.accounts.service import invite
 from portal.audit.models import AuditRecord
 from portal.context import Portal
+from portal.documents.models import Document
+from portal.documents.rules import DocumentKind, Lack
 from portal.patients.models import Patient
+from portal.payments.models import Payment
+from portal.stripe_sync.payments import sync_payment
 from tests.account_pages.mailbox import last_link, mails_to
 from tests.account_pages.records import actions_of
+from tests.support.bills import Owed
 from tests.support.client import PASSWORD, PortalClient, words_of
 from tests.support.people import Person
 
 SignIn = Callable[[Person], PortalClient]
 DORA = "dora@example.test"
 NEW = "archer@example.test"
+
+
+def invoice_of(portal: Portal, payment: Payment) -> Document:
+    with portal.db.read() as session:
+        wanted = select(Document).where(
+            Document.kind == DocumentKind.INVOICE, Document.payment_id == payment.id
+        )
+        return session.scalars(wanted).one()
 
 
 def correction_of(portal: Portal, person: Person) -> AuditRecord:
@@ -48,6 +62,72 @@ def test_a_corrected_currency_is_that_of_new_bills(
     assert correct(portal, alice.email, Details(currency="EUR")) == ("currency",)
     assert "Euros (EUR)" in words_of(sign_in(alice).get("/account"))
     assert actions_of(portal, alice.patient_ref) == ["patient.currency_changed"]
+
+
+def test_a_date_of_birth_and_an_address_are_kept_with_the_patient(
+    portal: Portal, alice: Person, bob: Person
+) -> None:
+    born, lives = date(1954, 3, 28), ("1 High Street", "Leeds LS1 1AA", "United Kingdom")
+    details = Details(date_of_birth=born, address=lives)
+    assert correct(portal, alice.email, details) == ("date_of_birth", "address")
+    assert correction_of(portal, alice).details == {"fields": "date_of_birth address"}
+    with portal.db.read() as session:
+        patient = session.get_one(Patient, alice.patient_id)
+        assert (patient.date_of_birth, patient.address) == (born, list(lives))
+        assert session.get_one(Patient, bob.patient_id).address is None
+    with pytest.raises(AccountError, match="nothing differs"):
+        correct(portal, alice.email, details)
+
+
+def test_an_invoice_held_back_for_a_name_is_drawn_as_soon_as_the_name_is_corrected(
+    portal: Portal,
+    make_person: Callable[..., Person],
+    request_bill: Callable[..., Owed],
+    pay: Callable[..., Payment],
+    run_jobs: Callable[[], int],
+) -> None:
+    dora = make_person("Dora \N{GRINNING FACE} Dean", "patient")
+    payment = pay(request_bill(dora))
+    sync_payment(portal, payment.id)
+    run_jobs()
+    assert invoice_of(portal, payment).held_for is Lack.PRINTABLE_NAME
+    correct(portal, dora.email, Details(name="Dora Dean"))
+    run_jobs()
+    invoice = invoice_of(portal, payment)
+    assert (invoice.held_for, invoice.content["customer"]["name"]) == (None, "Dora Dean")
+    assert invoice.stored_at is not None
+
+
+@pytest.mark.parametrize(
+    ("details", "due"),
+    [
+        (Details(name="Alice Bowman"), True),
+        (Details(address=("1 High Street", "Leeds LS1 1AA")), True),
+        (Details(currency="EUR", date_of_birth=date(1954, 3, 28)), False),
+    ],
+)
+def test_only_a_correction_that_an_invoice_may_wait_for_has_hers_looked_at_again(
+    portal: Portal,
+    alice: Person,
+    bob: Person,
+    request_bill: Callable[..., Owed],
+    pay: Callable[..., Payment],
+    details: Details,
+    due: bool,
+) -> None:
+    invoices = []
+    for person in (alice, bob):
+        payment = pay(request_bill(person))
+        sync_payment(portal, payment.id)
+        invoices.append(payment)
+    with portal.db.write() as session:
+        is_invoice = Document.kind == DocumentKind.INVOICE
+        session.execute(
+            update(Document).where(is_invoice).values(held_for=Lack.ADDRESS, due_at=None)
+        )
+    correct(portal, alice.email, details)
+    hers, his = (invoice_of(portal, payment) for payment in invoices)
+    assert (hers.due_at is not None, his.due_at) == (due, None)
 
 
 def test_the_audit_trail_says_who_corrected_which_details_and_none_of_their_values(

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import RoleName, User
 from portal.accounts.details import AccountError
+from portal.accounts.models import RoleName, User
 from portal.accounts.service import create_user, invite
 from portal.context import Portal
 from portal.patients.models import Patient

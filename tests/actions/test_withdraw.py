@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from portal.actions.pay import cancel_for_bill, start
+from portal.actions.pay import start
 from portal.actions.withdraw import NotWithdrawable, withdraw
 from portal.audit.models import AuditRecord
 from portal.bills.models import Bill, ServiceRequest
@@ -14,6 +14,7 @@ from portal.context import Portal
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.payments.service import NotPayable
+from portal.stripe_sync.cancel import cancel_for_bill
 from tests.support.bills import Owed, latest, started
 from tests.support.people import Person
 

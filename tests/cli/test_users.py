@@ -1,6 +1,7 @@
 """Inviting people and mending what is kept of them, at the command line."""
 
 import shlex
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,27 @@ def test_the_command_that_inviting_again_with_other_details_names_mends_them(
         assert (patient.name, patient.currency) == ("Dora O'Dean", "EUR")
 
 
+def test_a_patients_date_of_birth_and_address_are_typed_line_by_line(
+    settings: Settings, portal: Portal, alice: Person
+) -> None:
+    born = ("--date-of-birth", "1954-03-28")
+    lives = ("--address", " 1  High Street", "--address", "Leeds", "--address", "United Kingdom")
+    done = user_command(settings, "correct", "--email", alice.email, *born, *lives)
+    assert (done.returncode, done.stdout) == (0, "Corrected: date of birth, address\n")
+    with portal.db.read() as session:
+        patient = session.get_one(Patient, alice.patient_id)
+        assert patient.date_of_birth == date(1954, 3, 28)
+        assert patient.address == ["1 High Street", "Leeds", "United Kingdom"]
+
+
+def test_what_is_kept_of_patients_only_makes_no_difference_to_staff(
+    settings: Settings, portal: Portal
+) -> None:
+    invite(portal, "dora@example.test", RoleName.CLINICIAN, "Dora Dean")
+    again = ("create", "--email", "dora@example.test", "--role", "clinician", "--currency", "EUR")
+    assert_done(user_command(settings, *again))
+
+
 def test_an_account_keeps_its_role(settings: Settings, alice: Person) -> None:
     again = ("create", "--email", alice.email, "--role", "clinician", "--name", "Alice Archer")
     refused = user_command(settings, *again)
@@ -131,6 +153,8 @@ def test_a_new_address_is_corrected_at_the_command_line(
         (("--name", "Alice Archer"), "nothing differs"),
         (("--name", " "), "A name must have"),
         (("--new-email", "archer"), "correct format"),
+        (("--date-of-birth", "28/03/1954"), "like 1954-03-28"),
+        (("--address", " "), "An address must have"),
         (("--new-email", "bob@example.test"), "bob@example.test already has another account"),
     ],
 )

@@ -76,9 +76,10 @@ TABLES = (
     ),
     (
         2 * MANY,
-        "invoices (number, bill_id, payment_id, patient_id, issued_on, content, attempts)",
-        f"'INV-2026-' || (100000 + i), i, i, {WHOSE}, '2026-11-01', '{{}}', case when i % 100 = 0 "
-        f"then 9 else 0 end",
+        "documents (kind, number, bill_id, payment_id, patient_id, issued_on, content,"
+        " content_digest, attempts)",
+        f"'invoice', 'INV-2026-' || (100000 + i), i, i, {WHOSE}, '2026-11-01', '{{}}', 'digest',"
+        " case when i % 100 = 0 then 9 else 0 end",
     ),
     (
         2 * MANY,
@@ -105,7 +106,7 @@ def add_many_rows(portal: Portal) -> None:
                 f"(select 1 union all select i + 1 from series where i < {count})"
             )
             session.execute(text(f"insert into {table} {series} select {values} from series"))  # noqa: S608
-        for table in ("payments", "invoices", "stripe_events", "mails"):
+        for table in ("payments", "documents", "stripe_events", "mails"):
             session.execute(text(f"update {table} set due_at = {THEN} where id % 15 = 0"))  # noqa: S608
         if portal.db.engine.dialect.name == "postgresql":
             session.execute(text("analyze"))

@@ -17,7 +17,7 @@ GUIDES = [
 QUOTED = re.compile(r"`([^`\n]+)`")
 # `worker.py`, `patient/checkout/views.py`, `templates/`; not `/account`, `<name>.html`, `make x`.
 PATH = re.compile(r"\w[\w./-]*(?:\.(?:py|js|html|css|toml|md)|/)")
-REGISTRY = re.compile(r"portal(?:\.\w+)+")
+REGISTRY = re.compile(r"(?:portal|invoices)(?:\.\w+)+(?<!\.py)(?<!\.html)")
 # A folder that is described and not built, by the guide that does.
 NOT_BUILT = {"0007-where-subscriptions-attach.md": {"plans/"}}
 

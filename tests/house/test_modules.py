@@ -92,7 +92,17 @@ def test_no_two_parts_of_the_portal_import_each_other() -> None:
 
 
 def test_a_record_has_the_same_files_as_its_neighbours() -> None:
-    records = "accounts audit bills catalogue documents ledger mail patients payments".split()
+    records = [
+        "accounts",
+        "audit",
+        "bills",
+        "catalogue",
+        "documents",
+        "ledger",
+        "mail",
+        "patients",
+        "payments",
+    ]
     for record in records:
         for name in ("models.py", "service.py"):
             assert (ROOT / "portal" / record / name).is_file(), f"{record} has no {name}"

@@ -15,7 +15,8 @@ from portal.admin.attention.queries import list_concerns
 from portal.bills.service import find_unpaid, load_bill
 from portal.clinic.queries import find_patients, list_patients
 from portal.context import Portal
-from portal.documents.service import invoice_for_download
+from portal.documents.rules import DocumentKind
+from portal.documents.service import find_document
 from portal.infrastructure import clock
 from portal.jobs import next_due, run_due
 from portal.models import Base
@@ -73,7 +74,10 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()),
         set(),
     ),
-    "an invoice": (lambda session: invoice_for_download(session, "INV-2026-100120", ALICE), set()),
+    "an invoice": (
+        lambda session: find_document(session, DocumentKind.INVOICE, "INV-2026-100120", ALICE),
+        set(),
+    ),
     "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
     "a clinician's search": (lambda session: find_patients(session, CLINICIAN, "person 7"), set()),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),

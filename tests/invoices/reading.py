@@ -1,6 +1,4 @@
-"""Reading a PDF as a screen reader or a search box would: through its tags and its character
-maps.
-"""
+"""Reading a PDF as screen readers and search boxes do: through its tags and character maps."""
 
 import re
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
-"""Invoices to draw: Alice's, and small changes of it."""
+"""Documents to draw: Alice's invoice and receipt, and small changes of them."""
 
 from dataclasses import replace
 from datetime import date
 
-from invoices.model import Invoice, Line, Party, TaxLine
+from invoices.model import Invoice, Line, Party, Receipt, TaxLine
+from invoices.sterling import sterling_vat
 
 EXEMPT = "Medical care is exempt from VAT"
 
@@ -63,3 +64,32 @@ def two_rates() -> Invoice:
 def billed_to(name: str) -> Invoice:
     """Alice's invoice under another name."""
     return replace(two_rates(), customer=replace(ALICE, name=name))
+
+
+def in_euros() -> Invoice:
+    """Alice's invoice in euros, with what British rules want in sterling."""
+    return with_sterling(replace(two_rates(), currency="EUR"), "1.1712")
+
+
+def with_sterling(invoice: Invoice, rate: str) -> Invoice:
+    """The invoice with its VAT in sterling, at `rate` of its currency for a pound in November."""
+    sterling = sterling_vat(
+        invoice.taxes, invoice.currency, rate=rate, source="HMRC", month=date(2026, 11, 1)
+    )
+    return replace(invoice, sterling=sterling)
+
+
+def receipt() -> Receipt:
+    """What Alice was sent when she had paid `two_rates()`."""
+    return Receipt(
+        number="REC-2026-000417",
+        issued_on=date(2026, 11, 12),
+        paid_on=date(2026, 11, 12),
+        payment_reference="PY-93HT-8WVC",
+        seller=RIVERSIDE,
+        currency="GBP",
+        amount=11550,
+        tax=800,
+        paid_with="Visa ending 4242",
+        bill_reference="BL-7Q4M-2KXD",
+    )

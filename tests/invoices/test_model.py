@@ -1,15 +1,16 @@
-"""The content of an invoice: what it refuses, and that it survives a JSON column."""
+"""The content of documents: what they refuse, and that they survive a JSON column."""
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.model import Invoice, Line, Party, TaxLine
-from tests.invoices.samples import discount, invoice_of, two_rates
+from invoices.model import Invoice, Line, Party, TaxLine, document_from_dict
+from tests.invoices.samples import discount, invoice_of, receipt, two_rates
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 parties = st.builds(
@@ -53,6 +54,24 @@ def invoices(draw: st.DrawFn) -> Invoice:
 @given(invoices())
 def test_an_invoice_survives_a_json_column_unchanged(invoice: Invoice) -> None:
     assert Invoice.from_dict(json.loads(json.dumps(invoice.to_dict()))) == invoice
+
+
+@given(invoices())
+def test_any_kind_of_document_is_read_back_as_what_it_was(invoice: Invoice) -> None:
+    for document in (invoice, receipt()):
+        assert document_from_dict(json.loads(json.dumps(document.to_dict()))) == document
+
+
+def test_what_the_first_release_stored_is_still_read() -> None:
+    stored = Path(__file__).with_name("invoice_of_first_release.json").read_text(encoding="utf-8")
+    assert Invoice.from_dict(json.loads(stored)) == two_rates()
+    assert document_from_dict(json.loads(stored)) == two_rates()
+
+
+@pytest.mark.parametrize("kind", ["credit note", "", None, 1, ["invoice"]])
+def test_a_kind_of_document_that_we_do_not_draw_is_refused(kind: object) -> None:
+    with pytest.raises(ValueError, match="not one that we draw"):
+        document_from_dict(two_rates().to_dict() | {"kind": kind})
 
 
 @pytest.mark.parametrize("figure", ["net", "tax", "total", "amount_paid"])

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger.rules import Account, Line, Unbalanced, balance, check_balanced, settlement
+from portal.ledger.rules import Account, Line, Unbalanced, balance, check_balanced, sale
 
 AMOUNTS = st.integers(0, 99_999_999)
 CURRENCIES = st.sampled_from(["GBP", "EUR", "USD", "JPY"])
 
 
 @given(net=AMOUNTS, tax=AMOUNTS, currency=CURRENCIES)
-def test_a_settlement_balances(net: int, tax: int, currency: str) -> None:
-    check_balanced(settlement(currency, net, tax))
+def test_a_sale_balances(net: int, tax: int, currency: str) -> None:
+    check_balanced(sale(currency, net, tax))
 
 
 @given(
@@ -27,7 +27,7 @@ def test_a_balance_transaction_balances_in_every_currency(
 
 
 def test_the_receivable_is_the_gross_until_the_balance_transaction_clears_it() -> None:
-    lines = settlement("GBP", 5625, 1125) + balance("GBP", 6750, "GBP", 6750, 121)
+    lines = sale("GBP", 5625, 1125) + balance("GBP", 6750, "GBP", 6750, 121)
     sums = {
         account: sum(line.amount for line in lines if line.account is account)
         for account in Account
@@ -39,6 +39,8 @@ def test_the_receivable_is_the_gross_until_the_balance_transaction_clears_it() -
         Account.STRIPE_BALANCE: 6629,
         Account.STRIPE_FEE: 121,
         Account.EXCHANGE_CLEARING: 0,
+        Account.SUSPENSE: 0,
+        Account.PAYMENT_DIFFERENCE: 0,
     }
 
 

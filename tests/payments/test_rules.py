@@ -89,17 +89,19 @@ def test_the_right_amount_in_another_currency_is_for_a_person() -> None:
 def test_what_differs_is_told_to_the_administrator_as_people_write_money() -> None:
     assert (
         judged(PaymentState.OPEN, "succeeded", 6250).reason
-        == "Stripe has £62.50, the bill says £67.50"
+        == "The amount at Stripe (£62.50) does not match the bill (£67.50)."
     )
     assert (
         judged(PaymentState.OPEN, "succeeded", received=100).reason
-        == "Stripe received £1.00 of £67.50"
+        == "Stripe received £1.00 of £67.50."
     )
 
 
 def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
     verdict = judged(PaymentState.OPEN, "succeeded", seen_currency="KWD")
-    assert verdict.reason == "Stripe has 6750 minor units of KWD, the bill says £67.50"
+    assert verdict.reason == (
+        "The amount at Stripe (6750 minor units of KWD) does not match the bill (£67.50)."
+    )
 
 
 @pytest.mark.parametrize("state", PaymentState)

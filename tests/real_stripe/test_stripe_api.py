@@ -4,6 +4,7 @@ the real one.
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from portal.demo import test_cards
 from portal.references import new_reference
 from portal.stripe_api.client import StripeApi
 from portal.stripe_api.errors import StripeRefused
-from portal.stripe_api.payment_intents import SeenIntent
+from portal.stripe_api.payment_intents import NewIntent, SeenIntent
 from tests.real_stripe.account import is_real, real_settings
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import make_settings
@@ -50,8 +51,13 @@ def settle(api: StripeApi, stripe: StripeHere) -> Settle:
     return wait
 
 
+def _new(amount: int = 6750, currency: str = "GBP", reference: str | None = None) -> NewIntent:
+    reference = reference or new_reference("PAY")
+    return NewIntent(amount, currency, reference, new_reference("BILL"), "portal-test")
+
+
 def _made(api: StripeApi, amount: int = 6750, currency: str = "GBP") -> SeenIntent:
-    return api.payment_intents.create(new_reference("PAY"), amount, currency, new_reference("KEY"))
+    return api.payment_intents.create(_new(amount, currency), new_reference("KEY"))
 
 
 def _confirm(api: StripeApi, stripe_id: str, token: str) -> SeenIntent:
@@ -69,32 +75,32 @@ def _confirmed(api: StripeApi, token: str) -> SeenIntent:
 def test_a_new_payment_is_open_and_ours(amount: int, currency: str, api: StripeApi) -> None:
     reference = new_reference("PAY")
 
-    made = api.payment_intents.create(reference, amount, currency, new_reference("KEY"))
+    made = api.payment_intents.create(_new(amount, currency, reference), new_reference("KEY"))
 
     assert (made.status, made.amount, made.currency) == (
         "requires_payment_method",
         amount,
         currency,
     )
-    assert (made.portal, made.payment_ref, made.charge) == (api.portal, reference, None)
+    assert (made.portal, made.payment_ref, made.charge) == ("portal-test", reference, None)
     assert made.client_secret.startswith(f"{made.stripe_id}_secret_")
 
 
 def test_the_same_key_makes_one_payment(api: StripeApi) -> None:
-    reference, key = new_reference("PAY"), new_reference("KEY")
+    new, key = _new(), new_reference("KEY")
 
-    first = api.payment_intents.create(reference, 6750, "GBP", key)
-    again = api.payment_intents.create(reference, 6750, "GBP", key)
+    first = api.payment_intents.create(new, key)
+    again = api.payment_intents.create(new, key)
 
     assert first == again
 
 
 def test_the_same_key_for_another_amount_is_refused(api: StripeApi) -> None:
-    reference, key = new_reference("PAY"), new_reference("KEY")
-    api.payment_intents.create(reference, 6750, "GBP", key)
+    new, key = _new(), new_reference("KEY")
+    api.payment_intents.create(new, key)
 
     with pytest.raises(StripeRefused) as caught:
-        api.payment_intents.create(reference, 6751, "GBP", key)
+        api.payment_intents.create(replace(new, amount=6751), key)
 
     assert caught.value.code == "idempotency_error"
 
@@ -103,7 +109,7 @@ def test_a_good_card_pays_and_the_fee_comes_later(api: StripeApi, settle: Settle
     paid = _confirmed(api, "pm_card_visa")
     assert (paid.status, paid.amount_received) == ("succeeded", 6750)
     assert paid.charge is not None
-    assert (paid.charge.status, paid.charge.brand, paid.charge.last4) == (
+    assert (paid.charge.status, paid.charge.card.brand, paid.charge.card.last4) == (
         "succeeded",
         "visa",
         "4242",
@@ -161,7 +167,7 @@ def test_a_payment_is_canceled_once_and_never_when_paid(api: StripeApi) -> None:
 
 def test_a_payment_is_found_by_our_reference(api: StripeApi) -> None:
     reference = new_reference("PAY")
-    made = api.payment_intents.create(reference, 6750, "GBP", new_reference("KEY"))
+    made = api.payment_intents.create(_new(reference=reference), new_reference("KEY"))
     since = datetime.now(UTC) - timedelta(minutes=5)
 
     found = api.payment_intents.find(reference, since)

@@ -180,7 +180,7 @@ def test_an_intent_whose_amount_was_changed_at_stripe_is_for_a_person(
     assert payment.stripe_id is not None
     portal.stripe.client.v1.payment_intents.update(payment.stripe_id, {"amount": bill.total - 1})
     assert sync_payment(portal, payment.id).state is PaymentState.REVIEW
-    assert "the bill says" in (latest(portal, bill).review_reason or "")
+    assert "does not match the bill" in (latest(portal, bill).review_reason or "")
 
 
 def test_a_job_that_fails_is_kept_with_its_reason_and_tried_again_later(

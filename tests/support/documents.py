@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from portal.bills.models import Bill, BillLine, BillTax
 from portal.bills.rules import BillState
 from portal.context import Portal
-from portal.documents.models import Invoice
+from portal.documents.models import Document
 from portal.documents.service import create_receipt_link
 from portal.documents.tokens import receipt_token
 from portal.effects.invoice import issue_invoice
+from portal.effects.receipt import issue_receipt
 from portal.infrastructure import clock
 from portal.patients.models import Patient
 from portal.payments.models import Payment
@@ -102,6 +103,7 @@ class Issued:
     """A paid bill's invoice and the token of its receipt link."""
 
     invoice_id: int
+    receipt_id: int
     number: str
     payment_id: int
     payment_ref: str
@@ -118,12 +120,13 @@ def issue(portal: Portal) -> Callable[..., Issued]:
         with portal.db.write() as session:
             bill, payment = add_paid_bill(session, patient_id or add_patient(session).id)
             invoice = issue_invoice(session, portal.settings, bill, payment)
+            receipt = issue_receipt(session, portal.settings, bill, payment)
             token = receipt_token(portal.settings, create_receipt_link(session, payment.id).id)
-            return Issued(invoice.id, invoice.number, payment.id, payment.ref, token)
+            return Issued(invoice.id, receipt.id, invoice.number, payment.id, payment.ref, token)
 
     return make
 
 
-def stored_invoice(portal: Portal, invoice_id: int) -> Invoice:
+def stored_invoice(portal: Portal, invoice_id: int) -> Document:
     with portal.db.read() as session:
-        return session.get_one(Invoice, invoice_id)
+        return session.get_one(Document, invoice_id)

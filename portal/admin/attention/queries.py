@@ -1,40 +1,31 @@
-"""What needs a person: payments held for review, jobs that keep failing, events nobody acts on."""
+"""What needs a person, by kind. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.documents.models import Invoice
-from portal.jobs import ATTEMPTS_BEFORE_ATTENTION
-from portal.mail.models import Mail
-from portal.payments.models import Payment
-from portal.payments.rules import PaymentState
-from portal.stripe_sync.inbox import Outcome
-from portal.stripe_sync.models import StripeEvent
+from portal.admin.attention.lists import KINDS, Kind
 
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Concern:
-    """One thing to look at: `subject` is a reference or number, `reason` why it is here."""
+    """One thing to look at: `subject` is a reference or number, `reason` why it is here.
+
+    `amount` in minor units of `currency`, where money is at stake; `href` the page to deal with it,
+    `resolve` the address of the button that takes it off the list.
+    """
 
     subject: str
     since: datetime
     reason: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What its concerns have in common, what to do about them, and the query of subjects, moments
-    and reasons.
-    """
-
-    title: str
-    advice: str
-    query: Select[str, datetime, str | None]
+    patient: str | None
+    amount: int | None
+    currency: str | None
+    href: str | None
+    resolve: str | None
 
 
 @dataclass(frozen=True)
@@ -43,80 +34,30 @@ class Group:
 
     title: str
     advice: str
+    label: str
     concerns: list[Concern]
     has_more: bool
 
 
 def list_concerns(session: Session) -> list[Group]:
     """What needs a person, by kind, at most MOST of each; a kind without any is left out."""
-    groups = []
-    for kind in _KINDS:
-        rows = session.execute(kind.query.limit(MOST + 1)).all()
-        if rows:
-            concerns = [
-                Concern(subject, since, reason or "") for subject, since, reason in rows[:MOST]
-            ]
-            groups.append(Group(kind.title, kind.advice, concerns, has_more=len(rows) > MOST))
-    return groups
+    groups = [_group(session, kind) for kind in KINDS]
+    return [group for group in groups if group.concerns]
 
 
-_RETRIED = (
-    "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
-    "portal."
-)
-_SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
-_KINDS = (
-    Kind(
-        "Payments to check by hand",
-        "Stripe has something else than the bill says. Find the payment in Stripe by its reference "
-        "and settle it with "
-        "the patient, who has been told not to pay again.",
-        select(Payment.ref, Payment.created_at, Payment.review_reason)
-        .where(Payment.state == PaymentState.REVIEW)
-        .order_by(Payment.id),
-    ),
-    Kind(
-        "Refunds, disputes and warnings to deal with in Stripe",
-        "Something has happened at Stripe to these payments that the portal does not act on. They "
-        "stay on this list.",
-        # Stripe tells of one refund with several events.
-        select(
-            _SUBJECT,
-            func.min(StripeEvent.received_at),
-            func.aggregate_strings(StripeEvent.type, ", "),
+def _group(session: Session, kind: Kind) -> Group:
+    rows = session.execute(kind.query.limit(MOST + 1)).all()
+    concerns = [
+        Concern(
+            subject,
+            since,
+            reason or "",
+            patient,
+            amount,
+            currency,
+            kind.href(subject) if kind.href else None,
+            kind.resolve(subject) if kind.resolve else None,
         )
-        .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
-        .where(StripeEvent.outcome == Outcome.UNHANDLED)
-        .group_by(_SUBJECT)
-        .order_by(func.min(StripeEvent.id)),
-    ),
-    Kind(
-        "Payments that we cannot look up",
-        f"Stripe does not answer for them, or not as it should. {_RETRIED}",
-        select(Payment.ref, Payment.created_at, Payment.last_error)
-        .where(Payment.attempts >= ATTEMPTS_BEFORE_ATTENTION)
-        .order_by(Payment.id),
-    ),
-    Kind(
-        "News from Stripe that we cannot act on",
-        f"The payments they are about may be out of date. {_RETRIED}",
-        select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
-        .where(StripeEvent.attempts >= ATTEMPTS_BEFORE_ATTENTION)
-        .order_by(StripeEvent.id),
-    ),
-    Kind(
-        "Invoices that we cannot make",
-        f"The patients have paid and cannot download them yet. {_RETRIED}",
-        select(Invoice.number, Payment.created_at, Invoice.last_error)
-        .join(Payment, Payment.id == Invoice.payment_id)
-        .where(Invoice.attempts >= ATTEMPTS_BEFORE_ATTENTION)
-        .order_by(Invoice.id),
-    ),
-    Kind(
-        "Emails that we cannot send",
-        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
-        select(Mail.ref, Mail.created_at, Mail.last_error)
-        .where(Mail.attempts >= ATTEMPTS_BEFORE_ATTENTION)
-        .order_by(Mail.id),
-    ),
-)
+        for subject, since, reason, patient, amount, currency in rows[:MOST]
+    ]
+    return Group(kind.title, kind.advice, kind.label, concerns, has_more=len(rows) > MOST)

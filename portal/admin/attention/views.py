@@ -1,12 +1,15 @@
-"""The administrator's face."""
+"""The administrator's first page: what needs a person."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, flash, redirect, render_template
+from werkzeug.wrappers import Response
 
+from portal import links
 from portal.admin.attention.queries import list_concerns
-from portal.web.audience import Audience, audience
-from portal.web.current import request_session
+from portal.documents.service import acknowledge_damage
+from portal.web.audience import Audience, audience, signed_in_user
+from portal.web.current import current_portal, request_session
 
-blueprint = Blueprint("admin", __name__)
+blueprint = Blueprint("attention", __name__)
 
 
 @blueprint.get("/admin")
@@ -15,3 +18,13 @@ def attention() -> str:
     return render_template(
         "admin/attention/attention.html", groups=list_concerns(request_session())
     )
+
+
+@blueprint.post("/admin/documents/<number>/damage")
+@audience(Audience.ADMINISTRATOR)
+def acknowledge(number: str) -> Response:
+    """Somebody has looked at a document whose stored copy was lost or changed."""
+    if not acknowledge_damage(current_portal(), number, signed_in_user().id):
+        abort(404)
+    flash(f"{number} is off the list.", "good")
+    return redirect(links.admin_path(), 303)

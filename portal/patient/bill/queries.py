@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from portal.documents.models import Invoice
+from portal.documents.models import Document
+from portal.documents.rules import DocumentKind
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.payments.service import is_current
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,18 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
     """How the bill's payment stands, with its invoice, in one query; None while nobody has begun to
     pay.
     """
+    invoice = and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.INVOICE)
     found = session.execute(
-        select(Payment, Invoice.number, Invoice.stored_at)
-        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
-        .where(Payment.bill_id == bill_id, Payment.state != PaymentState.CANCELED)
+        select(Payment, Document.number, Document.stored_at)
+        .outerjoin(Document, invoice)
+        .where(Payment.bill_id == bill_id, is_current())
     ).one_or_none()
     if found is None:
         return None
     payment, number, stored_at = found
     return BillPayment(
         ref=payment.ref,
-        state=PaymentState(payment.state),
+        state=payment.state,
         method=method_name(payment.brand, payment.last4, payment.wallet),
         at=payment.paid_at or payment.created_at,
         error_code=payment.error_code,

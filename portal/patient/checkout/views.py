@@ -3,7 +3,7 @@ browser back.
 """
 
 import structlog
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import links
@@ -15,8 +15,9 @@ from portal.patient.decline_texts import UNAVAILABLE, Problem
 from portal.patient.problems import problem, recent_problem
 from portal.payments.models import Payment
 from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
-from portal.payments.service import NotPayable, latest_payment_id
+from portal.payments.service import Checkout, NotPayable, latest_payment_id
 from portal.stripe_api.errors import StripeRefused, StripeUnavailable
+from portal.stripe_sync.cancel import cancel_for_bill
 from portal.stripe_sync.payments import sync_payment
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, fresh_session, request_session
@@ -57,7 +58,7 @@ def start(ref: str) -> Answer:
     """For the checkout script: the client secret to confirm with, or where to go instead."""
     bill = _bill(ref)
     try:
-        synced = pay.start(current_portal(), bill.id)
+        synced = pay.start(current_portal(), bill.id, _evidence(bill))
     except NotPayable:
         return {"location": links.bill_path(ref)}, 200
     except StripeUnavailable:
@@ -97,7 +98,7 @@ def restart(ref: str) -> Response:
     """Give up a payment that waits for the bank, so that another card can be used; never two at
     once.
     """
-    pay.cancel_for_bill(current_portal(), _bill(ref).id)
+    cancel_for_bill(current_portal(), _bill(ref).id)
     return redirect(links.pay_path(ref), 303)
 
 
@@ -121,8 +122,18 @@ def _page_of(ref: str, payment: Payment | None) -> str:
     """The page that shows a payment's state: the checkout where the payer has something to do."""
     if payment is None:
         return links.bill_path(ref)
-    waiting = waits_for_payer(PaymentState(payment.state), payment.error_code)
+    waiting = waits_for_payer(payment.state, payment.error_code)
     return links.pay_path(ref) if waiting else links.payment_path(payment.ref)
+
+
+def _evidence(bill: BillView) -> Checkout:
+    """Who pressed Pay for what, for a dispute that may come."""
+    return Checkout(
+        ip_address=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
+        shown_total=bill.total,
+        currency=bill.currency,
+    )
 
 
 def _last_problem(payment: Payment | None) -> Problem | None:

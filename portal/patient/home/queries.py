@@ -10,6 +10,7 @@ from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.payments.service import is_current
 from portal.references import is_reference
 from portal.standing import Standing, is_overdue, standing_of
 
@@ -87,17 +88,17 @@ def load_home(session: Session, patient_id: int, today: date, after: str | None 
     )
 
 
-_Page = Select[str, str, int, str, date, str]
+_Page = Select[str, str, int, str, date, PaymentState]
 
 
-def _is_live() -> ColumnElement[bool]:
-    return and_(Payment.bill_id == Bill.id, Payment.state != PaymentState.CANCELED)
+def _is_of_bill() -> ColumnElement[bool]:
+    return and_(Payment.bill_id == Bill.id, is_current())
 
 
 def _owed(session: Session, patient_id: int) -> tuple[Owed, ...]:
     rows = session.execute(
         select(Bill.currency, func.sum(Bill.total), func.count())
-        .outerjoin(Payment, _is_live())
+        .outerjoin(Payment, _is_of_bill())
         .where(
             Bill.patient_id == patient_id,
             Bill.state == BillState.OPEN,
@@ -112,7 +113,7 @@ def _owed(session: Session, patient_id: int) -> tuple[Owed, ...]:
 def _bills(session: Session, patient_id: int, today: date, after: str | None) -> list[OpenBill]:
     query = (
         select(Bill.ref, Bill.title, Bill.total, Bill.currency, Bill.due_on, Payment.state)
-        .outerjoin(Payment, _is_live())
+        .outerjoin(Payment, _is_of_bill())
         .where(Bill.patient_id == patient_id, Bill.state == BillState.OPEN)
         .order_by(Bill.due_on, Bill.id)
         .limit(BILLS_A_PAGE + 1)
@@ -121,9 +122,7 @@ def _bills(session: Session, patient_id: int, today: date, after: str | None) ->
         query = _beyond(session, query, patient_id, after)
     found = []
     for ref, title, total, currency, due_on, payment_state in session.execute(query):
-        standing = standing_of(
-            BillState.OPEN, PaymentState(payment_state) if payment_state else None
-        )
+        standing = standing_of(BillState.OPEN, payment_state)
         overdue = is_overdue(standing, due_on, today)
         found.append(OpenBill(ref, title, total, currency, due_on, standing, overdue))
     return found
@@ -148,7 +147,7 @@ def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
         select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.paid_at)
         .join(Bill, Bill.id == Payment.bill_id)
         .where(Payment.patient_id == patient_id, Payment.state == PaymentState.PAID)
-        .order_by(Payment.id.desc())
+        .order_by(Payment.paid_at.desc(), Payment.id.desc())
         .limit(LATEST_PAYMENTS)
     )
     # Whatever is paid has the day on which it was.
@@ -172,4 +171,4 @@ def _services(session: Session, patient_id: int) -> tuple[HeldService, ...]:
         .order_by(ServiceRequest.id.desc())
         .limit(LATEST_SERVICES)
     )
-    return tuple(HeldService(ref, name, RequestState(state), at) for ref, name, state, at in rows)
+    return tuple(HeldService(ref, name, state, at) for ref, name, state, at in rows)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState
-from portal.documents.models import Invoice
+from portal.documents.models import Document
+from portal.documents.rules import DocumentKind
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState, is_news, is_unanswered
@@ -128,10 +129,10 @@ def list_payments(
             Payment.brand,
             Payment.last4,
             Payment.wallet,
-            Invoice.number,
+            Document.number,
         )
         .join(Bill, Bill.id == Payment.bill_id)
-        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .outerjoin(Document, _is_invoice())
         # A draft given up before Stripe had heard of it is nothing that a patient did.
         .where(
             Payment.patient_id == patient_id,
@@ -161,7 +162,7 @@ def list_payments(
             title=row.title,
             amount=row.amount,
             currency=row.currency,
-            state=PaymentState(row.state),
+            state=row.state,
             at=row.paid_at or row.created_at,
             method=method_name(row.brand, row.last4, row.wallet),
             invoice_number=row.number,
@@ -184,12 +185,12 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
             Bill.state,
             Bill.title,
             ServiceRequest.state,
-            Invoice.number,
-            Invoice.stored_at,
+            Document.number,
+            Document.stored_at,
         )
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
-        .outerjoin(Invoice, Invoice.payment_id == Payment.id)
+        .outerjoin(Document, _is_invoice())
         .where(Payment.patient_id == patient_id, Payment.ref == ref)
     ).one_or_none()
     if row is None:
@@ -203,10 +204,10 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         title=title,
         amount=payment.amount,
         currency=payment.currency,
-        state=PaymentState(payment.state),
+        state=payment.state,
         error_code=payment.error_code,
         just_failed=payment.error_code is not None and is_news(since_start),
-        unanswered=is_unanswered(PaymentState(payment.state), payment.error_code, since_start),
+        unanswered=is_unanswered(payment.state, payment.error_code, since_start),
         paid_at=payment.paid_at,
         method=method_name(payment.brand, payment.last4, payment.wallet),
         request_state=request_state,
@@ -222,6 +223,10 @@ def _mentions(words: str) -> ColumnElement[bool]:
     return or_(
         *(
             column.icontains(words, autoescape=True)
-            for column in (Bill.title, Payment.ref, Bill.ref, Invoice.number)
+            for column in (Bill.title, Payment.ref, Bill.ref, Document.number)
         )
     )
+
+
+def _is_invoice() -> ColumnElement[bool]:
+    return and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.INVOICE)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from portal.documents.models import Invoice, ReceiptLink
+from portal.bills.models import Bill
+from portal.documents.models import Document, ReceiptLink
+from portal.documents.rules import DocumentKind
 from portal.documents.tokens import read_receipt_token
 from portal.infrastructure import clock
 from portal.payments.method import method_name
@@ -23,13 +25,18 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class OpenedReceipt:
-    """What a receipt link shows; `payment` only while it is open."""
+    """What a receipt link shows; `payment` only while it is open.
+
+    `tax` is the VAT in the amount, in minor units. `document` is the receipt as a PDF; payments
+    from before there were such documents have none.
+    """
 
     state: LinkState
     payment: Payment | None = None
     # As people know it.
     method: str | None = None
-    invoices: tuple[Invoice, ...] = ()
+    tax: int = 0
+    document: Document | None = None
 
 
 def open_receipt(session: Session, settings: Settings, token: str) -> OpenedReceipt:
@@ -40,9 +47,12 @@ def open_receipt(session: Session, settings: Settings, token: str) -> OpenedRece
         return OpenedReceipt(LinkState.UNKNOWN)
     if read.expired or link.expires_at <= clock.now():
         return OpenedReceipt(LinkState.CLOSED)
-    payment = session.get_one(Payment, link.payment_id)
-    invoices = session.scalars(
-        select(Invoice).where(Invoice.payment_id == payment.id).order_by(Invoice.id)
-    )
+    receipt = and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.RECEIPT)
+    payment, tax, document = session.execute(
+        select(Payment, Bill.tax, Document)
+        .join(Bill, Bill.id == Payment.bill_id)
+        .outerjoin(Document, receipt)
+        .where(Payment.id == link.payment_id)
+    ).one()
     method = method_name(payment.brand, payment.last4, payment.wallet)
-    return OpenedReceipt(LinkState.OPEN, payment, method, tuple(invoices))
+    return OpenedReceipt(LinkState.OPEN, payment, method, tax, document)

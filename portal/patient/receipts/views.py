@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from portal import links
 from portal.accounts.models import RoleName
-from portal.documents.models import Invoice
+from portal.documents.models import Document
+from portal.documents.rules import DocumentKind
 from portal.documents.service import (
-    document_name,
-    invoice_for_download,
+    file_name,
+    find_document,
     note_office_view,
-    stored_document,
+    stored_bytes,
 )
 from portal.infrastructure.document_store import StoreError
 from portal.patient.receipts.queries import LinkState, OpenedReceipt, open_receipt
@@ -41,14 +42,13 @@ class Back(NamedTuple):
 def invoice(number: str) -> Response:
     """The stored invoice; a page that waits for it while it is being drawn."""
     user = signed_in_user()
-    office = user.role == RoleName.ADMINISTRATOR
-    found = invoice_for_download(
-        request_session(), number, None if office else current_patient().id
-    )
+    office = user.role is RoleName.ADMINISTRATOR
+    patient_id = None if office else current_patient().id
+    found = find_document(request_session(), DocumentKind.INVOICE, number, patient_id)
     if found is None:
         abort(404)
     if office and found.stored_at and not wants_partial():
-        note_office_view(current_portal(), number, user.id)
+        note_office_view(current_portal(), found, user.id)
     back = Back("/", "Back to the start page")
     if not office:
         back = Back(links.payment_path(found.content["payment_reference"]), "Back to your payment")
@@ -62,39 +62,28 @@ def receipt(token: str) -> Response:
     opened = _open(token)
     if opened.state is LinkState.CLOSED:
         return _closed()
-    return _unlisted(
-        make_response(
-            render_template(
-                "patient/receipts/receipt.html",
-                payment=opened.payment,
-                method=opened.method,
-                documents=[
-                    (found.number, links.receipt_document_path(token, found.number))
-                    for found in opened.invoices
-                ],
-                seller=current_portal().settings,
-            )
-        )
+    page = render_template(
+        "patient/receipts/receipt.html",
+        payment=opened.payment,
+        method=opened.method,
+        tax=opened.tax,
+        document_href=opened.document and links.receipt_document_path(token),
+        seller=current_portal().settings,
     )
+    return _unlisted(make_response(page))
 
 
-@blueprint.get("/r/<token>/<number>.pdf")
+@blueprint.get("/r/<token>/receipt.pdf")
 @audience(Audience.PUBLIC)
-def receipt_document(token: str, number: str) -> Response:
-    """A document of the receipt, for whoever has the link."""
+def receipt_document(token: str) -> Response:
+    """The receipt as a PDF, for whoever has the link: it says no more than the page does."""
     opened = _open(token)
     if opened.state is LinkState.CLOSED:
         return _closed()
-    found = next((found for found in opened.invoices if found.number == number), None)
-    if found is None:
+    if opened.document is None:
         abort(404)
-    return _unlisted(
-        _deliver(
-            found,
-            links.receipt_document_path(token, number),
-            Back(links.receipt_path(token), "Back to your receipt"),
-        )
-    )
+    back = Back(links.receipt_path(token), "Back to your receipt")
+    return _unlisted(_deliver(opened.document, links.receipt_document_path(token), back))
 
 
 def _open(token: str) -> OpenedReceipt:
@@ -113,9 +102,9 @@ def _unlisted(response: Response) -> Response:
     return response
 
 
-def _deliver(found: Invoice, href: str, back: Back) -> Response:
+def _deliver(found: Document, href: str, back: Back) -> Response:
     try:
-        content = stored_document(current_portal(), found)
+        content = stored_bytes(current_portal(), found)
     except StoreError as error:
         log.error("document cannot be read", number=found.number, error=type(error).__name__)
         abort(503)
@@ -124,7 +113,7 @@ def _deliver(found: Invoice, href: str, back: Back) -> Response:
             BytesIO(content),
             mimetype="application/pdf",
             as_attachment=True,
-            download_name=document_name(found.number),
+            download_name=file_name(found.number),
             conditional=False,
             etag=False,
         )
@@ -135,6 +124,8 @@ def _deliver(found: Invoice, href: str, back: Back) -> Response:
         "patient/receipts/preparing.html",
         "patient/receipts/_download.html",
         ready=ready,
+        held=found.held_for is not None,
+        kind=found.kind,
         href=href,
         back=back,
     )

@@ -13,9 +13,9 @@ from portal.jobs import ATTEMPTS_BEFORE_ATTENTION
 from portal.mail.models import Mail
 from portal.mail.service import write
 from portal.payments.models import Payment
-from portal.stripe_sync.inbox import Outcome
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
+from portal.stripe_sync.rules import Outcome
 from tests.support.bills import Owed, started
 from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
@@ -38,8 +38,8 @@ def test_a_payment_held_for_review_stands_there_with_its_reason(
     sync_payment(portal, payment.id)
     words = words_of(sign_in(adam).get("/admin"))
     assert payment.ref in words
-    assert "the bill says" in words
-    assert alice.name not in words
+    assert "does not match the bill" in words
+    assert alice.name in words
 
 
 def test_a_mail_that_keeps_failing_stands_there_until_it_is_sent(
@@ -87,7 +87,7 @@ def test_a_refund_made_at_stripe_stands_there_with_its_payment(
     stripe.deliver()
     run_jobs()
     words = words_of(sign_in(adam).get("/admin"))
-    assert "Refunds, disputes and warnings to deal with in Stripe (1)" in words
+    assert "Refunds, disputes and payouts to deal with in Stripe (1)" in words
     assert words.count(payment.ref) == 1
     assert "charge.refunded" in words
     assert "refund.created" in words

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
 from sqlalchemy import select, update
 
-from invoices.draw import draw_pdf
 from portal.audit.models import AuditRecord
 from portal.context import Portal
-from portal.documents.jobs import KIND
+from portal.documents.jobs import draw
 from portal.documents.models import ReceiptLink
-from portal.documents.service import create_receipt_link, document_name
+from portal.documents.service import create_receipt_link
 from portal.documents.tokens import LIFETIME, receipt_token
 from portal.payments.models import Payment
-from tests.invoices.samples import two_rates
+from tests.invoices.reading import text_of
 from tests.support.client import PortalClient, words_of
 from tests.support.documents import Issued
 from tests.support.people import Person
@@ -32,17 +33,11 @@ def alices(issue: Issue, alice: Person) -> Issued:
     return issue(alice.patient_id)
 
 
-@pytest.fixture(scope="session")
-def pdf() -> bytes:
-    """A drawn invoice; which one it is does not matter here."""
-    return draw_pdf(two_rates())
-
-
 @pytest.fixture
-def drawn(portal: Portal, alices: Issued, pdf: bytes) -> Issued:
-    """Alice's invoice with its document stored."""
-    portal.documents.put_once(document_name(alices.number), pdf)
-    KIND.run(portal, alices.invoice_id)
+def drawn(portal: Portal, alices: Issued) -> Issued:
+    """Alice's invoice and receipt with their documents stored."""
+    draw(portal, alices.invoice_id)
+    draw(portal, alices.receipt_id)
     return alices
 
 
@@ -72,7 +67,7 @@ def test_an_invoice_that_is_not_drawn_yet_is_waited_for(
     )
     assert "being prepared" in words_of(waiting)
     assert f'hx-get="{path}?unattended"' in client.partial(path).text
-    KIND.run(portal, alices.invoice_id)
+    draw(portal, alices.invoice_id)
     ready = client.partial(path)
     assert ready.status_code == 200
     assert "Your invoice is ready" in ready.text
@@ -109,12 +104,32 @@ def test_the_office_opens_any_invoice_and_the_audit_trail_says_so(
         assert (viewed.subject_ref, viewed.user_id) == (drawn.number, adam.user_id)
 
 
-def test_a_damaged_document_says_try_later(
-    drawn: Issued, portal: Portal, alice: Person, sign_in: SignIn
+@pytest.mark.parametrize("how", ["altered", "lost"])
+def test_a_document_whose_bytes_are_not_its_own_is_refused_listed_and_drawn_again(
+    how: str,
+    drawn: Issued,
+    portal: Portal,
+    alice: Person,
+    adam: Person,
+    sign_in: SignIn,
+    run_jobs: Callable[[], int],
 ) -> None:
-    [path] = portal.settings.mail_directory.parent.glob("documents/*.pdf")
-    path.write_bytes(b"%PDF-damaged")
-    assert sign_in(alice).get(f"/invoices/{drawn.number}.pdf").status_code == 503
+    client, path = sign_in(alice), f"/invoices/{drawn.number}.pdf"
+    first = client.get(path).data
+    [file] = portal.settings.mail_directory.parent.glob(f"documents/{drawn.number}*.pdf")
+    if how == "altered":
+        file.write_bytes(b"%PDF-of somebody else")
+    else:
+        file.unlink()
+    refused = client.get(path)
+    assert (refused.status_code, refused.mimetype) == (202, "text/html")
+    run_jobs()
+    assert client.get(path).data == first
+    office = sign_in(adam)
+    assert drawn.number in words_of(office.get("/admin"))
+    office.submit("/admin", action="/damage")
+    office.get("/admin")
+    assert drawn.number not in words_of(office.get("/admin"))
 
 
 def test_the_receipt_opens_without_signing_in_and_says_nothing_clinical(
@@ -123,9 +138,9 @@ def test_the_receipt_opens_without_signing_in_and_says_nothing_clinical(
     page = client.get(f"/r/{drawn.token}")
     assert page.status_code == 200
     words = words_of(page)
-    for said in ("£64.00", drawn.payment_ref, "Visa ending 4242", "Riverside Clinic", drawn.number):
+    for said in ("£64.00", drawn.payment_ref, "Visa ending 4242", "Riverside Clinic", "£9.00"):
         assert said in words
-    for unsaid in ("Alice", "Archer", "letter", "Advice", "Health"):
+    for unsaid in ("Alice", "Archer", "letter", "Advice", "Health", drawn.number):
         assert unsaid not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert '<meta name="robots" content="noindex, nofollow">' in page.text
@@ -133,35 +148,42 @@ def test_the_receipt_opens_without_signing_in_and_says_nothing_clinical(
     assert page.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_receipts_document_is_the_stored_one(
-    drawn: Issued, client: PortalClient, alice: Person, sign_in: SignIn
+def test_the_receipt_as_a_pdf_says_no_more_than_its_page(
+    drawn: Issued, client: PortalClient
 ) -> None:
-    own = sign_in(alice).get(f"/invoices/{drawn.number}.pdf")
-    from_mail = client.get(f"/r/{drawn.token}/{drawn.number}.pdf")
-    assert from_mail.data == own.data
-    assert from_mail.headers["X-Robots-Tag"] == "noindex, nofollow"
+    document = client.get(f"/r/{drawn.token}/receipt.pdf")
+    assert document.mimetype == "application/pdf"
+    assert document.headers["X-Robots-Tag"] == "noindex, nofollow"
+    with pikepdf.open(BytesIO(document.data)) as pdf:
+        assert drawn.payment_ref in str(pdf.docinfo["/Title"])
+    words = text_of(document.data)
+    for said in ("£64.00", drawn.payment_ref, "Visa ending 4242", "Riverside Clinic", "£9.00"):
+        assert said in words
+    for unsaid in ("Alice", "Archer", "letter", "Advice", "Health", drawn.number):
+        assert unsaid not in words
 
 
-def test_a_receipt_whose_invoice_is_not_drawn_yet_waits_without_signing_in(
+def test_the_invoice_is_not_to_be_had_by_the_receipts_link(
+    drawn: Issued, client: PortalClient
+) -> None:
+    page = client.get(f"/r/{drawn.token}")
+    assert "/invoices/" not in page.text
+    assert client.get(f"/r/{drawn.token}/{drawn.number}.pdf").status_code == 404
+
+
+def test_a_receipt_that_is_not_drawn_yet_waits_without_signing_in(
     alices: Issued, client: PortalClient
 ) -> None:
-    page = client.get(f"/r/{alices.token}/{alices.number}.pdf")
+    page = client.get(f"/r/{alices.token}/receipt.pdf")
     assert page.status_code == 202
     assert f"/r/{alices.token}" in page.text
-
-
-def test_a_receipt_link_opens_no_other_document(
-    drawn: Issued, issue: Issue, bob: Person, client: PortalClient
-) -> None:
-    bobs = issue(bob.patient_id)
-    assert client.get(f"/r/{drawn.token}/{bobs.number}.pdf").status_code == 404
 
 
 def test_an_expired_link_says_so_and_how_to_go_on(
     drawn: Issued, client: PortalClient, clock: Clock
 ) -> None:
     clock.advance(LIFETIME + timedelta(minutes=1))
-    for path in (f"/r/{drawn.token}", f"/r/{drawn.token}/{drawn.number}.pdf"):
+    for path in (f"/r/{drawn.token}", f"/r/{drawn.token}/receipt.pdf"):
         page = client.get(path)
         assert page.status_code == 410
         assert "This link no longer works" in words_of(page)

@@ -1,0 +1,248 @@
+"""What may need a person, a row for each kind: its title, what to do, and the query that finds it.
+
+Each query gives subject, since when, why, and where they are known the patient, amount and
+currency; the oldest first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, null, select
+
+from portal import links
+from portal.documents.models import Document
+from portal.documents.rules import Lack
+from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
+from portal.mail.models import Mail
+from portal.patients.models import Patient
+from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
+from portal.refunds.models import Refund
+from portal.refunds.rules import RefundState
+from portal.stripe_sync.models import StripeEvent
+from portal.stripe_sync.rules import Outcome
+
+Found = Select[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What its concerns have in common.
+
+    `href` leads from a subject to the page where it is dealt with; `resolve` is the address of the
+    button that takes it off the list, with `label` on it.
+    """
+
+    title: str
+    advice: str
+    query: Found
+    href: Callable[[str], str] | None = None
+    resolve: Callable[[str], str] | None = None
+    label: str = ""
+
+
+_RETRIED = (
+    "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
+    "portal."
+)
+
+
+def _keeps_failing(model: type[JobColumns]) -> ColumnElement[bool]:
+    return model.attempts >= ATTEMPTS_BEFORE_ATTENTION
+
+
+def _held(lack: Lack) -> Found:
+    return (
+        select(
+            Document.number,
+            Payment.paid_at,
+            null(),
+            Patient.name,
+            Payment.amount,
+            Payment.currency,
+        )
+        .join(Payment, Payment.id == Document.payment_id)
+        .join(Patient, Patient.id == Document.patient_id)
+        .where(Document.held_for == lack)
+        .order_by(Document.id)
+    )
+
+
+_SUBJECT = func.coalesce(Payment.ref, StripeEvent.object_id, StripeEvent.stripe_id)
+
+KINDS = (
+    Kind(
+        "Payments to check by hand",
+        "Open each to see what differs, and decide: take it as paid, send the money back, or close "
+        "it. The patients have been told not to pay again.",
+        select(
+            Payment.ref,
+            Payment.created_at,
+            Payment.review_reason,
+            Patient.name,
+            func.coalesce(Payment.received, Payment.amount),
+            func.coalesce(Payment.received_currency, Payment.currency),
+        )
+        .join(Patient, Patient.id == Payment.patient_id)
+        .where(Payment.state == PaymentState.REVIEW)
+        .order_by(Payment.id),
+        href=links.review_path,
+    ),
+    Kind(
+        "Payments at Stripe that our records do not have",
+        "The portal made them, and an older copy of its records has been put back since. Find each "
+        "in Stripe by its id and tell the patient. If it was paid, do not ask them to pay again.",
+        select(
+            StripeEvent.intent_id,
+            func.min(StripeEvent.received_at),
+            literal("Stripe names a payment that is not in our records."),
+            null(),
+            null(),
+            null(),
+        )
+        .where(StripeEvent.outcome == Outcome.UNKNOWN)
+        .group_by(StripeEvent.intent_id)
+        .order_by(func.min(StripeEvent.id)),
+    ),
+    Kind(
+        "Refunds that failed",
+        "The bank did not take the money back. Ask the patient how else to pay it to them.",
+        select(
+            Payment.ref,
+            Refund.created_at,
+            Refund.failure_reason,
+            Patient.name,
+            Refund.amount,
+            Refund.currency,
+        )
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Patient, Patient.id == Payment.patient_id)
+        .where(Refund.state == RefundState.FAILED, Payment.state == PaymentState.REVIEW)
+        .order_by(Refund.id),
+        href=links.review_path,
+    ),
+    Kind(
+        "Refunds, disputes and payouts to deal with in Stripe",
+        "Something has happened at Stripe that the portal does not act on. Look at it in Stripe. "
+        "It stays on this list.",
+        # Stripe tells of one refund with several events.
+        select(
+            _SUBJECT,
+            func.min(StripeEvent.received_at),
+            func.aggregate_strings(StripeEvent.type, ", "),
+            func.min(Patient.name),
+            func.min(Payment.amount),
+            func.min(Payment.currency),
+        )
+        .outerjoin(Payment, Payment.stripe_id == StripeEvent.intent_id)
+        .outerjoin(Patient, Patient.id == Payment.patient_id)
+        .where(StripeEvent.outcome == Outcome.UNHANDLED)
+        .group_by(_SUBJECT)
+        .order_by(func.min(StripeEvent.id)),
+    ),
+    Kind(
+        "Invoices that need an exchange rate",
+        "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
+        "portal exchange-rate set. The invoices are made within the hour.",
+        _held(Lack.EXCHANGE_RATE),
+    ),
+    Kind(
+        "Invoices that need an address",
+        "Above 250 pounds an invoice must name the patient's address. They can add it at their "
+        "account page, or you can: portal user correct --address.",
+        _held(Lack.ADDRESS),
+    ),
+    Kind(
+        "Invoices with a name that cannot be printed",
+        "No font here has all its letters. Ask the patient how else they write it, and correct it: "
+        "portal user correct --name.",
+        _held(Lack.PRINTABLE_NAME),
+    ),
+    Kind(
+        "Documents whose stored copy was lost or changed",
+        "They have been drawn again from what they say, and nobody was given the changed copy. "
+        "Tell whoever runs the portal, then tick them off.",
+        select(
+            Document.number,
+            Document.damaged_at,
+            null(),
+            Patient.name,
+            null(),
+            null(),
+        )
+        .join(Patient, Patient.id == Document.patient_id)
+        .where(Document.damaged_at.is_not(None))
+        .order_by(Document.id),
+        resolve=links.damage_path,
+        label="I have looked at it",
+    ),
+    Kind(
+        "Payments that we cannot look up",
+        f"Stripe is not responding for them, or not as it should. {_RETRIED}",
+        select(
+            Payment.ref,
+            Payment.created_at,
+            Payment.last_error,
+            Patient.name,
+            Payment.amount,
+            Payment.currency,
+        )
+        .join(Patient, Patient.id == Payment.patient_id)
+        .where(_keeps_failing(Payment))
+        .order_by(Payment.id),
+    ),
+    Kind(
+        "Refunds that we cannot look up",
+        f"Stripe is not responding for them, or not as it should. {_RETRIED}",
+        select(
+            Refund.ref,
+            Refund.created_at,
+            Refund.last_error,
+            Patient.name,
+            Refund.amount,
+            Refund.currency,
+        )
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Patient, Patient.id == Payment.patient_id)
+        .where(_keeps_failing(Refund))
+        .order_by(Refund.id),
+    ),
+    Kind(
+        "News from Stripe that we cannot act on",
+        f"The payments they are about may be out of date. {_RETRIED}",
+        select(
+            StripeEvent.stripe_id,
+            StripeEvent.received_at,
+            StripeEvent.last_error,
+            null(),
+            null(),
+            null(),
+        )
+        .where(_keeps_failing(StripeEvent))
+        .order_by(StripeEvent.id),
+    ),
+    Kind(
+        "Documents that we cannot make",
+        f"The patients have paid and cannot download them yet. {_RETRIED}",
+        select(
+            Document.number,
+            Payment.created_at,
+            Document.last_error,
+            Patient.name,
+            Payment.amount,
+            Payment.currency,
+        )
+        .join(Payment, Payment.id == Document.payment_id)
+        .join(Patient, Patient.id == Document.patient_id)
+        .where(_keeps_failing(Document))
+        .order_by(Document.id),
+    ),
+    Kind(
+        "Emails that we cannot send",
+        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
+        select(Mail.ref, Mail.created_at, Mail.last_error, null(), null(), null())
+        .where(_keeps_failing(Mail))
+        .order_by(Mail.id),
+    ),
+)

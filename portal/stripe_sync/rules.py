@@ -1,0 +1,31 @@
+"""What becomes of a stored event. Pure."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    APPLIED = "applied"
+    # Of another portal, or of nobody we know.
+    FOREIGN = "foreign"
+    # Of a kind that nothing here follows yet: it stands on the administrator's list.
+    UNHANDLED = "unhandled"
+    # Ours by its metadata, but our rows do not have it: it stands on the administrator's list.
+    UNKNOWN = "unknown"
+    # Not what it claims to be: an id that is not of Stripe's shape.
+    MALFORMED = "malformed"
+
+
+# What fetching and applying the PaymentIntent fully answers.
+_OF_CHARGES = frozenset({"charge.succeeded", "charge.failed", "charge.pending", "charge.updated"})
+# Objects of the Stripe account as a whole, and so ours whoever else uses it.
+_OF_ACCOUNT = frozenset({"payout"})
+
+
+def is_followed(event_type: str) -> bool:
+    """Whether events of this type are acted on in full."""
+    return event_type.startswith("payment_intent.") or event_type in _OF_CHARGES
+
+
+def is_of_account(object_type: str | None) -> bool:
+    """Whether such an object belongs to the whole account and to no payment."""
+    return object_type in _OF_ACCOUNT
