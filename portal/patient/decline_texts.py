@@ -7,7 +7,9 @@ Stripe asks.
 
 from dataclasses import dataclass
 
-NOT_CHARGED = "You have not been charged."
+from portal.texts import lazy_gettext
+
+NOT_CHARGED = lazy_gettext("You have not been charged.")
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,16 @@ class Problem:
 
 
 UNAVAILABLE = Problem(
-    "We cannot reach our payment company at the moment", "Please try again in a minute."
+    lazy_gettext("We cannot reach our payment company at the moment"),
+    lazy_gettext("Please try again in a minute."),
 )
-DECLINED = Problem("Your card was declined", "Try another card, or ask your bank why.")
+DECLINED = Problem(
+    lazy_gettext("Your card was declined"), lazy_gettext("Try another card, or ask your bank why.")
+)
 # For a code that nobody has told us of, and for those of which a payer learns nothing.
-FAILED = Problem("The payment did not go through", "Try again, or use another card.")
+FAILED = Problem(
+    lazy_gettext("The payment did not go through"), lazy_gettext("Try again, or use another card.")
+)
 
 TEXTS: tuple[tuple[Problem, tuple[str, ...]], ...] = (
     (
@@ -75,8 +82,8 @@ TEXTS: tuple[tuple[Problem, tuple[str, ...]], ...] = (
     ),
     (
         Problem(
-            "Your bank could not check that it was you",
-            "Try again and follow what your bank asks, or use another card.",
+            lazy_gettext("Your bank could not check that it was you"),
+            lazy_gettext("Try again and follow what your bank asks, or use another card."),
         ),
         (
             "authentication_failure",
@@ -89,128 +96,156 @@ TEXTS: tuple[tuple[Problem, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Problem("The payment took too long", "Try again, or use another card."),
+        Problem(
+            lazy_gettext("The payment took too long"),
+            lazy_gettext("Try again, or use another card."),
+        ),
         ("payment_intent_payment_attempt_expired", "payment_method_provider_timeout"),
     ),
     (
-        Problem("The payment was stopped", "Try again if you still want to pay."),
+        Problem(
+            lazy_gettext("The payment was stopped"),
+            lazy_gettext("Try again if you still want to pay."),
+        ),
         ("payment_method_customer_decline",),
     ),
     (
         Problem(
-            "Your bank did not take the payment this time",
-            "Try again. If that does not work, use another card or ask your bank.",
+            lazy_gettext("Your bank did not take the payment this time"),
+            lazy_gettext("Try again. If that does not work, use another card or ask your bank."),
         ),
         ("approve_with_id", "reenter_transaction", "try_again_later"),
     ),
     (
         Problem(
-            "We could not reach your bank",
-            "Wait a minute and try again. If that does not work, use another card.",
+            lazy_gettext("We could not reach your bank"),
+            lazy_gettext("Wait a minute and try again. If that does not work, use another card."),
         ),
         ("issuer_not_available",),
     ),
     (
         Problem(
-            "The card company had a problem",
-            "Wait a minute and try again, or use another card.",
+            lazy_gettext("The card company had a problem"),
+            lazy_gettext("Wait a minute and try again, or use another card."),
         ),
         ("lock_timeout", "payment_intent_rate_limit_exceeded", "processing_error", "rate_limit"),
     ),
     (
-        Problem("There is not enough money on this card", "Use another card, or try again later."),
+        Problem(
+            lazy_gettext("There is not enough money on this card"),
+            lazy_gettext("Use another card, or try again later."),
+        ),
         ("insufficient_funds",),
     ),
     (
         Problem(
-            "This payment is over a limit of your card",
-            "Use another card, or ask your bank about the limit.",
+            lazy_gettext("This payment is over a limit of your card"),
+            lazy_gettext("Use another card, or ask your bank about the limit."),
         ),
         ("card_velocity_exceeded", "invalid_amount", "withdrawal_count_limit_exceeded"),
     ),
     (
-        Problem("This card was tried too many times", "Use another card, or try again tomorrow."),
+        Problem(
+            lazy_gettext("This card was tried too many times"),
+            lazy_gettext("Use another card, or try again tomorrow."),
+        ),
         ("card_decline_rate_limit_exceeded",),
     ),
     (
         Problem(
-            "This may be the same payment twice",
-            "Check your payments first. If this is not paid yet, wait a few minutes and try again.",
+            lazy_gettext("This may be the same payment twice"),
+            lazy_gettext(
+                "Check your payments first. If it is not paid, wait a few minutes and try again."
+            ),
         ),
         ("duplicate_transaction",),
     ),
     (
-        Problem("Your card has expired", "Check the expiry date, or use another card."),
+        Problem(
+            lazy_gettext("Your card has expired"),
+            lazy_gettext("Check the expiry date, or use another card."),
+        ),
         ("expired_card", "expired_payment_method"),
     ),
     (
-        Problem("The expiry date is wrong", "Check the date on your card and try again."),
+        Problem(
+            lazy_gettext("The expiry date is wrong"),
+            lazy_gettext("Check the date on your card and try again."),
+        ),
         ("invalid_expiry_month", "invalid_expiry_year"),
     ),
     (
         Problem(
-            "The security code is wrong", "Check the 3 or 4 digits on your card and try again."
+            lazy_gettext("The security code is wrong"),
+            lazy_gettext("Check the 3 or 4 digits on your card and try again."),
         ),
         ("incorrect_cvc", "invalid_cvc"),
     ),
     (
-        Problem("The card number is wrong", "Check the number and try again."),
+        Problem(
+            lazy_gettext("The card number is wrong"),
+            lazy_gettext("Check the number and try again."),
+        ),
         ("incorrect_number", "invalid_number"),
     ),
     (
         Problem(
-            "The postcode does not match your card",
-            "Check that it is the one your bank has for you, and try again.",
+            lazy_gettext("The postcode does not match your card"),
+            lazy_gettext("Check that it is the one your bank has for you, and try again."),
         ),
         ("incorrect_postal_code", "incorrect_zip", "postal_code_invalid"),
     ),
     (
         Problem(
-            "The address does not match your card",
-            "Check that it is the one your bank has for you, and try again.",
+            lazy_gettext("The address does not match your card"),
+            lazy_gettext("Check that it is the one your bank has for you, and try again."),
         ),
         ("incorrect_address", "payment_method_billing_details_address_missing"),
     ),
     (
         Problem(
-            "This card cannot be used for this payment",
-            "Use another card, or ask your bank about this one.",
+            lazy_gettext("This card cannot be used for this payment"),
+            lazy_gettext("Use another card, or ask your bank about this one."),
         ),
         ("card_not_supported", "invalid_card_type"),
     ),
     (
         Problem(
-            "This card cannot pay in this currency",
-            "Use another card, or ask your bank about this one.",
+            lazy_gettext("This card cannot pay in this currency"),
+            lazy_gettext("Use another card, or ask your bank about this one."),
         ),
         ("currency_not_supported", "payment_method_currency_mismatch"),
     ),
     (
         Problem(
-            "There is a problem with this card",
-            "Ask your bank if it still works, or use another card.",
+            lazy_gettext("There is a problem with this card"),
+            lazy_gettext("Ask your bank if it still works, or use another card."),
         ),
         ("invalid_account", "new_account_information_available", "payment_method_unactivated"),
     ),
     (
         Problem(
-            "Your bank wants the PIN of this card",
-            "You cannot enter a PIN here. Use another card.",
+            lazy_gettext("Your bank wants the PIN of this card"),
+            lazy_gettext("You cannot enter a PIN here. Use another card."),
         ),
         ("incorrect_pin", "invalid_pin", "offline_pin_required", "online_or_offline_pin_required"),
     ),
     (
         Problem(
-            "A wrong PIN was entered too many times", "Use another card, or ask your bank for help."
+            lazy_gettext("A wrong PIN was entered too many times"),
+            lazy_gettext("Use another card, or ask your bank for help."),
         ),
         ("pin_try_exceeded",),
     ),
     (
-        Problem("This card is only for tests", "Use a real card."),
+        Problem(lazy_gettext("This card is only for tests"), lazy_gettext("Use a real card.")),
         ("testmode_decline",),
     ),
     (
-        Problem("Only test cards work here", "Use a test card. No money moves on this page."),
+        Problem(
+            lazy_gettext("Only test cards work here"),
+            lazy_gettext("Use a test card. No money moves on this page."),
+        ),
         ("test_mode_live_card",),
     ),
 )

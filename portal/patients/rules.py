@@ -3,9 +3,8 @@
 import re
 from datetime import date
 
-from babel.numbers import get_currency_name
-
-from portal.formats import LOCALE
+from portal.formats import currency_name
+from portal.texts import gettext as _
 
 # What a new patient is billed in where nobody says otherwise.
 DEFAULT_CURRENCY = "GBP"
@@ -20,7 +19,7 @@ _JOINERS = "\u200c\u200d"
 
 def currency_label(code: str) -> str:
     """`EUR` → `Euros (EUR)`."""
-    name = get_currency_name(code, count=2, locale=LOCALE)
+    name = currency_name(code)
     return f"{name[0].upper()}{name[1:]} ({code})"
 
 
@@ -38,26 +37,26 @@ def read_address(text: str) -> tuple[str, ...]:
     """
     lines = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
     if not 0 < len(lines) <= ADDRESS_LINES:
-        raise ValueError(f"An address must have 1 to {ADDRESS_LINES} lines")
+        raise ValueError(_("An address must have 1 to %(most)s lines", most=ADDRESS_LINES))
     if max(map(len, lines)) > LONGEST_ADDRESS_LINE:
         raise ValueError(
-            f"A line of an address must have {LONGEST_ADDRESS_LINE} characters or fewer"
+            _("Each line must have %(most)s characters or fewer", most=LONGEST_ADDRESS_LINE)
         )
     if not all(can_be_shown(line) for line in lines):
-        raise ValueError("An address must not have characters that cannot be shown")
+        raise ValueError(_("An address must not have characters that cannot be shown"))
     return lines
 
 
 def read_date_of_birth(text: str, today: date) -> date:
     """`1954-03-28` as a date. Raises ValueError with words for the person who typed it."""
     if not _ISO_DATE.fullmatch(text.strip()):
-        raise ValueError("Enter a date of birth like 1954-03-28")
+        raise ValueError(_("Enter a date of birth like 1954-03-28"))
     try:
         born = date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError("This date of birth is not in the calendar") from None
+        raise ValueError(_("This date of birth is not in the calendar")) from None
     if born > today:
-        raise ValueError("A date of birth must be in the past")
+        raise ValueError(_("A date of birth must be in the past"))
     if today.year - born.year > OLDEST:
-        raise ValueError(f"A date of birth must be in the last {OLDEST} years")
+        raise ValueError(_("A date of birth must be in the last %(years)s years", years=OLDEST))
     return born
