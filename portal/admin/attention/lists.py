@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, null, select
+from sqlalchemy import ColumnElement, Select, exists, func, null, select
+from sqlalchemy.orm import aliased
 
 from portal import links
 from portal.documents.models import Document
@@ -19,7 +20,7 @@ from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.refunds.models import Refund
-from portal.refunds.rules import RefundState
+from portal.refunds.rules import CLOSED, RefundState
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.rules import Outcome
 from portal.texts import lazy_gettext
@@ -53,6 +54,12 @@ _RETRIED = lazy_gettext(
 
 def _keeps_failing(model: type[JobColumns]) -> ColumnElement[bool]:
     return model.attempts >= ATTEMPTS_BEFORE_ATTENTION
+
+
+def _refunded_since() -> ColumnElement[bool]:
+    """Whether another refund of the same payment is on its way or done."""
+    other = aliased(Refund)
+    return exists().where(other.payment_id == Refund.payment_id, other.state.not_in(CLOSED))
 
 
 def _held(lack: Lack) -> Found:
@@ -117,7 +124,8 @@ KINDS = (
     Kind(
         lazy_gettext("Refunds that failed"),
         lazy_gettext(
-            "The bank did not take the money back. Ask the patient how else to pay it to them."
+            "The bank did not take the money back, and the patient is owed it. If the payment is "
+            "still in the first list, try again there. If not, ask how else to pay it to them."
         ),
         select(
             Payment.ref,
@@ -129,9 +137,8 @@ KINDS = (
         )
         .join(Payment, Payment.id == Refund.payment_id)
         .join(Patient, Patient.id == Payment.patient_id)
-        .where(Refund.state == RefundState.FAILED, Payment.state == PaymentState.REVIEW)
+        .where(Refund.state == RefundState.FAILED, ~_refunded_since())
         .order_by(Refund.id),
-        href=links.review,
     ),
     Kind(
         lazy_gettext("Refunds, disputes and payouts to deal with in Stripe"),
