@@ -8,10 +8,10 @@ from portal.web.forms import on_one_line
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]
-    """Sent by POST: nobody's name may stand in an address."""
+    """Sent by POST: no name and no date of birth may stand in an address."""
 
     q = SearchField(
-        "Find a patient by name",
+        "Find a patient",
         filters=[on_one_line],
         validators=[Length(max=100, message="Search for 100 letters or fewer")],
         default="",
