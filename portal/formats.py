@@ -20,9 +20,12 @@ def money(amount: int, currency: str) -> str:
 
 def day(value: date, zone: str) -> str:
     """A date, or a moment in the time zone `zone` → "30 November 2026"."""
-    if isinstance(value, datetime):
-        value = value.astimezone(get_timezone(zone))
-    return format_date(value, "long", locale=language().locale)
+    return format_date(_local(value, zone), "long", locale=language().locale)
+
+
+def short_day(value: date, zone: str) -> str:
+    """As `day`, with the month cut short where that is usual → "30 Nov 2026"."""
+    return format_date(_local(value, zone), "medium", locale=language().locale)
 
 
 def moment(value: datetime, zone: str) -> str:
@@ -47,6 +50,14 @@ def filters(zone: str) -> dict[str, Callable[..., str]]:
     return {
         "money": money,
         "date": partial(day, zone=zone),
+        "short_date": partial(short_day, zone=zone),
         "datetime": partial(moment, zone=zone),
         "percent": percent,
     }
+
+
+def _local(value: date, zone: str) -> date:
+    """A moment in the time zone `zone`; a date is in none."""
+    if isinstance(value, datetime):
+        return value.astimezone(get_timezone(zone))
+    return value

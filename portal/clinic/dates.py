@@ -6,8 +6,8 @@ from datetime import date
 
 from babel.dates import get_month_names
 
-from portal.formats import LOCALE
 from portal.patients.names import fold
+from portal.texts import language
 
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 _BETWEEN = r"\s?[-./\s]\s?"
@@ -47,7 +47,7 @@ def _month(text: str) -> int | None:
     if text.isdecimal():
         return int(text)
     start = fold(text)
-    for number, name in get_month_names("wide", locale=LOCALE).items():
+    for number, name in get_month_names("wide", locale=language().locale).items():
         if fold(name).startswith(start):
             return int(number)
     return None

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, abort, render_template, request
 
 from portal.clinic.forms import SearchForm
-from portal.clinic.queries import find_patients, list_patients, look_up
+from portal.clinic.queries import Page, find_patients, list_patients, look_up
 from portal.infrastructure import clock
 from portal.web import htmx
 from portal.web.audience import Audience, audience, signed_in_user
@@ -21,7 +21,7 @@ def patients() -> str:
     page = list_patients(request_session(), signed_in_user().id, _today(), after) or abort(404)
     return htmx.render(
         "clinic/patients.html",
-        "clinic/_patients.html",
+        "clinic/_rows.html",
         page=page,
         form=SearchForm(),
         continued=after is not None,
@@ -34,13 +34,10 @@ def search() -> str | tuple[str, int]:
     """The patients who were asked for; where nothing is typed, all of them again."""
     form, session, clinician = SearchForm(), request_session(), signed_in_user()
     if not form.validate_on_submit():
-        return htmx.render("clinic/patients.html", "clinic/_found.html", page=None, form=form), 422
-    page = (
-        find_patients(session, clinician.id, form.q.data, _today())
-        if form.q.data
-        else list_patients(session, clinician.id, _today())
-    )
-    return htmx.render("clinic/patients.html", "clinic/_found.html", page=page, form=form)
+        return _found(form, None), 422
+    if form.q.data:
+        return _found(form, find_patients(session, clinician.id, form.q.data, _today()))
+    return _found(form, list_patients(session, clinician.id, _today()))
 
 
 @blueprint.get("/clinic/patients/<ref>")
@@ -53,3 +50,9 @@ def patient(ref: str) -> str:
 def _today() -> date:
     """Ages are counted by the clinic's own calendar."""
     return clock.local_date(clock.now(), current_portal().settings.business_timezone)
+
+
+def _found(form: SearchForm, page: Page | None) -> str:
+    return htmx.render(
+        "clinic/patients.html", "clinic/_found.html", page=page, form=form, continued=False
+    )

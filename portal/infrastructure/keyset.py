@@ -10,7 +10,10 @@ Row = TypeVar("Row")
 
 
 def beyond(
-    columns: Sequence[QueryableAttribute[Any]], last: Sequence[object], *, newest_first: bool = False
+    columns: Sequence[QueryableAttribute[Any]],
+    last: Sequence[object],
+    *,
+    newest_first: bool = False,
 ) -> ColumnElement[bool]:
     """For queries: the row stands after the one whose `columns` are `last`.
 
