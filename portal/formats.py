@@ -1,48 +1,54 @@
-"""How money, days and rates read in the language in use, the same on pages and in mails. Pure."""
+"""How money, days and rates read in the language in use, the same on pages and in mails. Pure.
+
+Documents are written by the same functions, in English.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 
-from babel.dates import format_date, format_time, get_timezone
-from babel.numbers import format_percent, get_currency_name
-
-from portal.money import BASIS_POINTS, format_amount
+from invoices import formats
 from portal.texts import gettext as _
 from portal.texts import language
 
 
 def money(amount: int, currency: str) -> str:
-    """`6750, "GBP"` → "£67.50"; a discount reads "−£5.00" with a true minus sign."""
-    return format_amount(amount, currency, str(language().locale))
+    """`6750, "GBP"` → "£67.50"; a discount reads "−£5.00" with a true minus sign.
+
+    Raises ValueError for a code that is not ISO 4217's.
+    """
+    return formats.money(amount, currency, language().locale)
 
 
 def day(value: date, zone: str) -> str:
     """A date, or a moment in the time zone `zone` → "30 November 2026"."""
-    return format_date(_local(value, zone), "long", locale=language().locale)
+    return formats.day(value, zone, language().locale)
 
 
 def short_day(value: date, zone: str) -> str:
     """As `day`, with the month cut short where that is usual → "30 Nov 2026"."""
-    return format_date(_local(value, zone), "medium", locale=language().locale)
+    return formats.short_day(value, zone, language().locale)
+
+
+def month(value: date) -> str:
+    """The month of a date → "November 2026"."""
+    return formats.month(value, language().locale)
 
 
 def moment(value: datetime, zone: str) -> str:
     """A moment → "30 November 2026 at 14:05" in the time zone `zone`."""
-    clock = format_time(value, "short", tzinfo=get_timezone(zone), locale=language().locale)
-    return _("%(day)s at %(time)s", day=day(value, zone), time=clock)
+    time = formats.time_of_day(value, zone, language().locale)
+    return _("%(day)s at %(time)s", day=day(value, zone), time=time)
 
 
 def percent(basis_points: int) -> str:
     """2000 → "20%", 550 → "5.5%"."""
-    rate = Decimal(basis_points) / BASIS_POINTS
-    return format_percent(rate, locale=language().locale, decimal_quantization=False)
+    return formats.percent(basis_points, language().locale)
 
 
 def currency_name(currency: str) -> str:
     """`EUR` → "euros", as it stands inside a sentence."""
-    return get_currency_name(currency, count=2, locale=language().locale)
+    return formats.currency_plural(currency, language().locale)
 
 
 def filters(zone: str) -> dict[str, Callable[..., str]]:
@@ -54,10 +60,3 @@ def filters(zone: str) -> dict[str, Callable[..., str]]:
         "datetime": partial(moment, zone=zone),
         "percent": percent,
     }
-
-
-def _local(value: date, zone: str) -> date:
-    """A moment in the time zone `zone`; a date is in none."""
-    if isinstance(value, datetime):
-        return value.astimezone(get_timezone(zone))
-    return value

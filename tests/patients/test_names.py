@@ -114,7 +114,8 @@ def test_names_are_sorted_as_in_an_english_list() -> None:
         "Łukasz Wiśniewski",
         "Adam Zoe",
     ]
-    assert sorted(in_order[::-1], key=name_key) == in_order
+    backwards = in_order[::-1]
+    assert sorted(backwards, key=name_key) == in_order
 
 
 def test_the_key_follows_the_name(portal: Portal) -> None:
