@@ -131,7 +131,7 @@ def receipt_document(token: str) -> str:
 
 
 def clinic(after: str | None = None) -> str:
-    """`after` is the reference of the last patient of the page before."""
+    """`after` is the place in the list where the page before ended."""
     return _address("clinic", after=after)
 
 

@@ -29,8 +29,8 @@ TABLES = (
     ),
     (
         MANY,
-        "patients (ref, user_id, name, currency, created_at)",
-        f"'PAT-' || ({FIRST} + i), i, 'Person ' || i, 'GBP', {THEN}",
+        "patients (ref, user_id, name, name_key, currency, created_at)",
+        f"'PAT-' || ({FIRST} + i), i, 'Person ' || i, i || '\tperson', 'GBP', {THEN}",
     ),
     # Each clinician cares for fifty.
     (MANY, "care_relationships (clinician_id, patient_id, created_at)", f"1 + i / 50, i, {THEN}"),

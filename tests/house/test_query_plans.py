@@ -78,8 +78,14 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         lambda session: find_document(session, DocumentKind.INVOICE, "INV-2026-100120", ALICE),
         set(),
     ),
-    "a clinician's patients": (lambda session: list_patients(session, CLINICIAN), set()),
-    "a clinician's search": (lambda session: find_patients(session, CLINICIAN, "person 7"), set()),
+    "a clinician's patients": (
+        lambda session: list_patients(session, CLINICIAN, TODAY),
+        {"ix_service_requests_patient_id_id"},
+    ),
+    "a clinician's search": (
+        lambda session: find_patients(session, CLINICIAN, "person 7", TODAY),
+        {"ix_service_requests_patient_id_id"},
+    ),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),
     "what needs attention": (
         list_concerns,

@@ -23,6 +23,8 @@ from portal.demo import test_cards
 from portal.documents.models import Document
 from portal.documents.rules import DocumentKind
 from portal.ledger.models import LedgerEntry, Posting
+from portal.patients.models import Patient
+from portal.patients.names import name_key
 from portal.payments.models import Attempt, BalanceTransaction, Payment
 from portal.payments.rules import PaymentState
 from portal.stripe_sync.models import StripeEvent
@@ -87,6 +89,12 @@ def test_every_row_is_kept(used: Portal) -> None:
         assert invoice.kind is DocumentKind.INVOICE
         assert (invoice.content, invoice.sha256) == (row["content"], row["sha256"])
         assert invoice.stored_as == f"{invoice.number}.pdf"
+
+
+def test_every_patient_can_be_sorted_and_found(used: Portal) -> None:
+    with used.db.read() as session:
+        keys = {patient.name: patient.name_key for patient in session.scalars(select(Patient))}
+    assert keys == {row["name"]: name_key(row["name"]) for row in ROWS["patients"]}
 
 
 def test_what_is_paid_is_dated_by_its_charge(used: Portal) -> None:

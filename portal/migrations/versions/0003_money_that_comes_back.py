@@ -8,6 +8,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from alembic import op
 
+from portal.patients.names import name_key
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -41,6 +43,22 @@ def upgrade() -> None:
     op.create_index("uq_mails_subject_ref_kind", "mails", ["subject_ref", "kind"], unique=True)
     op.add_column("patients", sa.Column("date_of_birth", sa.Date(), nullable=True))
     op.add_column("patients", sa.Column("address", sa.JSON(), nullable=True))
+    _name_keys()
+
+
+def _name_keys() -> None:
+    """What patients are sorted by and found by."""
+    kind = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    op.add_column("patients", sa.Column("name_key", kind, nullable=True))
+    patients = sa.table("patients", sa.column("id"), sa.column("name"), sa.column("name_key"))
+    for row in op.get_bind().execute(sa.select(patients.c.id, patients.c.name)).all():
+        op.get_bind().execute(
+            patients.update()
+            .where(patients.c.id == row.id)
+            .values(name_key=name_key(row.name))
+        )
+    with op.batch_alter_table("patients") as table:
+        table.alter_column("name_key", existing_type=kind, nullable=False)
 
 
 def _new_tables() -> None:
@@ -352,6 +370,7 @@ def downgrade() -> None:
     op.drop_column("audit_records", "happened_at")
     op.drop_index("uq_mails_subject_ref_kind", "mails")
     op.drop_column("mails", "subject_ref")
+    op.drop_column("patients", "name_key")
     op.drop_column("patients", "address")
     op.drop_column("patients", "date_of_birth")
 
