@@ -1,14 +1,19 @@
-"""The mails about payments."""
+"""The mails about bills and payments. None says what was bought, or for whom."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import links
+from portal import formats, links
+from portal.accounts.models import User
+from portal.bills.models import Bill
+from portal.bills.rules import Notice
 from portal.documents.models import ReceiptLink
 from portal.documents.tokens import receipt_token
 from portal.infrastructure import clock
 from portal.mail.models import Mail
-from portal.mail.service import write
+from portal.mail.service import drop_unsent, write
 from portal.money import format_amount
+from portal.patients.models import Patient
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.settings import Settings
@@ -17,8 +22,7 @@ from portal.settings import Settings
 def write_receipt(
     session: Session, settings: Settings, payment: Payment, link: ReceiptLink, recipient: str
 ) -> Mail:
-    """The receipt of a paid payment: amount, date, method and reference; what was bought and for
-    whom is not said.
+    """The receipt of a paid payment: amount, date, method and reference. Written once.
 
     Raises MailError where `recipient` is not one address.
     """
@@ -29,6 +33,7 @@ def write_receipt(
         "receipt",
         recipient,
         f"Receipt for your payment of {amount}",
+        subject_ref=payment.ref,
         amount=payment.amount,
         currency=payment.currency,
         paid_at=payment.paid_at or clock.now(),
@@ -36,4 +41,46 @@ def write_receipt(
         reference=payment.ref,
         receipt_url=links.absolute(settings, links.receipt_path(receipt_token(settings, link.id))),
         expires_at=link.expires_at,
+    )
+
+
+def write_notice(
+    session: Session, settings: Settings, notice: Notice, bill: Bill, recipient: str
+) -> Mail:
+    """Ask for an open bill: total, due date and the way to it; what it is for needs signing in.
+
+    Raises MailError where `recipient` is not one address.
+    """
+    amount = format_amount(bill.total, bill.currency)
+    day = formats.day(bill.due_on, settings.business_timezone)
+    subjects = {
+        Notice.BILL: f"Your bill of {amount}, due by {day}",
+        Notice.REMINDER: f"Reminder: {amount} is due by {day}",
+        Notice.OVERDUE: f"Reminder: {amount} was due by {day}",
+    }
+    return write(
+        session,
+        settings,
+        notice,
+        recipient,
+        subjects[notice],
+        subject_ref=bill.ref,
+        total=bill.total,
+        currency=bill.currency,
+        due_on=bill.due_on,
+        requested_at=bill.created_at,
+        reference=bill.ref,
+        bill_url=links.absolute(settings, links.bill_path(bill.ref)),
+    )
+
+
+def drop_notices(session: Session, bill: Bill) -> None:
+    """Nobody is asked any more for a bill that has just been closed."""
+    drop_unsent(session, tuple(Notice), bill.ref)
+
+
+def recipient_of(session: Session, patient_id: int) -> str | None:
+    """Where a patient's mails go; None for one who has no account."""
+    return session.scalar(
+        select(User.email).join(Patient, Patient.user_id == User.id).where(Patient.id == patient_id)
     )

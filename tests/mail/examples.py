@@ -1,6 +1,7 @@
 """The receipt that these tests write."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from portal.mail.service import render, write
 from portal.settings import Settings
 
 PAID_AT = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
-RECEIPT: dict[str, object] = {
+RECEIPT: dict[str, Any] = {
     "amount": 6750,
     "currency": "GBP",
     "paid_at": PAID_AT,

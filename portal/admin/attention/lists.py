@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, null, select
 
 from portal import links
+from portal.bills.models import Bill, BillNotice
 from portal.documents.models import Document
 from portal.documents.rules import Lack
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
@@ -237,6 +238,22 @@ KINDS = (
         .join(Patient, Patient.id == Document.patient_id)
         .where(_keeps_failing(Document))
         .order_by(Document.id),
+    ),
+    Kind(
+        "Bills that we cannot ask for by email",
+        f"Their patients have had no email about them, or no reminder. {_RETRIED}",
+        select(
+            Bill.ref,
+            Bill.created_at,
+            BillNotice.last_error,
+            Patient.name,
+            Bill.total,
+            Bill.currency,
+        )
+        .join(Bill, Bill.id == BillNotice.bill_id)
+        .join(Patient, Patient.id == Bill.patient_id)
+        .where(_keeps_failing(BillNotice))
+        .order_by(BillNotice.id),
     ),
     Kind(
         "Emails that we cannot send",
