@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock tests/fake_stripe/tools/package-lock.json
 
-.PHONY: help run test check format migration bench real-stripe
+.PHONY: help run test check format migration catalogues bench real-stripe
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -16,12 +16,13 @@ run: .venv/.ready-run ## Start the portal with demo data and an offline Stripe o
 test: .venv/.ready-test ## Run every test, in parallel; TESTS="tests/bills -k withdraw" picks some
 	@$(BIN)/pytest -n auto --dist worksteal -q $(TESTS)
 
-check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, migrations in step with models
+check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, migrations and catalogues in step
 	@$(BIN)/ruff format --check --quiet . || { echo "Run make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/uv lock --check --quiet || { echo "uv.lock is not in step with pyproject.toml: run uv lock"; exit 1; }
+	@$(BIN)/python -m portal.translations --check
 	@$(BIN)/pytest -q -n 0 --no-header tests/house/test_migrations.py -k sqlite
 
 bench: .venv/.ready-test ## Measure the offline Stripe beside localstripe and a bare Flask hello
@@ -36,6 +37,9 @@ format: .venv/.ready-test ## Put every file into the house's format
 migration: .venv/.ready-test ## Write a migration for what the models have gained: NAME="what changes"
 	@$(BIN)/python -m portal.migrations "$(NAME)"
 	@$(BIN)/ruff format --quiet --isolated --line-length 120 portal/migrations/versions
+
+catalogues: .venv/.ready-test ## Take the texts out of code and templates into portal/translations
+	@$(BIN)/python -m portal.translations
 
 .venv/.ready-run: $(INSTALLED_BY)
 	@./setup.sh run

@@ -193,7 +193,8 @@ def run() -> None:
         if offline:
             programs.await_answer(f"{stripe_url}/_control/health")
         programs.await_answer(f"http://127.0.0.1:{portal_port}/readyz")
-        with first_payment_held(stripe_url) if offline else nullcontext():
+        key = environment["STRIPE_SECRET_KEY"]
+        with first_payment_held(stripe_url, key) if offline else nullcontext():
             programs.finish("portal", "seed-demo")
         greet(environment, stripe_url if offline else None)
         while True:
@@ -213,19 +214,19 @@ def offline_stripe(environment: Mapping[str, str], stripe_port: int) -> list[str
 
 
 @contextmanager
-def first_payment_held(stripe_url: str) -> Iterator[None]:
+def first_payment_held(stripe_url: str, key: str) -> Iterator[None]:
     """The first payment of Alice's history stays on its way; all others are answered at once."""
-    _hold(stripe_url, 1)
+    _hold(stripe_url, key, 1)
     try:
         yield
     finally:
         with suppress(Stop):  # where it has ended, nothing is held any more
-            _hold(stripe_url, 0)
+            _hold(stripe_url, key, 0)
 
 
-def _hold(stripe_url: str, count: int) -> None:
-    """Have the offline Stripe keep the next `count` confirmed payments in `processing`."""
-    body = urlencode({"count": count}).encode()
+def _hold(stripe_url: str, key: str, count: int) -> None:
+    """Have the offline Stripe keep the account's next `count` payments in `processing`."""
+    body = urlencode({"account": key, "count": count}).encode()
     try:
         urlopen(f"{stripe_url}/_control/processing/hold", data=body, timeout=10).close()  # noqa: S310 - our own address
     except OSError as error:

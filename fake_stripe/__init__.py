@@ -1,5 +1,4 @@
-"""An offline Stripe: the API, the events and the browser half of Stripe's test mode, on one
-machine.
+"""An offline Stripe: the API, events and browser half of Stripe's test mode, on one machine.
 
 A separate program (`python -m fake_stripe`); see its README. No money moves.
 """

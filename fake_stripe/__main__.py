@@ -8,9 +8,10 @@ from errno import EADDRINUSE
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.deliveries.post import is_address
-from fake_stripe.server import Server
-from fake_stripe.settings import DEFAULT_WEBHOOK_SECRET
-from fake_stripe.store import StateUnusable, Store
+from fake_stripe.http.credentials import account_named
+from fake_stripe.runtime.settings import DEFAULT_WEBHOOK_SECRET
+from fake_stripe.runtime.store import StateUnusable, Store
+from fake_stripe.server.process import Server
 
 
 def main() -> None:
@@ -29,6 +30,13 @@ def main() -> None:
     parser.add_argument(
         "--webhook-secret", default=DEFAULT_WEBHOOK_SECRET, help="what those events are signed with"
     )
+    parser.add_argument(
+        "--account",
+        metavar="KEY",
+        type=_account,
+        help="secret key of the account that control calls are for where they name none "
+        "(default: the first that is seen)",
+    )
     parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
     options = parser.parse_args()
     try:
@@ -36,7 +44,9 @@ def main() -> None:
     except StateUnusable as error:
         parser.exit(2, f"{parser.prog}: error: {error}\n")
     except OSError as error:
-        reason = "is in use" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
+        reason = f"cannot be used: {error.strerror}"
+        if error.errno == EADDRINUSE:
+            reason = "is in use"
         parser.exit(2, f"{parser.prog}: error: port {options.port} {reason}\n")
     logging.basicConfig(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
@@ -47,7 +57,12 @@ def main() -> None:
     )
     Server(
         options.port,
-        lambda: OfflineStripe(options.webhook_url, options.webhook_secret, state=options.state),
+        lambda: OfflineStripe(
+            options.webhook_url,
+            options.webhook_secret,
+            account=options.account,
+            state=options.state,
+        ),
     ).run()
 
 
@@ -74,6 +89,13 @@ def _port(text: str) -> int:
     if not (text.isdigit() and 0 < int(text) < 65536):
         raise argparse.ArgumentTypeError(f"{text} is not a port (1 to 65535)")
     return int(text)
+
+
+def _account(text: str) -> str:
+    account = account_named(text)
+    if account is None:
+        raise argparse.ArgumentTypeError(f"{text} is neither a test key nor the ending of one")
+    return account
 
 
 def _url(text: str) -> str:

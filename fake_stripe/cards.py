@@ -1,6 +1,7 @@
-"""Stripe's test cards and what each does. https://docs.stripe.com/testing
+"""Stripe's test cards and what each does.
 
-Numbers and tokens are two names for the same cards. A full number is looked up and forgotten.
+Source: https://docs.stripe.com/testing. Numbers and tokens are two names for the same cards. A full
+number is looked up and forgotten.
 """
 
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ def _refused(decline_code: str) -> tuple[str, str]:
 
 GENERIC = _refused("generic_decline")
 _FRAUD = ("fraudulent", "needs_response")
+_INQUIRY = ("fraudulent", "warning_needs_response")
 _NOT_RECEIVED = ("product_not_received", "needs_response")
 
 # number -> (name of its tokens, the card)
@@ -65,27 +67,45 @@ _TABLE: dict[str, tuple[str, Card]] = {
     "4000001240000000": ("ca", Card("0000", country="CA")),
     "4000000360000006": ("au", Card("0006", country="AU")),
     "4000000000000002": ("chargeDeclined", Card("0002", decline=GENERIC)),
-    "4000000000009995": ("chargeDeclinedInsufficientFunds", Card("9995", decline=_refused("insufficient_funds"))),
+    "4000000000009995": (
+        "chargeDeclinedInsufficientFunds",
+        Card("9995", decline=_refused("insufficient_funds")),
+    ),
     "4000000000009987": ("chargeDeclinedLostCard", Card("9987", decline=_refused("lost_card"))),
     "4000000000009979": ("chargeDeclinedStolenCard", Card("9979", decline=_refused("stolen_card"))),
     "4000000000006975": (
-        "chargeDeclinedVelocityLimitExceeded", Card("6975", decline=_refused("card_velocity_exceeded"))
+        "chargeDeclinedVelocityLimitExceeded",
+        Card("6975", decline=_refused("card_velocity_exceeded")),
     ),
     "4000000000000069": ("chargeDeclinedExpiredCard", Card("0069", decline=("expired_card",) * 2)),
-    "4000000000000127": ("chargeDeclinedIncorrectCvc", Card("0127", decline=("incorrect_cvc",) * 2, cvc="fail")),
-    "4000000000000119": ("chargeDeclinedProcessingError", Card("0119", decline=("processing_error",) * 2)),
+    "4000000000000127": (
+        "chargeDeclinedIncorrectCvc",
+        Card("0127", decline=("incorrect_cvc",) * 2, cvc="fail"),
+    ),
+    "4000000000000119": (
+        "chargeDeclinedProcessingError",
+        Card("0119", decline=("processing_error",) * 2),
+    ),
     "4000000000000341": ("chargeCustomerFail", Card("0341", decline=GENERIC)),
-    "4100000000000019": ("radarBlock", Card("0019", decline=_refused("fraudulent"), risk="highest")),
+    "4100000000000019": (
+        "radarBlock",
+        Card("0019", decline=_refused("fraudulent"), risk="highest"),
+    ),
     "4000002760003184": ("authenticationRequired", Card("3184", country="DE", three_d_secure=True)),
-    "4000002500003155": ("authenticationRequiredOnSetup", Card("3155", country="FR", three_d_secure=True)),
+    "4000002500003155": (
+        "authenticationRequiredOnSetup",
+        Card("3155", country="FR", three_d_secure=True),
+    ),
     "4000003800000446": (
-        "authenticationRequiredSetupForOffSession", Card("0446", country="IT", three_d_secure=True, set_up=True)
+        "authenticationRequiredSetupForOffSession",
+        Card("0446", country="IT", three_d_secure=True, set_up=True),
     ),
     "4000000000003220": ("threeDSecure2Required", Card("3220", three_d_secure=True)),
     "4000000000003063": ("threeDSecureRequired", Card("3063", three_d_secure=True)),
     "4000000000003055": ("threeDSecureOptional", Card("3055")),
     "4000008400001629": (
-        "threeDSecureRequiredChargeDeclined", Card("1629", three_d_secure=True, decline=GENERIC)
+        "threeDSecureRequiredChargeDeclined",
+        Card("1629", three_d_secure=True, decline=GENERIC),
     ),
     "4000008260003178": (
         "authenticationRequiredChargeDeclinedInsufficientFunds",
@@ -98,15 +118,21 @@ _TABLE: dict[str, tuple[str, Card]] = {
     "4000000000000101": ("cvcCheckFail", Card("0101", cvc="fail")),
     "4000000000000259": ("createDispute", Card("0259", dispute=_FRAUD)),
     "4000000000002685": ("createDisputeProductNotReceived", Card("2685", dispute=_NOT_RECEIVED)),
-    "4000000000001976": ("createDisputeInquiry", Card("1976", dispute=("fraudulent", "warning_needs_response"))),
+    "4000000000001976": ("createDisputeInquiry", Card("1976", dispute=_INQUIRY)),
     "4000000000005423": ("createIssuerFraudRecord", Card("5423", fraud_warning=True)),
     "4000000000007726": ("pendingRefund", Card("7726", refund="pending")),
     "4000000000005126": ("refundFail", Card("5126", refund="failed")),
     "4000000000000077": ("bypassPending", Card("0077", available_at_once=True)),
-    "4000003720000278": ("bypassPendingInternational", Card("0278", country="IE", available_at_once=True)),
+    "4000003720000278": (
+        "bypassPendingInternational",
+        Card("0278", country="IE", available_at_once=True),
+    ),
     "4000000000009235": ("riskLevelElevated", Card("9235", risk="elevated")),
-    "4000000000004954": ("riskLevelHighest", Card("4954", risk="highest", decline=_refused("fraudulent"))),
-}  # fmt: skip
+    "4000000000004954": (
+        "riskLevelHighest",
+        Card("4954", risk="highest", decline=_refused("fraudulent")),
+    ),
+}
 
 # A number that is well formed but not a test card.
 UNKNOWN = Card("", decline=("card_declined", "test_mode_live_card"))
@@ -120,6 +146,7 @@ _ALIASES = {
     **{f"visa_{name}": name for name in _BY_NAME if name.startswith("chargeDeclined")},
 }
 _BY_NAME |= {alias: _BY_NAME[name] for alias, name in _ALIASES.items()}
+_PAYMENT_METHODS = {"pm_card_" + name: card for name, card in _BY_NAME.items()}
 _TOKENS = {"tok_" + name: card for name, card in _BY_NAME.items()} | {
     "tok_test_applepay": replace(_BY_NUMBER["4242424242424242"], wallet="apple_pay")
 }
@@ -143,7 +170,7 @@ def by_number(number: str) -> Card:
 
 def by_payment_method_token(token: str) -> Card | None:
     """The card behind `pm_card_…`, or None."""
-    return _BY_NAME.get(token.removeprefix("pm_card_")) if token.startswith("pm_card_") else None
+    return _PAYMENT_METHODS.get(token)
 
 
 def by_token(token: str) -> Card | None:
@@ -159,5 +186,5 @@ def passes_luhn(number: str) -> bool:
     """ISO/IEC 7812-1 check digit, on a number of 12 to 19 digits."""
     if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19):
         return False
-    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number))]
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+    weighted = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number))]
+    return sum(sum(divmod(value, 10)) for value in weighted) % 10 == 0

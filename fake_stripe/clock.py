@@ -1,9 +1,9 @@
-"""The test clock. Object times, idempotency keys, retries and payouts follow it; signatures never
-do.
+"""The test clock.
+
+Object times, idempotency keys, retries and payouts follow it; signatures never do.
 """
 
 import time
-from collections.abc import Callable
 
 # Seconds.
 DAY = 86400
@@ -17,13 +17,16 @@ class Clock:
 
     def __init__(self, frozen_at: int | None = None, offset: float = 0) -> None:
         self.offset = offset
-        self._base: Callable[[], float] = (
-            time.time if frozen_at is None else lambda: float(frozen_at)
-        )
+        self._frozen_at = frozen_at
 
     def now(self) -> float:
         """Unix seconds on the test clock."""
-        return self._base() + self.offset
+        base = time.time() if self._frozen_at is None else self._frozen_at
+        return base + self.offset
+
+    def with_offset(self, offset: float) -> "Clock":
+        """Another clock on the same base, moved by `offset` seconds."""
+        return Clock(self._frozen_at, offset)
 
     def advance_to(self, moment: float) -> None:
         """Move to `moment` (Unix seconds); a moment that has passed changes nothing."""

@@ -4,12 +4,16 @@ from typing import Any
 
 # A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind
 # against Stripe's own OpenAPI document and the SDK's annotations. Top-level keys that start with
-# "_" are ours and never leave the program; an object that is put inside another is made public
-# first.
+# "_" are ours and never leave the program; what is put inside another object is made public first.
 Document = dict[str, Any]
 
 # Request parameters after the judge has given them their types.
 Params = dict[str, Any]
+
+
+def named(path: str, key: str) -> str:
+    """A parameter's whole name: `a[b]`, or `b` where `path` is ""."""
+    return f"{path}[{key}]" if path else key
 
 
 def public(document: Document, now: int | None = None) -> Document:
@@ -26,8 +30,9 @@ def public(document: Document, now: int | None = None) -> Document:
 
 
 def previous_attributes(before: Document, after: Document) -> Document:
-    """What was otherwise in `before`; inside hashes only the keys that changed, null for those that
-    are new.
+    """What was otherwise in `before`.
+
+    Of a hash only the keys that changed; null for those that are new.
     """
     names = [
         name
@@ -38,4 +43,6 @@ def previous_attributes(before: Document, after: Document) -> Document:
 
 
 def _previous(old: Any, new: Any) -> Any:
-    return previous_attributes(old, new) if isinstance(old, dict) and isinstance(new, dict) else old
+    if isinstance(old, dict) and isinstance(new, dict):
+        return previous_attributes(old, new)
+    return old

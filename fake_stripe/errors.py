@@ -1,10 +1,12 @@
-"""Errors in Stripe's shape: `type, code, decline_code, param, message, …`, with absent keys left
-out.
-"""
+"""Errors in Stripe's shape: `type, code, param, message, …`, with absent keys left out."""
 
 from fake_stripe.documents import Document
 
 DOCS = "https://docs.stripe.com/error-codes/"
+_NO_IDENTIFIER = (
+    "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve "
+    "an object, make sure you passed a valid (non-empty) identifier in your code. "
+)
 
 
 class ApiError(Exception):
@@ -27,7 +29,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.status = status
         self.keeps_changes = keeps_changes
-        doc_url = DOCS + code.replace("_", "-") if code else None
+        doc_url = code and DOCS + code.replace("_", "-")
         body: Document = {
             "code": code,
             "doc_url": doc_url,
@@ -40,8 +42,9 @@ class ApiError(Exception):
 
 
 class ConnectionDropped(Exception):
-    """The client shall see no answer: an injected time-out, after `seconds`, or a server that
-    cannot be reached.
+    """The client shall see no answer.
+
+    An injected time-out, which takes `seconds`, or a server that cannot be reached.
     """
 
     def __init__(self, kind: str, seconds: float) -> None:
@@ -50,9 +53,7 @@ class ConnectionDropped(Exception):
 
 
 def missing(name: str, identifier: str, *, param: str = "id", status: int = 404) -> ApiError:
-    """`resource_missing`: 404 for the object in the path, 400 (`status`) for one named by a
-    parameter.
-    """
+    """`resource_missing`: 404 for the object in the path, 400 for one named by a parameter."""
     return ApiError(
         f"No such {name}: '{identifier}'", status=status, code="resource_missing", param=param
     )
@@ -64,15 +65,10 @@ def unsupported(param: str) -> ApiError:
 
 
 def unrecognised(method: str, path: str) -> ApiError:
-    hint = (
-        "If you are trying to list objects, remove the trailing slash. If you are trying to "
-        "retrieve an object, make "
-        "sure you passed a valid (non-empty) identifier in your code. "
-    )
+    hint = _NO_IDENTIFIER if "//" in f"{path}/" else ""
     return ApiError(
-        f"Unrecognized request URL ({method}: {path}). {hint if '//' in f'{path}/' else ''}Please "
-        f"see "
-        "https://stripe.com/docs or we can help at https://support.stripe.com/.",
+        f"Unrecognized request URL ({method}: {path}). {hint}Please see https://stripe.com/docs or "
+        "we can help at https://support.stripe.com/.",
         status=404,
     )
 

@@ -1,6 +1,7 @@
 """Injected faults: what goes wrong between a client and Stripe."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,11 +11,9 @@ KINDS = ("429", "500", "timeout", "slow", "unreachable")
 
 @dataclass
 class Fault:
-    """Hits the next `count` requests whose method and path fit, such as "POST
-    /v1/payment_intents*".
+    """Hits the next `count` requests that fit `match`, such as "POST /v1/payment_intents*".
 
-    `executed` decides whether the work is done although the answer is a 500 or is lost on the way
-    back.
+    `executed`: the work is done although the answer is a 500 or is lost on the way back.
     """
 
     kind: str
@@ -27,7 +26,7 @@ class Fault:
 class Faults:
     """The faults that are still to come, in the order in which they were asked for."""
 
-    def __init__(self, sleep: Callable[[float], None]) -> None:
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._pending: list[Fault] = []
         self.sleep = sleep
         self._lock = threading.Lock()

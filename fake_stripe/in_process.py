@@ -1,6 +1,4 @@
-"""The SDK's `http_client` that calls an offline Stripe in the same process: no sockets, no
-waiting.
-"""
+"""The SDK's `http_client` for an offline Stripe in the same process: no sockets, no waiting."""
 
 from collections.abc import Mapping
 from threading import local
@@ -37,7 +35,9 @@ class InProcessClient(stripe.HTTPClient):
     ) -> tuple[str, int, Mapping[str, str]]:
         self._latest.status = None
         parts = urlsplit(url)
-        body = post_data.encode() if isinstance(post_data, str) else post_data or b""
+        body = post_data or b""
+        if isinstance(body, str):
+            body = body.encode()
         named = {name.lower(): str(value) for name, value in (headers or {}).items()} | {
             "host": parts.netloc
         }
@@ -52,10 +52,10 @@ class InProcessClient(stripe.HTTPClient):
         return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
-        """The SDK waits between its retries. Here only a call that another thread is at becomes
-        better by waiting.
-        """
-        return super()._sleep_time_seconds(num_retries) if self._latest.status == IN_USE else 0
+        """Seconds to wait before a retry: none, unless another thread has the same key."""
+        if self._latest.status != IN_USE:
+            return 0
+        return super()._sleep_time_seconds(num_retries)
 
     def close(self) -> None:
         """Nothing is open."""

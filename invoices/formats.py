@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import parse_pattern as parse_date_pattern
 from babel.numbers import (
     NumberPattern,
+    format_percent,
     get_currency_name,
     get_currency_symbol,
     list_currencies,
@@ -45,9 +46,7 @@ _NO_MINOR_UNIT = frozenset(
     )
 )
 _THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
-_DAY = LOCALE.date_formats["long"]
 _MONTH = parse_date_pattern("MMMM y")
-_MOMENT = parse_date_pattern("d MMMM y 'at' HH:mm")
 
 
 @cache
@@ -63,14 +62,15 @@ def minor_digits(currency: str) -> int:
 
 
 @lru_cache(maxsize=2048)
-def money(amount: int, currency: str) -> str:
+def money(amount: int, currency: str, locale: Locale = LOCALE) -> str:
     """`6750, "GBP"` gives "£67.50"; an amount below 0 has a true minus sign in front.
 
     `amount` is in minor units. Raises ValueError for a code that is not ISO 4217's.
     """
     value = Decimal(abs(amount)).scaleb(-minor_digits(currency))
-    text: str = _pattern(currency).apply(value, LOCALE, currency=currency, currency_digits=False)
-    symbol = get_currency_symbol(currency, locale=LOCALE)
+    pattern = _pattern(currency, locale)
+    text: str = pattern.apply(value, locale, currency=currency, currency_digits=False)
+    symbol = get_currency_symbol(currency, locale=locale)
     if symbol[-1].isalpha():
         # CLDR's alphaNextToNumber, which Babel leaves out: a code would run into its figure.
         text = text.replace(symbol, f"{symbol}\N{NO-BREAK SPACE}", 1)
@@ -80,9 +80,9 @@ def money(amount: int, currency: str) -> str:
 
 
 @cache
-def currency_plural(currency: str) -> str:
+def currency_plural(currency: str, locale: Locale = LOCALE) -> str:
     """`"EUR"` gives "euros", as after a number: "£1 = 1.1712 euros"."""
-    name: str = get_currency_name(currency, count=2, locale=LOCALE)
+    name: str = get_currency_name(currency, count=2, locale=locale)
     return name
 
 
@@ -92,12 +92,13 @@ def currency_name(currency: str) -> str:
     return f"{currency_plural(currency)} ({currency})"
 
 
-def percent(basis_points: int) -> str:
+def percent(basis_points: int, locale: Locale = LOCALE) -> str:
     """`2000` gives "20%", `550` gives "5.5%"."""
-    return f"{(Decimal(basis_points) / 100).normalize():f}%"
+    rate = Decimal(basis_points) / 10_000
+    return format_percent(rate, locale=locale, decimal_quantization=False)
 
 
-def day(when: date, zone: str | None = None) -> str:
+def day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
     """The day in words, as "12 November 2026": no reader takes the month for the day.
 
     `when` is a date, or an aware moment whose day in `zone` (an IANA name) is meant. Raises
@@ -105,22 +106,23 @@ def day(when: date, zone: str | None = None) -> str:
     """
     if isinstance(when, datetime):
         when = _at(when, zone)
-    text: str = _DAY.apply(when, LOCALE)
+    text: str = locale.date_formats["long"].apply(when, locale)
     return text
 
 
-def month(when: date) -> str:
+def month(when: date, locale: Locale = LOCALE) -> str:
     """The month of a date: "November 2026"."""
-    text: str = _MONTH.apply(when, LOCALE)
+    text: str = _MONTH.apply(when, locale)
     return text
 
 
-def moment(when: datetime, zone: str) -> str:
-    """An aware moment as a clock in `zone` (an IANA name) shows it: "30 November 2026 at 14:05".
+def time_of_day(when: datetime, zone: str, locale: Locale = LOCALE) -> str:
+    """What a clock in `zone` (an IANA name) shows at an aware moment: "14:05".
 
     Raises ValueError for a moment without a time zone of its own.
     """
-    return _MOMENT.apply(_at(when, zone), LOCALE)
+    text: str = locale.time_formats["short"].apply(_at(when, zone), locale)
+    return text
 
 
 def direction(text: str) -> Literal["ltr", "rtl"]:
@@ -135,9 +137,9 @@ def direction(text: str) -> Literal["ltr", "rtl"]:
 
 
 @cache
-def _pattern(currency: str) -> NumberPattern:
+def _pattern(currency: str, locale: Locale) -> NumberPattern:
     digits = minor_digits(currency)
-    pattern = parse_pattern(LOCALE.currency_formats["standard"].pattern)
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return pattern
 

@@ -32,6 +32,7 @@ from portal.web import (
     filters,
     headers,
     hosts,
+    language,
     limits,
     logging,
     navigation,
@@ -93,6 +94,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     )
     logging.init_app(app, settings)
     hosts.init_app(app, settings)
+    language.init_app(app, settings)
     current.init_app(app)
     csrf = CSRFProtect(app)
     csrf.exempt(stripe_events_blueprint)

@@ -1,37 +1,55 @@
-"""How money, days and rates read, the same on pages and in mails. Pure."""
+"""How money, days and rates read in the language in use, the same on pages and in mails. Pure.
+
+Documents are written by the same functions, in English.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
-from babel.dates import format_date, format_datetime, get_timezone
+from invoices import formats
+from portal.texts import gettext as _
+from portal.texts import language
 
-from portal.money import format_amount
 
-LOCALE = "en_GB"
+def money(amount: int, currency: str) -> str:
+    """`6750, "GBP"` → "£67.50"; a discount reads "−£5.00" with a true minus sign.
+
+    Raises ValueError for a code that is not ISO 4217's.
+    """
+    return formats.money(amount, currency, language().locale)
 
 
 def day(value: date, zone: str) -> str:
     """A date, or a moment in the time zone `zone` → "30 November 2026"."""
-    if isinstance(value, datetime):
-        return format_datetime(value, "d MMMM y", tzinfo=get_timezone(zone), locale=LOCALE)
-    return format_date(value, "d MMMM y", locale=LOCALE)
+    return formats.day(value, zone, language().locale)
+
+
+def month(value: date) -> str:
+    """The month of a date → "November 2026"."""
+    return formats.month(value, language().locale)
 
 
 def moment(value: datetime, zone: str) -> str:
     """A moment → "30 November 2026 at 14:05" in the time zone `zone`."""
-    return format_datetime(value, "d MMMM y 'at' HH:mm", tzinfo=get_timezone(zone), locale=LOCALE)
+    time = formats.time_of_day(value, zone, language().locale)
+    return _("%(day)s at %(time)s", day=day(value, zone), time=time)
 
 
 def percent(basis_points: int) -> str:
     """2000 → "20%", 550 → "5.5%"."""
-    return f"{basis_points / 100:g}%"
+    return formats.percent(basis_points, language().locale)
+
+
+def currency_name(currency: str) -> str:
+    """`EUR` → "euros", as it stands inside a sentence."""
+    return formats.currency_plural(currency, language().locale)
 
 
 def filters(zone: str) -> dict[str, Callable[..., str]]:
     """Template filters by name, for the business time zone `zone`."""
     return {
-        "money": format_amount,
+        "money": money,
         "date": partial(day, zone=zone),
         "datetime": partial(moment, zone=zone),
         "percent": percent,

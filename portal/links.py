@@ -1,6 +1,11 @@
-"""Addresses of pages for mails and Stripe, built from PUBLIC_BASE_URL (never from a request's Host
-header).
+"""The addresses of the portal's pages: the one place that spells them, besides the routes.
+
+Templates have this module as `links`. Mails and Stripe get absolute addresses, built from
+PUBLIC_BASE_URL and never from a request's Host header.
 """
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 from portal.settings import Settings
 
@@ -10,41 +15,147 @@ def absolute(settings: Settings, path: str) -> str:
     return f"{settings.public_base_url}{path}"
 
 
-def bill_path(ref: str) -> str:
-    return f"/bills/{ref}"
+def home(after: str | None = None) -> str:
+    """`after` is the reference of the last bill of the page before."""
+    return _address("", after=after)
 
 
-def pay_path(ref: str) -> str:
-    return f"/bills/{ref}/pay"
+def sign_in(then: str | None = None) -> str:
+    """`then` is the path to go on to afterwards."""
+    return _address("sign-in", next=then)
 
 
-def return_path(ref: str) -> str:
-    return f"/bills/{ref}/pay/return"
+def sign_out() -> str:
+    return "/sign-out"
 
 
-def payment_path(ref: str) -> str:
-    return f"/payments/{ref}"
+def forgotten_password() -> str:
+    return "/forgotten-password"
 
 
-def invoice_path(number: str) -> str:
-    return f"/invoices/{number}.pdf"
+def password_reset_sent() -> str:
+    return "/forgotten-password/sent"
 
 
-def receipt_path(token: str) -> str:
-    return f"/r/{token}"
+def reset_password(token: str) -> str:
+    return _address("forgotten-password", token)
 
 
-def receipt_document_path(token: str) -> str:
-    return f"/r/{token}/receipt.pdf"
+def invitation(token: str) -> str:
+    return _address("invite", token)
 
 
-def admin_path() -> str:
+def account() -> str:
+    return "/account"
+
+
+def change_email() -> str:
+    return "/account/email"
+
+
+def confirm_email(token: str) -> str:
+    return _address("account", "email", token)
+
+
+def change_password() -> str:
+    return "/account/password"
+
+
+def change_currency() -> str:
+    return "/account/currency"
+
+
+def end_other_sessions() -> str:
+    return "/account/other-sessions"
+
+
+def services() -> str:
+    return "/services"
+
+
+def service(slug: str, choice: Mapping[str, object] | None = None) -> str:
+    """`choice` is what has been chosen: `quantity`, `options`."""
+    return _address("services", slug, **(choice or {}))
+
+
+def service_price(slug: str) -> str:
+    return _address("services", slug, "price")
+
+
+def bill(ref: str) -> str:
+    return _address("bills", ref)
+
+
+def withdraw(ref: str) -> str:
+    return _address("bills", ref, "withdraw")
+
+
+def pay(ref: str) -> str:
+    return _address("bills", ref, "pay")
+
+
+def pay_outcome(ref: str) -> str:
+    return _address("bills", ref, "pay", "outcome")
+
+
+def pay_return(ref: str) -> str:
+    return _address("bills", ref, "pay", "return")
+
+
+def pay_restart(ref: str) -> str:
+    return _address("bills", ref, "pay", "restart")
+
+
+def payments(filters: Mapping[str, str] | None = None) -> str:
+    """`filters` are those of the list, and `after`, the reference that its page begins after."""
+    return _address("payments", **(filters or {}))
+
+
+def payment(ref: str) -> str:
+    return _address("payments", ref)
+
+
+def invoice(number: str) -> str:
+    return _address("invoices", f"{number}.pdf")
+
+
+def receipt(token: str) -> str:
+    return _address("r", token)
+
+
+def receipt_document(token: str) -> str:
+    return _address("r", token, "receipt.pdf")
+
+
+def clinic(after: str | None = None) -> str:
+    """`after` is the reference of the last patient of the page before."""
+    return _address("clinic", after=after)
+
+
+def clinic_patient(ref: str) -> str:
+    return _address("clinic", "patients", ref)
+
+
+def admin() -> str:
     return "/admin"
 
 
-def review_path(ref: str) -> str:
-    return f"/admin/payments/{ref}/review"
+def review(ref: str) -> str:
+    return _address("admin", "payments", ref, "review")
 
 
-def damage_path(number: str) -> str:
-    return f"/admin/documents/{number}/damage"
+def damage(number: str) -> str:
+    return _address("admin", "documents", number, "damage")
+
+
+def unattended(address: str) -> str:
+    """What a page asks for again by itself, with nobody sitting in front of it."""
+    return f"{address}?unattended"
+
+
+def _address(*parts: str, **query: object) -> str:
+    """A path with what is given of `query`; a sequence stands once for each of its members."""
+    path = "/" + "/".join(quote(part, safe="") for part in parts)
+    given = {name: value for name, value in query.items() if value is not None}
+    query_string = urlencode(given, doseq=True, safe="/")
+    return f"{path}?{query_string}" if given else path

@@ -1,13 +1,9 @@
-"""Money as integer minor units with an ISO 4217 currency: format, take a part, split. Pure."""
+"""Money as integer minor units with an ISO 4217 currency: take a part, split, bounds. Pure."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from babel.numbers import format_currency
-
-# Decimal places of ISO 4217; the currencies the portal bills in.
-EXPONENTS = {"EUR": 2, "GBP": 2, "JPY": 0, "USD": 2}
-CURRENCIES = tuple(EXPONENTS)
+# What the portal bills in.
+CURRENCIES = ("EUR", "GBP", "JPY", "USD")
 # What the clinic accounts for VAT in.
 STERLING = "GBP"
 # Stripe's smallest charge, in minor units
@@ -16,25 +12,6 @@ MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}
 # Stripe's largest charge: eight digits of minor units.
 MAXIMUM_CHARGE = 99_999_999
 BASIS_POINTS = 10_000
-
-
-class MoneyError(ValueError):
-    """A currency that the portal does not bill in."""
-
-
-def exponent(currency: str) -> int:
-    """Decimal places of `currency`. Raises MoneyError for one the portal does not bill in."""
-    try:
-        return EXPONENTS[currency]
-    except KeyError:
-        raise MoneyError(f"{currency} is not a currency we bill in") from None
-
-
-def format_amount(amount: int, currency: str, locale: str = "en_GB") -> str:
-    """`6750, "GBP"` → "£67.50"; a discount reads "−£5.00" with a true minus sign."""
-    value = Decimal(abs(amount)).scaleb(-exponent(currency))
-    text = format_currency(value, currency, locale=locale)
-    return f"\N{MINUS SIGN}{text}" if amount < 0 else text
 
 
 def fraction_half_up(amount: int, rate_bp: int) -> int:

@@ -1,17 +1,17 @@
 """The balance and its transactions."""
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.money import SETTLEMENT_CURRENCY
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules.money import SETTLEMENT_CURRENCY
+from fake_stripe.runtime.session import Session
 
 
 def balance(session: Session, params: Params) -> Document:
     rows = session.store.rows(
         "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, "
-        "'$.net')) AS net "
-        "FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY 1",
+        "'$.net')) AS net FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY "
+        "1",
         (session.now, session.account),
     )
     totals = {bool(row["available"]): row["net"] or 0 for row in rows}

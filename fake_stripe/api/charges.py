@@ -1,14 +1,14 @@
 """Charges: read only; they are made by confirming PaymentIntents."""
 
-from fake_stripe import texts
-from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
 from fake_stripe.objects.addresses import shipping
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.rules import texts
+from fake_stripe.rules.customers import living
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 _PLAIN = ("description", "receipt_email", "transfer_group")
 

@@ -1,12 +1,12 @@
 """Customers."""
 
-from fake_stripe import customers, texts
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.objects.addresses import address
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.objects.addresses import address, address_or_none
+from fake_stripe.rules import customers, texts
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 _PLAIN = ("business_name", "description", "email", "individual_name", "name", "phone")
 _WHOLE = ("balance", "invoice_prefix", "next_invoice_sequence", "preferred_locales", "tax_exempt")
@@ -33,8 +33,7 @@ def create(session: Session, params: Params) -> Document:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
-    document = session.get("customer", identifier)
-    return customers.remains(document) if customers.is_deleted(document) else document
+    return customers.shown(session.get("customer", identifier))
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
@@ -67,13 +66,15 @@ def _fields(params: Params) -> Document:
     fields = {name: params[name] or None for name in _PLAIN if name in params}
     fields |= {name: params[name] for name in _WHOLE if name in params}
     if "address" in params:
-        fields["address"] = address(params["address"]) if params["address"] else None
+        fields["address"] = address_or_none(params["address"])
     if "shipping" in params:
-        fields["shipping"] = _shipping(params["shipping"]) if params["shipping"] else None
+        fields["shipping"] = _shipping(params["shipping"])
     return fields
 
 
-def _shipping(given: Params) -> Document:
+def _shipping(given: Params | str) -> Document | None:
+    if not isinstance(given, dict):
+        return None
     return {
         "address": address(given["address"]),
         "name": given["name"],

@@ -2,12 +2,12 @@
 
 import copy
 
-from fake_stripe import disputes
 from fake_stripe.documents import Document, Params, previous_attributes, public
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import disputes
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:

@@ -1,12 +1,12 @@
 """Events."""
 
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.parameters import Rule
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.parameters import Rule
+from fake_stripe.http.routing import Route
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
@@ -14,21 +14,34 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    types = params.get("types", [])
-    if types and "type" in params:
-        raise ApiError("You may only specify one of these parameters: type, types.", param="types")
-    if len(types) > 20:
-        raise ApiError("You may only specify up to 20 types.", param="types")
-    where: list[tuple[str, list[str]]] = []
-    if types:
-        where.append((f"type IN ({', '.join('?' * len(types))})", types))
-    if "type" in params:
-        where.append((f"type {'GLOB' if '*' in params['type'] else '='} ?", [params["type"]]))
-    if "delivery_success" in params:
-        where.append((f"{'NOT ' if params['delivery_success'] else ''}{queue.HAS_UNDELIVERED}", []))
+    where = [*_of_types(params), *_delivered(params)]
     listed = page(session, "event", "/v1/events", params, where=where)
     queue.with_pending(session.store, listed["data"])
     return listed
+
+
+def _of_types(params: Params) -> list[tuple[str, list[str]]]:
+    """The conditions for `type`, which may end in "*", and for `types`."""
+    types, event_type = params.get("types", []), params.get("type")
+    if types and event_type is not None:
+        raise ApiError("You may only specify one of these parameters: type, types.", param="types")
+    if len(types) > 20:
+        raise ApiError("You may only specify up to 20 types.", param="types")
+    if types:
+        return [(f"type IN ({', '.join('?' * len(types))})", types)]
+    if event_type is None:
+        return []
+    comparison = "GLOB" if "*" in event_type else "="
+    return [(f"type {comparison} ?", [event_type])]
+
+
+def _delivered(params: Params) -> list[tuple[str, list[str]]]:
+    """The condition for `delivery_success`."""
+    if "delivery_success" not in params:
+        return []
+    if params["delivery_success"]:
+        return [(f"NOT {queue.HAS_UNDELIVERED}", [])]
+    return [(queue.HAS_UNDELIVERED, [])]
 
 
 def retry(session: Session, identifier: str, params: Params) -> Document:

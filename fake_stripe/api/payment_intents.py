@@ -1,16 +1,16 @@
 """PaymentIntents."""
 
-from fake_stripe import charges, intent_fields, intent_states, payments, texts
-from fake_stripe.client_secrets import owned
-from fake_stripe.customers import living
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.money import check_amount, checked_currency, too_low
-from fake_stripe.payment_methods import from_data, from_name
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import charges, intent_fields, intent_states, payments, texts
+from fake_stripe.rules.client_secrets import owned
+from fake_stripe.rules.customers import living
+from fake_stripe.rules.metadata import merged
+from fake_stripe.rules.money import check_amount, checked_currency, too_low
+from fake_stripe.rules.payment_methods import from_data, from_name
+from fake_stripe.runtime.session import Session
 
 _METHOD = ("payment_method", "payment_method_data")
 _NOT_AFTER_PAYING = (
@@ -24,8 +24,7 @@ _NOT_AFTER_PAYING = (
     *_METHOD,
 )
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, and methods set up in a
-# dashboard.
+# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, dashboard settings.
 _UNSUPPORTED = frozenset(
     [
         "amount_details",
@@ -83,7 +82,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
         if name in params:
             intent_states.check_changeable(intent, name)
     currency = checked_currency(str(params.get("currency", intent["currency"])))
-    amount: int = params["amount"] if "amount" in params else intent["amount"]
+    amount: int = {**intent, **params}["amount"]
     check_amount(amount, currency)
     intent |= {
         "amount": amount,
@@ -175,8 +174,9 @@ def _visible(session: Session, identifier: str, params: Params) -> Document:
 
 
 def _take_method(session: Session, intent: Document, params: Params) -> None:
-    """Put the given PaymentMethod on the intent; one that has paid without a customer may not be
-    used again.
+    """Put the given PaymentMethod on the intent.
+
+    Raises ApiError 400 for one that has already paid and has no customer: it may not be used again.
     """
     if "payment_method_data" in params:
         method = from_data(session, params["payment_method_data"], "payment_method_data")

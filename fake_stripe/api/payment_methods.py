@@ -1,9 +1,9 @@
 """PaymentMethods."""
 
-from fake_stripe import payment_methods
 from fake_stripe.documents import Document, Params
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import payment_methods
+from fake_stripe.runtime.session import Session
 
 _UNSUPPORTED = frozenset(["customer", "payment_method"])
 

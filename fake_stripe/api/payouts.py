@@ -1,9 +1,9 @@
 """Payouts: automatic, so read only."""
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:

@@ -1,10 +1,10 @@
 """Early fraud warnings and reviews."""
 
-from fake_stripe import radar
 from fake_stripe.documents import Document, Params
-from fake_stripe.lists import page
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import radar
+from fake_stripe.runtime.session import Session
 
 _WARNING = "radar.early_fraud_warning"
 

@@ -1,12 +1,12 @@
 """Refunds."""
 
-from fake_stripe import refunds
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules import refunds
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
 
 # Connect, and refunds of what a customer keeps with Stripe or paid in other ways than by card.
 _UNSUPPORTED = frozenset(

@@ -4,10 +4,13 @@ from fake_stripe import API_VERSION
 from fake_stripe.deliveries.post import is_address
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.lists import page
-from fake_stripe.metadata import merged
-from fake_stripe.routing import Route
-from fake_stripe.session import Session
+from fake_stripe.http.lists import page
+from fake_stripe.http.routing import Route
+from fake_stripe.rules.metadata import merged
+from fake_stripe.runtime.session import Session
+
+# By whether it was asked to be disabled.
+_STATUSES = {False: "enabled", True: "disabled"}
 
 
 def create(session: Session, params: Params) -> Document:
@@ -38,7 +41,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
     if "description" in params:
         endpoint["description"] = params["description"] or None
     if "disabled" in params:
-        endpoint["status"] = "disabled" if params["disabled"] else "enabled"
+        endpoint["status"] = _STATUSES[params["disabled"]]
     endpoint["metadata"] = merged(endpoint["metadata"], params)
     session.save(endpoint)
     return endpoint

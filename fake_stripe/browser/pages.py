@@ -1,6 +1,4 @@
-"""What a browser loads from the offline Stripe: Stripe.js, the frames' pages and their scripts and
-styles.
-"""
+"""What a browser loads: Stripe.js, the pages of its frames, their scripts and styles."""
 
 import re
 from pathlib import Path
@@ -27,23 +25,19 @@ _STRIPE_JS_PARTS: Final = (
     "stripe_js/overlay.js",
     "stripe_js/stripe.js",
 )
-# Long enough for the frames of one page to share their scripts, short enough that a new version is
-# seen at once.
+# Long enough for the frames of one page to share scripts, short enough to see a new version soon.
 _FRESH_SECONDS: Final = 60
 # The frames talk to their own origin only. Fonts are the merchant's, so they may come from
 # anywhere, and so may the page that embeds a frame.
 _FRAME_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src http: "
-    "https: data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors http: https:"
+    "https: data:; base-uri 'none'; form-action 'none'; frame-ancestors http: https:"
 )
 _MODULE_SYNTAX: Final = re.compile(r"^import .*\n|^export (?=\w)", re.MULTILINE)
 
 
 def respond(path: str) -> Answer | None:
-    """The answer to a GET of ``path``: status, headers and body; None where there is no such
-    page.
-    """
+    """Status, headers and body for a GET of `path`, or None where there is no such page."""
     return _ANSWERS.get(path)
 
 

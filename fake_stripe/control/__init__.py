@@ -1,3 +1,1 @@
-"""The control surface under `/_control/`: what tests and demos may do to the offline Stripe, never
-what payers do.
-"""
+"""The control surface under `/_control/`: what tests and demos may do, never what payers do."""

@@ -16,12 +16,13 @@ class Action:
     names: tuple[str, ...] = ()
 
     def run(self, app: OfflineStripe, values: Values) -> object:
-        """What it answers, as JSON has it. Raises ApiError, and 400 for a value that it does not
-        know.
+        """What the action answers, as JSON has it.
+
+        Raises ApiError: 400 for a value that the action does not know.
         """
         if unknown := values.names.difference(self.names):
-            known = f"there are {', '.join(self.names)}" if self.names else "there are none"
-            raise ApiError(f"There is no such value here; {known}.", param=min(unknown))
+            known = ", ".join(self.names) or "none"
+            raise ApiError(f"There is no such value here; there are {known}.", param=min(unknown))
         return self.does(app, values)
 
 

@@ -6,27 +6,31 @@ from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
-from fake_stripe.settings import Delays
+from fake_stripe.runtime.settings import Delays
 
 # The most that the clock moves at once: every account has something to do on each day of it.
 LONGEST_LEAP = 366 * 86400
 
 
 def clock(app: OfflineStripe, values: Values) -> Document:
-    return {"now": int(app.clock.now()), "offset": app.clock.offset}
+    moved = app.accounts.of(values.account).clock
+    return {"now": int(moved.now()), "offset": moved.offset}
 
 
 def advance(app: OfflineStripe, values: Values) -> Document:
-    app.advance(values.number("seconds", most=LONGEST_LEAP))
+    seconds = values.number("seconds", most=LONGEST_LEAP)
+    app.advance(seconds, app.accounts.of(values.account))
     return clock(app, values)
 
 
 def set_delays(app: OfflineStripe, values: Values) -> Document:
-    """Seconds until Stripe does what it does later, by name; names that are not given stay as they
-    are.
+    """Set how many seconds pass until Stripe does what it does later.
+
+    Delays that are not named stay as they are.
     """
-    delays = {name: values.number(name, now) for name, now in asdict(app.settings.delays).items()}
-    app.settings.delays = Delays(**delays)
+    settings = app.accounts.of(values.account).settings
+    delays = {name: values.number(name, now) for name, now in asdict(settings.delays).items()}
+    settings.delays = Delays(**delays)
     return delays
 
 

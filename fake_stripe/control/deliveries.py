@@ -5,11 +5,14 @@ from dataclasses import asdict
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import LONGEST_WAIT, Values
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries import queue, rules
+from fake_stripe.deliveries import rules
 from fake_stripe.deliveries.dispatcher import PATIENCE
-from fake_stripe.deliveries.rules import DeliveryRule
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, missing
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.accounts import Account
+from fake_stripe.runtime.settings import ACTIONS as RULES
+from fake_stripe.runtime.settings import DeliveryRule
 
 STATES = ("pending", "held", "delivered", "failed", "dropped")
 MOST_LISTED = 1000
@@ -19,77 +22,88 @@ ORDERS = ("created", "reversed", "shuffled")
 def add_rule(app: OfflineStripe, values: Values) -> Document:
     count = values.whole("count", least=1) if values.given("count") else None
     rule = DeliveryRule(
-        action=values.choice("action", rules.ACTIONS),
+        action=values.choice("action", RULES),
         types=values.text("types", "*"),
         count=count,
         seconds=values.number("seconds", 0),
     )
     if rule.action == "reorder" and count is None:
         raise ApiError("`reorder` needs `count`: how many events to gather.", param="count")
-    app.rules.append(rule)
+    app.accounts.of(values.account).rules.append(rule)
     return asdict(rule)
 
 
 def list_rules(app: OfflineStripe, values: Values) -> list[Document]:
-    return [asdict(rule) for rule in app.rules]
+    return [asdict(rule) for rule in app.accounts.of(values.account).rules]
 
 
 def clear_rules(app: OfflineStripe, values: Values) -> Document:
-    app.rules.clear()
+    app.accounts.of(values.account).rules.clear()
     return {}
 
 
 def listing(app: OfflineStripe, values: Values) -> list[Document]:
-    """The last 1,000 deliveries with their attempts, oldest first, of an `event` or `type`, in a
-    `state`.
+    """The last 1,000 deliveries with their attempts, oldest first.
+
+    `event`, `type` and `state` choose among them.
     """
-    state = values.choice("state", STATES) if values.given("state") else None
+    state = values.optional_choice("state", STATES)
     event, event_type = values.optional("event"), values.optional("type")
-    return queue.listing(app.store, MOST_LISTED, event=event, type=event_type, state=state)
+    return queue.listing(
+        app.store,
+        MOST_LISTED,
+        account=app.accounts.of(values.account).name,
+        event=event,
+        type=event_type,
+        state=state,
+    )
 
 
 def release(app: OfflineStripe, values: Values) -> Document:
     """Send what is held, in an order: created, reversed, or shuffled by `seed`."""
     order = values.choice("order", ORDERS, "created")
+    account = app.accounts.of(values.account)
     with app.store.transaction():
-        rules.apply(app.store, app.rules, app.clock.now())
-        held = [row["seq"] for row in queue.listing(app.store, state="held")]
-        rules.release(
-            app.store, rules.ordered(held, order, values.whole("seed", 0)), app.clock.now()
-        )
+        rules.apply(app.store, account)
+        listed = queue.listing(app.store, account=account.name, state="held")
+        held = rules.ordered([row["seq"] for row in listed], order, values.whole("seed", 0))
+        rules.release(app.store, held, account.clock.now())
     return {"released": len(held)}
 
 
 def resend(app: OfflineStripe, values: Values) -> Document:
     """Send an event (again) now, whatever became of it, to every endpoint that it was meant for."""
-    event = _event(app, values)
+    event = values.text("event")
+    now = _owner(app, values, event).clock.now()
     with app.store.transaction():
-        return {"sent": queue.resend(app.store, event, app.clock.now())}
+        return {"sent": queue.resend(app.store, event, now)}
 
 
 def drop(app: OfflineStripe, values: Values) -> Document:
     """Do not send this event where it has yet to be sent; how many endpoints will not get it."""
-    event = _event(app, values)
+    event = values.text("event")
+    _owner(app, values, event)
     with app.store.transaction():
         return {"dropped": queue.drop(app.store, event)}
 
 
 def deliver(app: OfflineStripe, values: Values) -> Document:
-    """Do now what is due, and wait `seconds` of real time at most for the endpoints: how many still
-    keep us waiting.
+    """Do what is due now, and say how many deliveries are still waiting for an answer.
+
+    Waits for endpoints `seconds` of real time at most.
     """
-    return {
-        "attempts": app.run_due(values.number("seconds", PATIENCE, most=LONGEST_WAIT)),
-        "waiting": app.dispatcher.waiting(),
-    }
+    account = app.accounts.of(values.account)
+    patience = values.number("seconds", PATIENCE, most=LONGEST_WAIT)
+    attempts = app.run_due(patience, account)
+    return {"attempts": attempts, "waiting": app.dispatcher.waiting(account)}
 
 
-def _event(app: OfflineStripe, values: Values) -> str:
-    """The id of an event that was meant for an endpoint. Raises ApiError 404 for another."""
-    event = values.text("event")
-    if not queue.endpoints_of(app.store, event):
+def _owner(app: OfflineStripe, values: Values, event: str) -> Account:
+    """The account of an event that was meant for an endpoint. Raises ApiError 404 for another."""
+    owner = queue.account_of(app.store, event)
+    if owner is None or values.account not in (None, owner):
         raise missing("event", event, param="event")
-    return event
+    return app.accounts.of(owner)
 
 
 ACTIONS: Actions = {

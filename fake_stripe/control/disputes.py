@@ -1,23 +1,26 @@
-"""What banks and card networks do about payments: disputes, their outcomes and fraud warnings; and
-Radar's reviews.
-"""
+"""What banks, card networks and Radar do: disputes and their outcomes, warnings, reviews."""
 
-from fake_stripe import disputes, radar
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import disputes, radar
 
 DISPUTE_REASONS = (
-    "product_not_received", "fraudulent", "duplicate", "credit_not_processed", "general", "unrecognized",
-)  # fmt: skip
+    "product_not_received",
+    "fraudulent",
+    "duplicate",
+    "credit_not_processed",
+    "general",
+    "unrecognized",
+)
 
 
 def open_dispute(app: OfflineStripe, values: Values) -> Document:
     status = "warning_needs_response" if values.flag("inquiry") else "needs_response"
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         charge = session.get("charge", values.text("charge"))
         if charge["status"] != "succeeded" or charge["disputed"]:
             raise ApiError(
@@ -35,7 +38,7 @@ def decide_dispute(app: OfflineStripe, values: Values) -> Document:
     """`won` for the merchant or `lost` to the payer."""
     outcome = values.choice("outcome", ("won", "lost"))
     with app.store.transaction():
-        session = app.session_of(values.text("dispute"))
+        session = app.session_of(values.text("dispute"), values.account)
         dispute = session.get("dispute", values.text("dispute"))
         disputes.decide(session, dispute, won=outcome == "won")
     return public(dispute)
@@ -44,13 +47,13 @@ def decide_dispute(app: OfflineStripe, values: Values) -> Document:
 def warn(app: OfflineStripe, values: Values) -> Document:
     """An early fraud warning about a charge."""
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         return public(radar.warn(session, session.get("charge", values.text("charge"))))
 
 
 def approve_review(app: OfflineStripe, values: Values) -> Document:
     with app.store.transaction():
-        session = app.session_of(values.text("review"))
+        session = app.session_of(values.text("review"), values.account)
         review = session.get("review", values.text("review"))
         radar.approve(session, review)
     return public(review)

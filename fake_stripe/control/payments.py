@@ -1,31 +1,31 @@
-"""What happens to payments at Stripe without the API: dashboard refunds, slow payments,
-cancellations.
+"""What happens to payments without the API: dashboard refunds, slow payments, cancellations.
 
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
 
-from fake_stripe import intent_states, payments, refunds
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import intent_states, payments, refunds
 
+# Which refunds can come to which end.
+_MAY = {"succeed": ("pending",), "fail": ("pending", "succeeded")}
 REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
 
 
 def hold_processing(app: OfflineStripe, values: Values) -> Document:
-    """The next `count` payments that a payer confirms stay in `processing` until they are
-    released.
-    """
-    app.settings.hold_processing = values.whole("count", 1)
-    return {"count": app.settings.hold_processing}
+    """Keep the next `count` confirmed payments in `processing` until they are released."""
+    settings = app.accounts.of(values.account).settings
+    settings.hold_processing = values.whole("count", 1)
+    return {"count": settings.hold_processing}
 
 
 def cancel_payment(app: OfflineStripe, values: Values) -> Document:
     """Somebody cancels an incomplete payment in the dashboard."""
     with app.store.transaction():
-        session = app.session_of(values.text("payment_intent"))
+        session = app.session_of(values.text("payment_intent"), values.account)
         intent = session.get("payment_intent", values.text("payment_intent"))
         intent_states.check_cancellable(intent)
         payments.cancel(session, intent, "requested_by_customer")
@@ -35,7 +35,7 @@ def cancel_payment(app: OfflineStripe, values: Values) -> Document:
 def release_processing(app: OfflineStripe, values: Values) -> Document:
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
-        session = app.session_of(values.text("payment_intent"))
+        session = app.session_of(values.text("payment_intent"), values.account)
         intent = session.get("payment_intent", values.text("payment_intent"))
         if intent["status"] != "processing":
             raise ApiError(
@@ -52,10 +52,9 @@ def release_processing(app: OfflineStripe, values: Values) -> Document:
 def refund(app: OfflineStripe, values: Values) -> Document:
     """A refund as made in the dashboard: no API request stands behind it."""
     with app.store.transaction():
-        session = app.session_of(values.text("charge"))
+        session = app.session_of(values.text("charge"), values.account)
         charge = session.get("charge", values.text("charge"))
-        reason = values.choice("reason", REFUND_REASONS) if values.given("reason") else None
-        params: Document = {"reason": reason}
+        params: Document = {"reason": values.optional_choice("reason", REFUND_REASONS)}
         if values.given("amount"):
             params["amount"] = values.whole("amount", least=1)
         return public(refunds.create(session, charge, params))
@@ -65,10 +64,9 @@ def finish_refund(app: OfflineStripe, values: Values) -> Document:
     """A pending refund succeeds now, or one that was pending or had succeeded fails."""
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
-        session = app.session_of(values.text("refund"))
+        session = app.session_of(values.text("refund"), values.account)
         document = session.get("refund", values.text("refund"))
-        expected = ("pending",) if outcome == "succeed" else ("pending", "succeeded")
-        if document["status"] not in expected:
+        if document["status"] not in _MAY[outcome]:
             raise ApiError(f"This refund has a status of {document['status']}.", param="refund")
         refunds.finish(session, document, fails=outcome == "fail")
     return public(document)

@@ -10,7 +10,8 @@ from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError, crashed, unrecognised
-from fake_stripe.visitors import is_from_another_site
+from fake_stripe.http.credentials import account_named, identify
+from fake_stripe.http.visitors import is_from_another_site
 
 log = logging.getLogger("fake_stripe.control")
 
@@ -45,7 +46,8 @@ class Control:
         action = ACTIONS.get((request.method, request.path.removeprefix("/_control/")))
         if action is None:
             raise unrecognised(request.method, request.path)
-        result = action.run(self._app, Values(_values(request)))
+        given = _values(request)
+        result = action.run(self._app, Values(given, _account(request, given)))
         if request.method == "POST":
             self._app.due.set()
         return result
@@ -56,10 +58,33 @@ class Control:
         return Response(status, headers, json.dumps(body).encode())
 
 
+def _account(request: Request, given: Document) -> str | None:
+    """Whose settings are meant, None for the default account's; takes `account` out of `given`.
+
+    A key in the Authorization header says so, or `account`: a key or its ending.
+    """
+    keyed = None
+    if request.headers.get("authorization"):
+        keyed = identify(request.headers, None).account
+    named = given.pop("account", "")
+    if named == "":
+        return keyed
+    account = account_named(named)
+    if account is None:
+        raise ApiError("`account` has to be a key or the ending of one.", param="account")
+    if keyed not in (None, account):
+        raise ApiError("The key and `account` name two accounts.", param="account")
+    return account
+
+
 def _values(request: Request) -> Document:
-    """The body as JSON where it says so, else as a form; a GET has its query."""
+    """The query with the body laid over it, which is JSON where it says so and else a form."""
+    return dict(parse_qsl(request.query, keep_blank_values=True)) | _body(request)
+
+
+def _body(request: Request) -> Document:
     if request.method == "GET":
-        return dict(parse_qsl(request.query, keep_blank_values=True))
+        return {}
     if not request.headers.get("content-type", "").startswith("application/json"):
         return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
     try:

@@ -8,8 +8,8 @@ from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS, Fault
 
-# Seconds that an injected time-out keeps a client waiting, unless it is told otherwise.
-TIMEOUT = 30
+# Seconds that a fault keeps a client waiting, unless it is told otherwise.
+USUAL_WAIT = {"timeout": 30.0, "slow": 1.0}
 
 
 def add_fault(app: OfflineStripe, values: Values) -> Document:
@@ -18,30 +18,31 @@ def add_fault(app: OfflineStripe, values: Values) -> Document:
         kind=kind,
         match=values.text("match", "*"),
         count=values.whole("count", 1, least=1),
-        seconds=values.number("seconds", TIMEOUT if kind == "timeout" else 1, most=LONGEST_WAIT),
+        seconds=values.number("seconds", USUAL_WAIT.get(kind, 0), most=LONGEST_WAIT),
         executed=values.flag("executed"),
     )
-    app.faults.add(fault)
+    app.accounts.of(values.account).faults.add(fault)
     return asdict(fault)
 
 
 def list_faults(app: OfflineStripe, values: Values) -> list[Document]:
-    return [asdict(fault) for fault in app.faults.listed()]
+    return [asdict(fault) for fault in app.accounts.of(values.account).faults.listed()]
 
 
 def clear_faults(app: OfflineStripe, values: Values) -> Document:
-    app.faults.clear()
+    app.accounts.of(values.account).faults.clear()
     return {}
 
 
 def requests(app: OfflineStripe, values: Values) -> list[Document]:
     """The last 1,000 requests, oldest first; card numbers, codes and secrets are masked."""
     start = values.text("path", "")
-    return [asdict(entry) for entry in list(app.received) if entry.path.startswith(start)]
+    received = list(app.accounts.of(values.account).received)
+    return [asdict(entry) for entry in received if entry.path.startswith(start)]
 
 
 def forget_requests(app: OfflineStripe, values: Values) -> Document:
-    app.received.clear()
+    app.accounts.of(values.account).received.clear()
     return {}
 
 

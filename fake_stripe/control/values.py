@@ -10,10 +10,11 @@ LONGEST_WAIT = 3600
 
 
 class Values:
-    """The named values of a control call, from JSON or a form."""
+    """The named values of a control call, from JSON or a form; `account` is None where none is."""
 
-    def __init__(self, given: Mapping[str, object]) -> None:
+    def __init__(self, given: Mapping[str, object], account: str | None = None) -> None:
         self._given = given
+        self.account = account
 
     @property
     def names(self) -> set[str]:
@@ -31,6 +32,9 @@ class Values:
     def optional(self, name: str) -> str | None:
         return self.text(name) if self._given.get(name) else None
 
+    def optional_choice(self, name: str, choices: Sequence[str]) -> str | None:
+        return self.choice(name, choices) if self.given(name) else None
+
     def choice(self, name: str, choices: Sequence[str], default: str | None = None) -> str:
         value = self.text(name, default)
         if value not in choices:
@@ -42,14 +46,7 @@ class Values:
     ) -> float:
         """A number from `least` to `most`."""
         value = self._given.get(name, default)
-        try:
-            number = (
-                float(value)
-                if isinstance(value, int | float | str) and not isinstance(value, bool)
-                else math.nan
-            )
-        except (ValueError, OverflowError):
-            number = math.nan
+        number = _number(value)
         if not least <= number <= most:
             raise ApiError(
                 f"`{name}` has to be a number from {least:.0f} to {most:.0f}.", param=name
@@ -79,3 +76,13 @@ class Values:
         ):
             raise ApiError(f"`{name}` has to be an object of texts.", param=name)
         return value
+
+
+def _number(value: object) -> float:
+    """The number that JSON or a form gives; not a number where it gives something else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return math.nan
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan

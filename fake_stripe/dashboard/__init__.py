@@ -1,3 +1,1 @@
-"""The page for people: what Stripe's test dashboard shows, and buttons for everything that can
-happen there.
-"""
+"""The pages for people: what Stripe's test dashboard shows, with a button for each event."""

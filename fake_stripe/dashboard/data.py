@@ -1,13 +1,14 @@
 """What the dashboard shows, read from the store."""
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import Document, public
-from fake_stripe.store import inflate
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.store import inflate
 
 PAGE = 50
 FOUND = 20
@@ -19,13 +20,6 @@ class Page:
 
     rows: list[Document]
     next: str | None
-
-
-def accounts(app: OfflineStripe) -> list[str]:
-    return [
-        row["account"]
-        for row in app.store.rows("SELECT DISTINCT account FROM objects ORDER BY account")
-    ]
 
 
 def newest(
@@ -49,9 +43,13 @@ def newest(
         f"ORDER BY created DESC, seq DESC LIMIT {PAGE + 1}",
         arguments,
     )
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    found = [public(inflate(kind, row["body"]), int(app.clock.now())) for row in rows[:PAGE]]
-    return Page(found, f"{last['created']}.{last['seq']}" if last else None)
+    following = None
+    if len(rows) > PAGE:
+        last = rows[PAGE - 1]
+        following = f"{last['created']}.{last['seq']}"
+    now = int(app.accounts.of(account).clock.now())
+    found = [public(inflate(kind, row["body"]), now) for row in rows[:PAGE]]
+    return Page(found, following)
 
 
 def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
@@ -64,8 +62,9 @@ def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
-    """The latest charge of each intent, by the intent's id, with whether it is `refundable` and
-    `disputable`.
+    """The latest charge of each intent, by the intent's id.
+
+    Each says whether it is still `refundable` and `disputable`.
     """
     charges = by_ids(
         app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]]
@@ -121,9 +120,9 @@ def of_payout(app: OfflineStripe, payout: str) -> list[Document]:
 
 
 def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
-    """The newest payments of the account that hold the words anywhere, such as in their
-    metadata.
-    """
+    """The newest payments of the account that hold the words anywhere, metadata included."""
+    if not words:
+        return []
     condition = "account = ? AND kind = 'payment_intent' AND instr(lower(body), lower(?))"
     return _where(
         app, f"{condition} ORDER BY created DESC, seq DESC LIMIT {FOUND}", (account, words)
@@ -131,26 +130,33 @@ def search(app: OfflineStripe, account: str, words: str) -> list[Document]:
 
 
 def endpoints(app: OfflineStripe, account: str) -> list[Document]:
-    """Where the account's events go, each with its signing `secret`: its own endpoints, or that of
-    the command line.
+    """Where the account's events go, each with its signing `secret`.
+
+    These are its own endpoints, or else the one of the command line.
     """
     query = (
         "SELECT body FROM objects WHERE account = ? AND kind = 'webhook_endpoint' ORDER BY "
         "created, seq"
     )
     own = [inflate("webhook_endpoint", row["body"]) for row in app.store.rows(query, (account,))]
-    if own or app.store.fact(account, "has_endpoints") or not app.settings.webhook_url:
+    settings = app.accounts.of(account).settings
+    if own or app.store.fact(account, "has_endpoints") or not settings.webhook_url:
         return [endpoint | {"secret": endpoint["_secret"]} for endpoint in own]
-    given = {"id": "", "url": app.settings.webhook_url, "secret": app.settings.webhook_secret}
+    given = {"id": "", "url": settings.webhook_url, "secret": settings.webhook_secret}
     return [given | {"status": "enabled", "enabled_events": ["*"]}]
 
 
 def _where(app: OfflineStripe, condition: str, arguments: Sequence[str]) -> list[Document]:
     rows = app.store.rows(
-        f"SELECT kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own
+        f"SELECT account, kind, body FROM objects WHERE {condition}",  # noqa: S608 - conditions are this module's own
         tuple(arguments),
     )
-    return [public(inflate(row["kind"], row["body"]), int(app.clock.now())) for row in rows]
+    return [_shown(app, row) for row in rows]
+
+
+def _shown(app: OfflineStripe, row: sqlite3.Row) -> Document:
+    now = int(app.accounts.of(row["account"]).clock.now())
+    return public(inflate(row["kind"], row["body"]), now)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fake_stripe.documents import Document
-from fake_stripe.money import display
+from fake_stripe.rules.money import display
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A name, a text, and the id of the object that the text leads to ("" where it leads
-    nowhere).
-    """
+    """A name and a text; `id` is the object that the text links to, "" for none."""
 
     name: str
     text: str
@@ -26,8 +24,10 @@ def moment(seconds: int) -> str:
 def card(charge: Document) -> str:
     """`Visa •••• 4242`, with the wallet where there is one."""
     details = charge["payment_method_details"]["card"]
-    wallet = f", {details['wallet']['type'].replace('_', ' ')}" if details["wallet"] else ""
-    return f"{details['brand'].capitalize()} •••• {details['last4']}{wallet}"
+    text = f"{details['brand'].capitalize()} •••• {details['last4']}"
+    if not details["wallet"]:
+        return text
+    return f"{text}, {details['wallet']['type'].replace('_', ' ')}"
 
 
 def of(document: Document, related: list[Document]) -> list[Fact]:
@@ -73,13 +73,10 @@ def _refund(refund: Document, related: list[Document]) -> Iterator[Fact]:
 
 def _dispute(dispute: Document, related: list[Document]) -> Iterator[Fact]:
     yield _link("payment_intent", dispute)
+    due_by = dispute["evidence_details"]["due_by"]
     yield Fact("reason", dispute["reason"])
-    yield Fact(
-        "due_by",
-        moment(dispute["evidence_details"]["due_by"])
-        if dispute["evidence_details"]["due_by"]
-        else "",
-    )
+    if due_by:
+        yield Fact("due_by", moment(due_by))
     yield Fact("evidence", ", ".join(name for name, given in dispute["evidence"].items() if given))
     yield Fact("submissions", str(dispute["evidence_details"]["submission_count"]))
 
@@ -109,29 +106,14 @@ def _transaction(transaction: Document, related: list[Document]) -> Iterator[Fac
 
 
 def _plain(document: Document, related: list[Document]) -> Iterator[Fact]:
-    for name in (
-        "payment_intent",
-        "charge",
-        "customer",
-        "name",
-        "email",
-        "closed_reason",
-        "url",
-        "type",
-    ):
-        yield (
-            _link(name, document)
-            if name in ("payment_intent", "charge", "customer")
-            else _text(name, document)
-        )
+    for name in ("payment_intent", "charge", "customer"):
+        yield _link(name, document)
+    for name in ("name", "email", "closed_reason", "url", "type"):
+        yield Fact(name, str(document.get(name) or ""))
 
 
 def _link(name: str, document: Document) -> Fact:
     return Fact(name, document.get(name) or "", document.get(name) or "")
-
-
-def _text(name: str, document: Document) -> Fact:
-    return Fact(name, str(document.get(name) or ""))
 
 
 _KINDS: dict[str, Callable[[Document, list[Document]], Iterator[Fact]]] = {

@@ -57,13 +57,8 @@ def listed(app: OfflineStripe, path: str, account: str, query: dict[str, str]) -
     """What the list's template needs."""
     shown = LISTS[path]
     chosen = query.get("only", "")
-    page = data.newest(
-        app,
-        account,
-        shown.kind,
-        (shown.column, chosen) if chosen else None,
-        query.get("before", ""),
-    )
+    only = (shown.column, chosen) if chosen else None
+    page = data.newest(app, account, shown.kind, only, query.get("before", ""))
     values: Document = {
         "title": shown.title,
         "choices": shown.choices or data.types(app, account, shown.kind),

@@ -1,6 +1,4 @@
-"""The dashboard: lists, one page for each object, and buttons that run the actions of the control
-surface.
-"""
+"""The dashboard: lists, a page for each object, and buttons that run control actions."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from fake_stripe import money
 from fake_stripe.control.disputes import DISPUTE_REASONS
 from fake_stripe.control.payments import REFUND_REASONS
 from fake_stripe.control.surface import ACTIONS
@@ -22,6 +19,7 @@ from fake_stripe.dashboard.whole import whole
 from fake_stripe.dashboard.words import told
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
+from fake_stripe.rules import money
 
 FOLDER = Path(__file__).parent
 POLICY = (
@@ -32,9 +30,7 @@ _OBJECT = re.compile(r"/objects/\w+")
 
 
 class Dashboard:
-    """Answers everything that is neither API nor frame nor control surface; None where there is no
-    such page.
-    """
+    """Answers what is neither API, frame nor control surface; None where there is no such page."""
 
     def __init__(self, app: OfflineStripe) -> None:
         self._app = app
@@ -95,22 +91,24 @@ class Dashboard:
         return self._page("authenticate.html", **payer.challenge(self._app, query))
 
     def _account(self, query: dict[str, str]) -> str:
-        """The account asked for, or the first there is ("" where there is none yet)."""
-        return query.get("account") or next(iter(data.accounts(self._app)), "")
+        """The account asked for, or the default one ("" where there is none yet)."""
+        return query.get("account") or self._app.accounts.default.name
 
     def _section(
         self, template: str, path: str, query: dict[str, str], account: str, values: Document
     ) -> Response:
         """A page with the dashboard's frame around it."""
-        accounts = data.accounts(self._app)
+        accounts = self._app.store.accounts()
+        if account and account not in accounts:
+            accounts = [account, *accounts]
         return self._page(
             template,
             path=path,
             here=f"{path}?{urlencode(_kept(query) | {'account': account})}",
             account=account,
-            accounts=accounts if account in accounts or not account else [account, *accounts],
+            accounts=accounts,
             sections=SECTIONS,
-            now=int(self._app.clock.now()),
+            now=int(self._app.accounts.of(account).clock.now()),
             message=query.get("message", ""),
             problem=query.get("problem", ""),
             **values,
@@ -137,20 +135,24 @@ class Dashboard:
         if data.by_ids(self._app, [words]):
             return _redirect(f"/objects/{words}")
         account = self._account(query)
-        found = data.search(self._app, account, words) if words else []
+        found = data.search(self._app, account, words)
         charges = data.charges_of(self._app, found)
         values = {"words": words, "found": found, "charges": charges}
         return self._section("found.html", path, query, account, values)
 
     def _act(self, fields: dict[str, str]) -> Response:
-        """Press a button: run the control action of the same name and say how it went."""
+        """Press a button: run the control action of the same name and say how it went.
+
+        It acts on the account of the page that it stands on.
+        """
         back, name = _own_page(fields.pop("back", "/")), fields.pop("does", "")
+        account = fields.pop("account", "") or dict(parse_qsl(urlsplit(back).query)).get("account")
         method, _, path = name.partition(" ")
-        action = ACTIONS.get((method, path)) if method in ("POST", "DELETE") else None
+        action = ACTIONS.get((method, path))
         try:
-            if action is None:
+            if action is None or method not in ("POST", "DELETE"):
                 raise ApiError("There is no such action.")
-            said = {"message": told(name, action.run(self._app, Values(fields)))}
+            said = {"message": told(name, action.run(self._app, Values(fields, account)))}
         except ApiError as error:
             said = {"problem": str(error)}
         self._app.due.set()
@@ -183,8 +185,9 @@ def _kept(query: dict[str, str]) -> dict[str, str]:
 
 
 def _own_page(address: str) -> str:
-    """The address where it is one of our pages, otherwise the first page: a form must not lead
-    elsewhere.
+    """The address where it is one of our pages, otherwise the first page.
+
+    A form must not lead to another site.
     """
     path, _, _ = address.partition("?")
     return address if path in (*SECTIONS, "/find") or _OBJECT.fullmatch(path) else "/"

@@ -1,33 +1,28 @@
-"""The two pages that a payer sees outside a card form: 3-D Secure after a redirect, and the
-receipt.
-"""
+"""The two pages for payers outside a card form: 3-D Secure after a redirect, and the receipt."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from fake_stripe import three_d_secure
-from fake_stripe.client_secrets import owned
+from fake_stripe.api import three_d_secure
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
+from fake_stripe.rules.client_secrets import owned
 
 _NOTHING = "There is no payment waiting here."
 
 
 def challenge(app: OfflineStripe, query: dict[str, str]) -> Document:
-    """What the challenge page needs: the intent (None where there is nothing to ask) and a problem
-    in words.
-    """
+    """What the challenge page needs: `intent` (None: there is nothing to ask) and `problem`."""
     intent = _waiting(app, query)
-    return {
-        "intent": intent,
-        "problem": "" if intent else _NOTHING,
-        "status": 200 if intent else 404,
-    }
+    if intent is None:
+        return {"intent": None, "problem": _NOTHING, "status": 404}
+    return {"intent": intent, "problem": "", "status": 200}
 
 
 def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
-    """Complete or fail the challenge; where to send the payer. Raises ApiError where nothing was
-    waiting.
+    """Complete or fail the challenge; the address to send the payer to.
+
+    Raises ApiError 404 where no payment was waiting.
     """
     if not _waiting(app, fields) or fields.get("outcome") not in ("complete", "fail"):
         raise ApiError(_NOTHING, status=404)
@@ -39,10 +34,10 @@ def finish(app: OfflineStripe, fields: dict[str, str], base_url: str) -> str:
     query = {
         "payment_intent": intent["id"],
         "payment_intent_client_secret": intent["client_secret"],
-        "redirect_status": "failed"
-        if intent["status"] == "requires_payment_method"
-        else "succeeded",
+        "redirect_status": "succeeded",
     }
+    if intent["status"] == "requires_payment_method":
+        query["redirect_status"] = "failed"
     parts = urlsplit(intent["_return_url"])
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(query))))))
 
@@ -54,12 +49,11 @@ def receipt(app: OfflineStripe, identifier: str) -> Document | None:
 
 
 def _waiting(app: OfflineStripe, given: dict[str, str]) -> Document | None:
-    """The intent that waits for its payer and knows where to send them afterwards, for who has its
-    secret.
-    """
+    """The intent that waits for its payer, for whoever has its client secret; else None."""
     identifier = given.get("payment_intent", "")
     try:
         intent = owned(app.session_of(identifier), identifier, given.get("client_secret", ""))
     except ApiError:
         return None
-    return intent if intent["status"] == "requires_action" and intent["_return_url"] else None
+    waits = intent["status"] == "requires_action" and intent["_return_url"]
+    return intent if waits else None

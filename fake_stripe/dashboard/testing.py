@@ -1,29 +1,28 @@
-"""The page for what goes wrong: keys and endpoints, requests received, faults, what happens to
-events, delays.
-"""
+"""The page for what goes wrong: endpoints, requests received, faults, event rules, delays."""
 
 from dataclasses import asdict
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.dashboard import data
-from fake_stripe.deliveries import queue
-from fake_stripe.deliveries.rules import ACTIONS
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.settings import ACTIONS
 
 SHOWN = 50
 
 
 def testing(app: OfflineStripe, account: str) -> Document:
-    """What the template needs; requests are those of every account, newest first."""
+    """What the template needs; requests are the account's last ones, newest first."""
+    about = app.accounts.of(account)
     return {
         "endpoints": data.endpoints(app, account),
-        "requests": list(app.received)[: -SHOWN - 1 : -1],
-        "faults": app.faults.listed(),
+        "requests": list(about.received)[: -SHOWN - 1 : -1],
+        "faults": about.faults.listed(),
         "fault_kinds": KINDS,
-        "rules": list(app.rules),
+        "rules": list(about.rules),
         "rule_actions": ACTIONS,
-        "delays": asdict(app.settings.delays),
-        "held": app.settings.hold_processing,
+        "delays": asdict(about.settings.delays),
+        "held": about.settings.hold_processing,
         "waiting": queue.counts(app.store, account),
     }

@@ -1,6 +1,4 @@
-"""One object with everything that belongs to it: what hangs on it, its money, its events and their
-deliveries.
-"""
+"""One object with all that belongs to it: related objects, money, events, deliveries."""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +9,9 @@ from fake_stripe.documents import Document
 
 @dataclass(frozen=True)
 class Whole:
-    """`events` and `deliveries` make the timeline; `charge` is a payment's latest, as `charges_of`
-    has it.
+    """An object and what belongs to it; `events` with their `deliveries` make the timeline.
+
+    `charge` is a payment's latest charge, as `charges_of` has it.
     """
 
     document: Document
@@ -30,22 +29,28 @@ def whole(app: OfflineStripe, identifier: str) -> Whole | None:
     if not found:
         return None
     document = found[0]
-    kind = document["object"]
-    related = data.of_payment(app, identifier) if kind == "payment_intent" else []
+    if document["object"] == "event":
+        attempts = data.attempts_of(app, [document])
+        return Whole(document, facts.of(document, []), events=[document], deliveries=attempts)
+    related, charge = [], None
+    if document["object"] == "payment_intent":
+        related = data.of_payment(app, identifier)
+        charge = data.charges_of(app, [document]).get(identifier)
     sources = [identifier, *(entry["id"] for entry in related)]
-    if kind == "payout":
-        transactions = data.of_payout(app, identifier)
-    elif kind == "event":
-        transactions = []
-    else:
-        transactions = data.about(app, "balance_transaction", sources)
-    events = [document] if kind == "event" else data.about(app, "event", sources)
+    events = data.about(app, "event", sources)
     return Whole(
         document,
         facts.of(document, related),
         [entry for entry in related if entry["object"] != "payment_intent"],
-        transactions,
+        _transactions(app, document, sources),
         events[::-1],
         data.attempts_of(app, events),
-        data.charges_of(app, [document]).get(identifier) if kind == "payment_intent" else None,
+        charge,
     )
+
+
+def _transactions(app: OfflineStripe, document: Document, sources: list[str]) -> list[Document]:
+    """What the object did to the balance; of a payout what it pays out."""
+    if document["object"] == "payout":
+        return data.of_payout(app, document["id"])
+    return data.about(app, "balance_transaction", sources)

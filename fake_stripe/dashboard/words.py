@@ -13,7 +13,9 @@ def told(action: str, result: object) -> str:
     if "now" in result:
         return f"The clock now says {moment(result['now'])}."
     said = ", ".join(f"{name} {value}" for name, value in result.items() if value or value == 0)
-    return f"Done: {said}." if said else "Done."
+    if not said:
+        return "Done."
+    return f"Done: {said}."
 
 
 def _noun(document: Document) -> str:

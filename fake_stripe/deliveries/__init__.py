@@ -1,3 +1,1 @@
-"""Events on their way: what waits in the queue, who sends it when, how it is signed and posted,
-what interferes.
-"""
+"""Events on their way: the queue, who sends it when, signing, posting, and what interferes."""

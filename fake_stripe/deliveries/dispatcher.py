@@ -1,20 +1,21 @@
-"""Which delivery is sent next, and by whom: each endpoint gets its events in order, and none waits
-for another.
+"""Which delivery is sent next, and by whom.
+
+Each endpoint gets its events in order, and none waits for another.
 """
 
 import logging
 import sqlite3
 import threading
 import time
+from collections import Counter
 
-from fake_stripe.clock import Clock
-from fake_stripe.deliveries import queue, rules, webhooks
-from fake_stripe.deliveries.rules import DeliveryRule
-from fake_stripe.settings import Settings
-from fake_stripe.store import Store
+from fake_stripe.deliveries import rules, webhooks
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.accounts import Account, Accounts
+from fake_stripe.runtime.store import Store
 
 log = logging.getLogger("fake_stripe.deliveries")
-# Endpoints that can be sent to at once; only as many that hang could hold up another.
+# An account's endpoints that can be sent to at once; only as many that hang hold up another of it.
 MOST_AT_ONCE = 64
 # Seconds to wait for what is due: somewhat longer than one attempt may take.
 PATIENCE = webhooks.TIMEOUT + 5
@@ -28,19 +29,21 @@ class Dispatcher:
     after a crash it is sent again. No lock is held while an endpoint is asked.
     """
 
-    def __init__(
-        self, store: Store, settings: Settings, clock: Clock, due: threading.Event
-    ) -> None:
-        self.rules: list[DeliveryRule] = []
+    def __init__(self, store: Store, accounts: Accounts, due: threading.Event) -> None:
         self.in_threads = False
-        self._store, self._settings, self._clock, self._due = store, settings, clock, due
+        self._store, self._accounts, self._due = store, accounts, due
         self._changed = threading.Condition()
         self._busy: set[str] = set()
-        self._attempts = 0
+        self._attempts: Counter[str] = Counter()
 
-    def start_due(self, sender: webhooks.Sender, now: float) -> None:
-        """Begin with everything that was due at `now`; without threads, finish it too."""
-        while row := self._claim(now):
+    def start_due(self, sender: webhooks.Sender) -> None:
+        """Begin with everything that is due now; without threads, finish it too."""
+        for account in self._with_pending():
+            self._start(account, account.clock.now(), sender)
+
+    def _start(self, account: Account, now: float, sender: webhooks.Sender) -> None:
+        """As `start_due`, for what is due to the account at `now`."""
+        while row := self._claim(account, now):
             if self.in_threads:
                 name = f"fake-stripe-delivery-{row['seq']}"
                 threading.Thread(
@@ -49,39 +52,52 @@ class Dispatcher:
             else:
                 self._deliver(row, sender)
 
-    def send_due(self, sender: webhooks.Sender, patience: float = PATIENCE) -> int:
-        """Send what is due and wait for it, `patience` seconds of real time at most; the attempts
-        made meanwhile.
-        """
-        now, before, give_up = self._clock.now(), self._attempts, time.monotonic() + patience
-        seen = -1
-        while self._attempts != seen or self._wait_for_another(seen, give_up):
-            seen = self._attempts
-            self.start_due(sender, now)
-        return self._attempts - before
+    def send_due(
+        self, sender: webhooks.Sender, patience: float = PATIENCE, account: Account | None = None
+    ) -> int:
+        """Send what is due and wait for it, `patience` seconds of real time at most.
 
-    def _wait_for_another(self, seen: int, give_up: float) -> bool:
-        """Wait while an endpoint is being asked; whether there has been an attempt after `seen`."""
+        Of `account` only, where one is given. Returns the number of attempts made meanwhile.
+        """
+        chosen = [account] if account else self._with_pending()
+        give_up = time.monotonic() + patience
+        return sum(self._send(one, sender, give_up) for one in chosen)
+
+    def _with_pending(self) -> list[Account]:
+        return [self._accounts.of(name) for name in queue.accounts_with_pending(self._store)]
+
+    def _send(self, account: Account, sender: webhooks.Sender, give_up: float) -> int:
+        now, before, seen = account.clock.now(), self._attempts[account.name], -1
+        while self._attempts[account.name] != seen or self._wait(account.name, seen, give_up):
+            seen = self._attempts[account.name]
+            self._start(account, now, sender)
+        return self._attempts[account.name] - before
+
+    def _wait(self, account: str, seen: int, give_up: float) -> bool:
+        """Wait while one of its endpoints is being asked; whether there was another attempt."""
         with self._changed:
             self._changed.wait_for(
-                lambda: seen != self._attempts or not self._busy, give_up - time.monotonic()
+                lambda: seen != self._attempts[account] or not self._busy_with(account),
+                give_up - time.monotonic(),
             )
-            return seen != self._attempts
+            return seen != self._attempts[account]
 
-    def waiting(self) -> int:
+    def _busy_with(self, account: str) -> int:
+        """How many endpoints of the account are being asked."""
+        return sum(lane.partition("/")[0] == account for lane in self._busy)
+
+    def waiting(self, account: Account) -> int:
         """How many deliveries are due and not yet answered."""
-        return queue.waiting(self._store, self._clock.now())
+        return queue.waiting(self._store, account.name, account.clock.now())
 
-    def _claim(self, now: float) -> sqlite3.Row | None:
-        """The delivery that is longest due to an endpoint which is not busy; it is busy from now
-        on.
-        """
+    def _claim(self, account: Account, now: float) -> sqlite3.Row | None:
+        """The delivery that is longest due to an idle endpoint, which is busy from now on."""
         with self._changed:
-            if len(self._busy) >= MOST_AT_ONCE:
+            if self._busy_with(account.name) >= MOST_AT_ONCE:
                 return None
             with self._store.transaction():
-                rules.apply(self._store, self.rules, now)
-            row = queue.next_due(self._store, now, self._busy)
+                rules.apply(self._store, account)
+            row = queue.next_due(self._store, account.name, now, self._busy)
             if row:
                 self._busy.add(queue.lane(row))
         return row
@@ -92,17 +108,16 @@ class Dispatcher:
         finally:
             with self._changed:
                 self._busy.discard(queue.lane(row))
-                self._attempts += 1
+                self._attempts[row["account"]] += 1
                 self._changed.notify_all()
         self._due.set()
 
     def _attempt(self, row: sqlite3.Row, sender: webhooks.Sender) -> None:
+        account = self._accounts.of(row["account"])
         try:
-            delivery = webhooks.prepare(self._store, self._settings, row)
+            delivery = webhooks.prepare(self._store, account.settings, row)
             outcome = webhooks.attempt(delivery, sender) if delivery else None
-        except (
-            Exception
-        ):  # in a thread nobody would hear of it, and the delivery would stay due for ever
+        except Exception:  # unheard of in a thread, and the delivery would stay due for ever
             if not self.in_threads:
                 raise
             log.exception(
@@ -110,4 +125,4 @@ class Dispatcher:
             )
             outcome = (0, "could not be sent")
         with self._store.transaction():
-            webhooks.record(self._store, row, outcome, self._clock.now())
+            webhooks.record(self._store, row, outcome, account.clock.now())

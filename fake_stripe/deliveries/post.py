@@ -1,6 +1,4 @@
-"""Posting an event to an endpoint, as Stripe does: no redirect is followed, no proxy asked, and
-time is short.
-"""
+"""Posting an event to an endpoint as Stripe does: no redirects, no proxy, little time."""
 
 import re
 import socket
@@ -23,9 +21,7 @@ _BLANK = re.compile(r"[\x00-\x20\x7f]")
 
 
 def is_address(url: str) -> bool:
-    """Whether an event can be posted there: http or https, a host, no port out of range, no
-    blanks.
-    """
+    """Whether an event can be posted there: http(s), a host, a possible port, no blanks."""
     try:
         parts = urlsplit(url)
         return (
@@ -39,8 +35,9 @@ def is_address(url: str) -> bool:
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
-    """The status that the endpoint answers. Raises OSError where it answers nothing in time or
-    nothing readable.
+    """The status that the endpoint answers.
+
+    Raises OSError where it answers nothing in time or nothing readable.
     """
     give_up = monotonic() + TIMEOUT
     if not is_address(url):
@@ -59,9 +56,9 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
 def _post(url: str, headers: Mapping[str, str], body: bytes) -> int:
     parts = urlsplit(url)
     connection = _CONNECTIONS[parts.scheme](parts.hostname or "", parts.port, timeout=TIMEOUT)
-    target = quote(parts.path or "/", safe=_SAFE) + (
-        f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
-    )
+    target = quote(parts.path or "/", safe=_SAFE)
+    if parts.query:
+        target += f"?{quote(parts.query, safe=_SAFE)}"
     more = {"Connection": "close"} | _authorization(parts.username, parts.password)
     with closing(connection), _cut_after(TIMEOUT, connection):
         connection.request("POST", target, body, {**headers, **more})
@@ -88,9 +85,7 @@ def _cut_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
 
 
 def _cut(connection: HTTPConnection, pause: float, done: Event) -> None:
-    """Cut it off after the pause and from then on again and again: it may still be connecting
-    now.
-    """
+    """Cut the connection after the pause, again and again: it may still be connecting now."""
     while not done.wait(pause):
         pause = _CUT_AGAIN
         if isinstance(connection.sock, socket.socket):

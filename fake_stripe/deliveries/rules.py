@@ -1,48 +1,26 @@
-"""Standing orders of the control surface for events that have not been sent yet: lose, repeat,
-delay, hold, reorder.
-"""
+"""Rules of the control surface for events not sent yet: drop, duplicate, delay, hold, reorder."""
 
 import random
 import sqlite3
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
-from fake_stripe.deliveries import queue
-from fake_stripe.store import Store
-
-ACTIONS = ("drop", "duplicate", "delay", "hold", "reorder")
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.accounts import Account
+from fake_stripe.runtime.settings import DeliveryRule
+from fake_stripe.runtime.store import Store
 
 
-@dataclass
-class DeliveryRule:
-    """Applies to the next `count` deliveries (None: to all) whose type fits `types`, such as
-    "charge.*".
+def apply(store: Store, account: Account) -> None:
+    """Put each delivery that no rule has seen yet through the account's first rule that wants it.
 
-    `delay` waits `seconds`; `hold` keeps until released; `reorder` holds `count` and sends them
-    last to first.
+    Happens inside the caller's transaction.
     """
-
-    action: str
-    types: str = "*"
-    count: int | None = None
-    seconds: float = 0
-    gathered: list[int] = field(default_factory=list)
-
-    def wants(self, event_type: str) -> bool:
-        return self.count != 0 and fnmatchcase(event_type, self.types)
-
-
-def apply(store: Store, rules: list[DeliveryRule], now: float) -> None:
-    """Put each delivery that no rule has seen yet through the first rule that wants it, in the
-    caller's transaction.
-    """
-    for row in queue.take_unsorted(store):
-        rule = next((rule for rule in rules if rule.wants(row["type"])), None)
+    for row in queue.take_unsorted(store, account.name):
+        rule = next((rule for rule in account.rules if rule.wants(row["type"])), None)
         if rule is None:
             continue
         if rule.count is not None:
             rule.count -= 1
-        _apply(store, rule, row, now)
+        _apply(store, rule, row, account.clock.now())
 
 
 def _apply(store: Store, rule: DeliveryRule, row: sqlite3.Row, now: float) -> None:

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fake_stripe.deliveries import queue
 from fake_stripe.documents import public
-from fake_stripe.settings import Settings
-from fake_stripe.store import Store
+from fake_stripe.runtime import queue
+from fake_stripe.runtime.settings import Settings
+from fake_stripe.runtime.store import Store
 
 # Takes url, headers and body; returns the status; raises OSError where nobody answers in time.
 Sender = Callable[[str, Mapping[str, str], bytes], int]
@@ -33,8 +33,9 @@ class Delivery:
 
 
 def signature(secret: str, body: bytes, moment: int) -> str:
-    """The `Stripe-Signature` header. `moment` is real time in Unix seconds, whatever the test clock
-    says.
+    """The `Stripe-Signature` header.
+
+    `moment` is real time in Unix seconds, whatever the test clock says.
     """
     mac = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={moment},v1={mac}"
@@ -43,11 +44,7 @@ def signature(secret: str, body: bytes, moment: int) -> str:
 def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | None:
     """Read what is to be sent, or None where the endpoint was deleted or disabled meanwhile."""
     event = store.get(row["account"], row["event"], "event")
-    url, secret = settings.webhook_url, settings.webhook_secret
-    if row["endpoint"]:
-        endpoint = store.get(row["account"], row["endpoint"], "webhook_endpoint")
-        enabled = endpoint and endpoint["status"] == "enabled"
-        url, secret = (endpoint["url"], endpoint["_secret"]) if endpoint and enabled else (None, "")
+    url, secret = _endpoint(store, settings, row)
     if event is None or url is None:
         return None
     body = json.dumps(public(queue.with_pending(store, [event])[0]), separators=(",", ":")).encode()
@@ -61,23 +58,33 @@ def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | No
     return Delivery(row["seq"], url, headers, body)
 
 
+def _endpoint(store: Store, settings: Settings, row: sqlite3.Row) -> tuple[str | None, str]:
+    """URL and secret; no URL where the endpoint was deleted or disabled meanwhile."""
+    if not row["endpoint"]:
+        return settings.webhook_url, settings.webhook_secret
+    endpoint = store.get(row["account"], row["endpoint"], "webhook_endpoint")
+    if endpoint is None or endpoint["status"] != "enabled":
+        return None, ""
+    return endpoint["url"], endpoint["_secret"]
+
+
 def attempt(delivery: Delivery, sender: Sender) -> tuple[int, str]:
-    """Send once. The status (0 where nobody answered) and what went wrong ("" where nothing
-    did).
-    """
+    """Send once: the status (0: no answer) and what went wrong ("" for nothing)."""
     try:
         status = sender(delivery.url, delivery.headers, delivery.body)
     except OSError as error:
         return 0, f"no answer: {error}"
-    return status, "" if 200 <= status < 300 else f"HTTP {status}"
+    if 200 <= status < 300:
+        return status, ""
+    return status, f"HTTP {status}"
 
 
 def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now: float) -> None:
-    """Note an attempt: delivered, due again, or given up three days after the first; no `outcome`:
-    nobody to send to.
+    """Note an attempt: delivered, due again, or given up three days after the first.
 
-    `sent` is the delivery as it was when the attempt began. What was ordered since then holds: one
-    that was to be sent again is, and one that was dropped is not tried again.
+    No `outcome` means that there is nobody to send to. `sent` is the delivery as it was when the
+    attempt began. What was ordered since then holds: one that was to be sent again is, and one that
+    was dropped is not tried again.
     """
     row = queue.get(store, sent["seq"])
     status, error = outcome or (0, "the endpoint was deleted or disabled")
@@ -93,9 +100,11 @@ def record(store: Store, sent: sqlite3.Row, outcome: tuple[int, str] | None, now
 
 
 def _next_attempt(moments: list[int], since: float, now: float) -> float | None:
-    """When to try again after attempts at these moments (those before `since` do not count), None
-    for never.
+    """When to try again after attempts at these moments, or None for never.
+
+    Attempts before `since` do not count.
     """
     counted = [moment for moment in moments if moment >= int(since)] or moments[-1:]
-    pause = min(FIRST_RETRY * FACTOR ** (len(counted) - 1), LONGEST_PAUSE)
-    return now + pause if now + pause - counted[0] <= GIVE_UP_AFTER else None
+    pause: int = min(FIRST_RETRY * FACTOR ** (len(counted) - 1), LONGEST_PAUSE)
+    following = now + pause
+    return following if following - counted[0] <= GIVE_UP_AFTER else None

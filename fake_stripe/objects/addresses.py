@@ -9,8 +9,15 @@ def address(given: Document) -> Document:
     return {field: given.get(field) or None for field in _FIELDS}
 
 
-def shipping(given: Document) -> Document:
-    """`shipping` of a payment, with how it is sent."""
+def address_or_none(given: Document | str) -> Document | None:
+    """As `address`; None for the "" that unsets one."""
+    return address(given) if isinstance(given, dict) else None
+
+
+def shipping(given: Document | str) -> Document | None:
+    """`shipping` of a payment, with how it is sent; None for the "" that unsets it."""
+    if not isinstance(given, dict):
+        return None
     return {
         "address": address(given.get("address") or {}),
         "carrier": given.get("carrier") or None,

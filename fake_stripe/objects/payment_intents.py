@@ -49,8 +49,7 @@ BLANK: Document = {
     "transfer_group": None,
 }
 
-# What a publishable key may see. https://docs.stripe.com/api/payment_intents/object, "retrievable
-# with publishable key"
+# What a publishable key may see: https://docs.stripe.com/api/payment_intents/object.
 PUBLISHABLE = frozenset(
     [
         "id",

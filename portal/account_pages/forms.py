@@ -13,14 +13,17 @@ from wtforms.validators import AnyOf, DataRequired, ValidationError
 from portal.accounts import passwords, rules, service
 from portal.accounts.models import User
 from portal.money import CURRENCIES
+from portal.texts import lazy_gettext
 from portal.web.current import current_portal
 
-WRONG_SIGN_IN = "The email address or the password is not right. Check both and try again"
+WRONG_SIGN_IN = lazy_gettext(
+    "The email address or the password is not right. Check both and try again"
+)
 
 
-def _email_field(label: str = "Email address") -> EmailField:
+def _email_field(label: str = lazy_gettext("Email address")) -> EmailField:
     return EmailField(
-        label, validators=[DataRequired("Enter your email address"), _normalise_email]
+        label, validators=[DataRequired(lazy_gettext("Enter your email address")), _normalise_email]
     )
 
 
@@ -40,7 +43,9 @@ class SignInForm(LoginForm):
     """
 
     email = _email_field()
-    password = PasswordField("Password", validators=[DataRequired("Enter your password")])
+    password = PasswordField(
+        lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))]
+    )
     next = HiddenField()
     remember = None
     submit = None
@@ -68,20 +73,26 @@ class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 def _new_password_field() -> PasswordField:
-    return PasswordField("New password", validators=[DataRequired("Enter a new password")])
+    return PasswordField(
+        lazy_gettext("New password"),
+        validators=[DataRequired(lazy_gettext("Enter a new password"))],
+    )
 
 
 def _current_password_field() -> PasswordField:
     """Asked for before a change that could take the account away from its owner."""
     return PasswordField(
-        "Your current password",
-        validators=[DataRequired("Enter your current password"), _is_current_password],
+        lazy_gettext("Your current password"),
+        validators=[
+            DataRequired(lazy_gettext("Enter your current password")),
+            _is_current_password,
+        ],
     )
 
 
 def _is_current_password(form: FlaskForm, field: Field) -> None:
     if not passwords.is_password(field.data, current_user.password):
-        raise ValidationError("This is not your current password")
+        raise ValidationError(lazy_gettext("This is not your current password"))
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
@@ -106,20 +117,20 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ChangeEmailForm(FlaskForm):  # type: ignore[misc]
-    email = _email_field("New email address")
+    email = _email_field(lazy_gettext("New email address"))
     current_password = _current_password_field()
 
     def validate_email(self, field: Field) -> None:
         if field.data == current_user.email:
-            raise ValidationError("This is your email address already")
+            raise ValidationError(lazy_gettext("This is your email address already"))
 
 
 class ChangeCurrencyForm(FlaskForm):  # type: ignore[misc]
     """The currency of new bills; `choices` are (code, words)."""
 
     currency = RadioField(
-        "Which currency should we use for new bills?",
-        validators=[AnyOf(CURRENCIES, "Choose a currency from the list")],
+        lazy_gettext("Which currency should we use for new bills?"),
+        validators=[AnyOf(CURRENCIES, lazy_gettext("Choose a currency from the list"))],
         validate_choice=False,
     )
 

@@ -14,6 +14,7 @@ from flask_security.signals import user_authenticated
 from flask_security.utils import set_request_attr
 from flask_wtf import FlaskForm
 
+from portal import links
 from portal.account_pages import limits
 from portal.account_pages.datastore import UserStore
 from portal.account_pages.forms import SignInForm
@@ -22,6 +23,7 @@ from portal.accounts.models import User
 from portal.context import Portal
 from portal.infrastructure import clock
 from portal.settings import Settings
+from portal.texts import lazy_gettext
 from portal.web.audience import Audience, declare_endpoints
 from portal.web.current import current_portal, request_session
 from portal.web.htmx import is_unattended
@@ -30,8 +32,8 @@ TOKEN = "session_token"  # noqa: S105  the cookie's key, not a secret
 # What a cookie may carry from before signing in: what Flask-Login and Flask-Security have just put
 # there.
 SURVIVES_SIGN_IN = frozenset({"_user_id", "_fresh", "_id", "fs_cc", "fs_paa"})
-SIGNED_OUT = "You have signed out."
-TIMED_OUT = "We signed you out to keep your account safe. Sign in to go on."
+SIGNED_OUT = lazy_gettext("You have signed out.")
+TIMED_OUT = lazy_gettext("We signed you out to keep your account safe. Sign in to go on.")
 
 
 def init_app(app: Flask, portal: Portal) -> None:
@@ -66,11 +68,11 @@ def session_token() -> str:
 
 def _configuration(settings: Settings) -> dict[str, object]:
     return {
-        "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGIN_URL": links.sign_in(),
+        "SECURITY_LOGOUT_URL": links.sign_out(),
         "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_POST_LOGIN_VIEW": "/",
-        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_POST_LOGIN_VIEW": links.home(),
+        "SECURITY_POST_LOGOUT_VIEW": links.sign_in(),
         "SECURITY_LOGIN_USER_TEMPLATE": "account_pages/sign_in.html",
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"test_environment": not settings.production},
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -114,7 +116,7 @@ def _load_user(identity: str) -> User | None:
 
 def _forget_sign_in() -> None:
     flask.session.clear()
-    flash(TIMED_OUT, "info")
+    flash(str(TIMED_OUT), "info")
 
 
 def _signed_in(
@@ -135,7 +137,7 @@ def _signed_out(app: Flask, user: User | None, **kwargs: object) -> None:
     if user is not None and user.is_authenticated and TOKEN in flask.session:
         service.end_session(current_portal(), user, session_token())
     flask.session.clear()
-    flash(SIGNED_OUT, "good")
+    flash(str(SIGNED_OUT), "good")
 
 
 def _after_signing(response: Response) -> Response:
@@ -145,11 +147,11 @@ def _after_signing(response: Response) -> Response:
     if request.method != "POST" or response.location is None:
         return response
     if request.endpoint == "security.logout":
-        response.status_code, response.location = 303, "/sign-in"
+        response.status_code, response.location = 303, links.sign_in()
     elif request.endpoint == "security.login" and current_user.is_authenticated:
         response.status_code, response.location = (
             303,
-            rules.local_path(request.form.get("next")) or "/",
+            rules.local_path(request.form.get("next")) or links.home(),
         )
     return response
 

@@ -1,10 +1,11 @@
 """Pages about one's account; signing in and out are Flask-Security's views (security.py)."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template
 from flask_login import current_user
 from flask_security import login_user, logout_user
 from werkzeug.wrappers import Response
 
+from portal import links
 from portal.account_pages import limits
 from portal.account_pages.forms import (
     ChangeCurrencyForm,
@@ -22,6 +23,7 @@ from portal.money import CURRENCIES
 from portal.patients.rules import currency_label
 from portal.patients.service import change_currency as change_patient_currency
 from portal.patients.service import patient_of
+from portal.texts import gettext as _
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
@@ -46,7 +48,7 @@ def forgotten_password() -> Response | tuple[str, int]:
     form = ForgottenPasswordForm()
     if form.validate_on_submit():
         service.request_password_reset(current_portal(), form.email.data)
-        return redirect(url_for(".password_reset_sent"), 303)
+        return redirect(links.password_reset_sent(), 303)
     return _page("account_pages/forgotten_password.html", form)
 
 
@@ -70,8 +72,8 @@ def reset_password(token: str) -> Response | tuple[str, int]:
         current_portal(), Purpose.PASSWORD_RESET, token, form.new_password.data
     ):
         return _dead_link(Purpose.PASSWORD_RESET)
-    flash("Your password has changed. Sign in with the new one.", "good")
-    return redirect(url_for("security.login"), 303)
+    flash(_("Your password has changed. Sign in with the new one."), "good")
+    return redirect(links.sign_in(), 303)
 
 
 @blueprint.route("/invite/<token>", methods=["GET", "POST"])
@@ -90,8 +92,8 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     if accepted is None:
         return _dead_link(Purpose.INVITATION)
     _sign_in_anew(accepted, "invitation")
-    flash("Your account is ready.", "good")
-    return redirect("/", 303)
+    flash(_("Your account is ready."), "good")
+    return redirect(links.home(), 303)
 
 
 @blueprint.get("/account")
@@ -111,10 +113,12 @@ def change_email() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page("account_pages/change_email.html", form)
     service.request_email_change(current_portal(), signed_in_user().id, form.email.data)
-    flash(
-        f"We sent an email to {form.email.data}. Open the link in it to finish the change.", "info"
+    told = _(
+        "We sent an email to %(address)s. Open the link in it to finish the change.",
+        address=form.email.data,
     )
-    return redirect(url_for(".account"), 303)
+    flash(told, "info")
+    return redirect(links.account(), 303)
 
 
 @blueprint.route("/account/email/<token>", methods=["GET", "POST"])
@@ -130,8 +134,8 @@ def confirm_email(token: str) -> Response | tuple[str, int]:
         return _page("account_pages/confirm_email.html", form, email=user.pending_email)
     if not service.confirm_email_change(current_portal(), token):
         return _dead_link(Purpose.EMAIL_CHANGE)
-    flash("Your email address has changed. Sign in with the new one from now on.", "good")
-    return redirect(url_for(".account"), 303)
+    flash(_("Your email address has changed. Sign in with the new one from now on."), "good")
+    return redirect(links.account(), 303)
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -144,8 +148,8 @@ def change_password() -> Response | tuple[str, int]:
         return _page("account_pages/change_password.html", form)
     changed = service.change_password(current_portal(), user.id, form.new_password.data)
     login_user(changed, authn_via=["password_change"])
-    flash("Your password has changed. Your other devices have been signed out.", "good")
-    return redirect(url_for(".account"), 303)
+    flash(_("Your password has changed. Your other devices have been signed out."), "good")
+    return redirect(links.account(), 303)
 
 
 @blueprint.route("/account/currency", methods=["GET", "POST"])
@@ -157,21 +161,20 @@ def change_currency() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page("account_pages/change_currency.html", form)
     change_patient_currency(current_portal(), patient.id, signed_in_user().id, form.currency.data)
-    flash(f"New bills will be in {currency_label(form.currency.data)}.", "good")
-    return redirect(url_for(".account"), 303)
+    currency = currency_label(form.currency.data)
+    flash(_("New bills will be in %(currency)s.", currency=currency), "good")
+    return redirect(links.account(), 303)
 
 
 @blueprint.post("/account/other-sessions")
 @audience(Audience.SIGNED_IN)
 def end_other_sessions() -> Response:
     ended = service.end_other_sessions(current_portal(), signed_in_user(), session_token())
-    flash(
-        "You are signed out on your other devices."
-        if ended
-        else "You were not signed in anywhere else.",
-        "good",
-    )
-    return redirect(url_for(".account"), 303)
+    if ended:
+        flash(_("You are signed out on your other devices."), "good")
+    else:
+        flash(_("You were not signed in anywhere else."), "good")
+    return redirect(links.account(), 303)
 
 
 def _sign_in_anew(user: User, via: str) -> None:

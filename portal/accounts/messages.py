@@ -7,6 +7,7 @@ from portal.accounts.models import RoleName, User
 from portal.accounts.tokens import LIFETIMES, Purpose, make_token
 from portal.mail.service import write
 from portal.settings import Settings
+from portal.texts import lazy_gettext
 
 
 def write_invitation(session: Session, settings: Settings, user: User) -> None:
@@ -16,8 +17,10 @@ def write_invitation(session: Session, settings: Settings, user: User) -> None:
         settings,
         "invitation",
         user.email,
-        f"Set up your account with {settings.seller_name}",
-        url=links.absolute(settings, f"/invite/{make_token(settings, Purpose.INVITATION, user)}"),
+        lazy_gettext("Set up your account with %(seller)s", seller=settings.seller_name),
+        url=links.absolute(
+            settings, links.invitation(make_token(settings, Purpose.INVITATION, user))
+        ),
         days=LIFETIMES[Purpose.INVITATION].days,
         is_patient=user.role == RoleName.PATIENT,
     )
@@ -30,9 +33,9 @@ def write_password_reset(session: Session, settings: Settings, user: User) -> No
         settings,
         "password_reset",
         user.email,
-        "Choose a new password",
+        lazy_gettext("Choose a new password"),
         url=links.absolute(
-            settings, f"/forgotten-password/{make_token(settings, Purpose.PASSWORD_RESET, user)}"
+            settings, links.reset_password(make_token(settings, Purpose.PASSWORD_RESET, user))
         ),
         hours=LIFETIMES[Purpose.PASSWORD_RESET].seconds // 3600,
     )
@@ -45,7 +48,7 @@ def write_password_changed(session: Session, settings: Settings, user: User) -> 
         settings,
         "password_changed",
         user.email,
-        "Your password has changed",
+        lazy_gettext("Your password has changed"),
         url=_forgotten(settings),
     )
 
@@ -59,9 +62,9 @@ def write_email_confirmation(session: Session, settings: Settings, user: User) -
         settings,
         "email_confirmation",
         user.pending_email,
-        "Confirm your email address",
+        lazy_gettext("Confirm your email address"),
         url=links.absolute(
-            settings, f"/account/email/{make_token(settings, Purpose.EMAIL_CHANGE, user)}"
+            settings, links.confirm_email(make_token(settings, Purpose.EMAIL_CHANGE, user))
         ),
         hours=LIFETIMES[Purpose.EMAIL_CHANGE].days * 24,
     )
@@ -74,7 +77,7 @@ def write_email_change_notice(session: Session, settings: Settings, user: User) 
         settings,
         "email_change_notice",
         user.email,
-        "A change to your email address",
+        lazy_gettext("A change to your email address"),
         url=_forgotten(settings),
     )
 
@@ -86,10 +89,10 @@ def write_email_in_use(session: Session, settings: Settings, email: str) -> None
         settings,
         "email_in_use",
         email,
-        "Your email address already has an account",
+        lazy_gettext("Your email address already has an account"),
         url=_forgotten(settings),
     )
 
 
 def _forgotten(settings: Settings) -> str:
-    return links.absolute(settings, "/forgotten-password")
+    return links.absolute(settings, links.forgotten_password())

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from portal.mail_addresses import one_address
+from portal.texts import gettext as _
 
 # NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of
 # characters.
@@ -43,7 +44,7 @@ def normalise_email(text: str, test_domains: bool = False) -> str:
     except EmailNotValidError:
         valid = None
     if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
-        raise ValueError("Enter an email address in the correct format, like name@example.com")
+        raise ValueError(_("Enter an email address in the correct format, like name@example.com"))
     return valid.ascii_email.lower()
 
 
@@ -55,9 +56,9 @@ def normalise_name(text: str) -> str:
     """
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise ValueError(f"A name must have 1 to {LONGEST_NAME} characters")
+        raise ValueError(_("A name must have 1 to %(most)s characters", most=LONGEST_NAME))
     if not all(letter.isprintable() or letter in _JOINERS for letter in name):
-        raise ValueError("A name must not have characters that cannot be shown")
+        raise ValueError(_("A name must not have characters that cannot be shown"))
     return name
 
 
@@ -66,18 +67,18 @@ def password_problem(password: str, email: str = "", name: str = "") -> str | No
     for use.
     """
     if len(password) < SHORTEST_PASSWORD:
-        return f"Your password must have {SHORTEST_PASSWORD} characters or more"
+        return _("Your password must have %(least)s characters or more", least=SHORTEST_PASSWORD)
     if len(password) > LONGEST_PASSWORD:
-        return f"Your password must have {LONGEST_PASSWORD} characters or fewer"
+        return _("Your password must have %(most)s characters or fewer", most=LONGEST_PASSWORD)
     plain = password.casefold()
     if plain in _common_passwords() or _repeats(plain) or _is_a_run(plain):
-        return (
+        return _(
             "This password is easy to guess. Choose another, such as three words that do not "
             "belong together"
         )
     own_words = _WORDS.findall(f"{email.partition('@')[0]} {name}".casefold())
     if plain == email.casefold() or _is_mostly(own_words, plain):
-        return "Your password must not be your name or your email address"
+        return _("Your password must not be your name or your email address")
     return None
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.formats import percent
-from portal.money import format_amount
+from portal.formats import money, percent
+from portal.texts import gettext as _
 
 
 class LineKind(StrEnum):
@@ -74,7 +74,9 @@ class Priced:
         """Tax by rate: what it is worked out on, or why there is none."""
         return [
             ShownLine(
-                tax_name(tax.rate_bp), tax.tax, tax.exemption or f"on {self._format(tax.net)}"
+                tax_name(tax.rate_bp),
+                tax.tax,
+                tax.exemption or _("on %(amount)s", amount=money(tax.net, self.currency)),
             )
             for tax in self.taxes
         ]
@@ -82,17 +84,13 @@ class Priced:
     def _detail(self, line: Line) -> str | None:
         parts = []
         if line.quantity > 1:
-            parts.append(
-                f"{line.quantity} \N{MULTIPLICATION SIGN} {self._format(line.unit_amount)}"
-            )
+            unit = money(line.unit_amount, self.currency)
+            parts.append(f"{line.quantity} \N{MULTIPLICATION SIGN} {unit}")
         if len(self.taxes) > 1 and line.tax_rate_bp is not None:
             parts.append(tax_name(line.tax_rate_bp))
         return " · ".join(parts) or None
 
-    def _format(self, amount: int) -> str:
-        return format_amount(amount, self.currency)
-
 
 def tax_name(rate_bp: int) -> str:
     """2000 → "VAT at 20%", 0 → "No VAT"."""
-    return f"VAT at {percent(rate_bp)}" if rate_bp else "No VAT"
+    return _("VAT at %(rate)s", rate=percent(rate_bp)) if rate_bp else _("No VAT")

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.catalogue.lines import Line, LineKind, Priced, TaxLine
+from portal.formats import money
 from portal.money import (
     MAXIMUM_CHARGE,
     MINIMUM_CHARGE,
-    format_amount,
     fraction_half_up,
     is_chargeable,
     split,
 )
+from portal.texts import gettext as _
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def quote(
     17.5).
     """
     if quantity < 1:
-        raise QuoteError("Choose at least 1")
+        raise QuoteError(_("Choose at least 1"))
     chosen = frozenset(options)
     applying = [
         component
@@ -59,7 +60,7 @@ def quote(
     ]
     fees = [_fee(component, quantity) for component in applying if component.kind is LineKind.FEE]
     if not fees:
-        raise QuoteError("There is no price for this yet")
+        raise QuoteError(_("There is no price for this yet"))
     discounts = _discounts(applying, quantity, sum(fee.amount for fee in fees))
     taxes = _taxes(fees, sum(discount.amount for discount in discounts))
     net = sum(tax.net for tax in taxes)
@@ -118,13 +119,23 @@ def _taxes(fees: Sequence[Line], discount: int) -> tuple[TaxLine, ...]:
 def _check_total(total: int, currency: str) -> None:
     if total == 0 or is_chargeable(total, currency):
         return
-    asked = format_amount(total, currency)
+    asked = money(total, currency)
     if total < MINIMUM_CHARGE[currency]:
-        smallest = format_amount(MINIMUM_CHARGE[currency], currency)
+        smallest = money(MINIMUM_CHARGE[currency], currency)
         raise QuoteError(
-            f"This comes to {asked}. The smallest card payment is {smallest}. Please contact us."
+            _(
+                "This comes to %(asked)s. The smallest card payment is %(smallest)s. "
+                "Please contact us.",
+                asked=asked,
+                smallest=smallest,
+            )
         )
-    largest = format_amount(MAXIMUM_CHARGE, currency)
+    largest = money(MAXIMUM_CHARGE, currency)
     raise QuoteError(
-        f"This comes to {asked}. The largest card payment is {largest}. Choose less, or contact us."
+        _(
+            "This comes to %(asked)s. The largest card payment is %(largest)s. "
+            "Choose less, or contact us.",
+            asked=asked,
+            largest=largest,
+        )
     )

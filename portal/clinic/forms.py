@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import SearchField
 from wtforms.validators import Length
 
+from portal.texts import lazy_gettext
 from portal.web.forms import on_one_line
 
 
@@ -11,8 +12,8 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
     """Sent by POST: nobody's name may stand in an address."""
 
     q = SearchField(
-        "Find a patient by name",
+        lazy_gettext("Find a patient by name"),
         filters=[on_one_line],
-        validators=[Length(max=100, message="Search for 100 letters or fewer")],
+        validators=[Length(max=100, message=lazy_gettext("Search for 100 letters or fewer"))],
         default="",
     )

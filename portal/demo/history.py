@@ -128,7 +128,7 @@ def _pay(portal: Portal, bill_id: int, bill_ref: str, card: str, altered: int) -
     if payment.state == PaymentState.OPEN and payment.error_code is None:
         if altered:
             test_cards.change_amount(portal.stripe, payment.stripe_id, payment.amount + altered)
-        return_url = links.absolute(portal.settings, links.return_path(bill_ref))
+        return_url = links.absolute(portal.settings, links.pay_return(bill_ref))
         test_cards.confirm(portal.stripe, payment.stripe_id, card, return_url)
         sync_payment(portal, payment.id)
 

@@ -21,7 +21,7 @@ from portal.exchange_rates.service import find_rate
 from portal.infrastructure import clock
 from portal.money import STERLING
 from portal.patients.models import Patient
-from portal.payments.method import method_name
+from portal.payments.method import written_method
 from portal.payments.models import Payment
 from portal.settings import Settings
 
@@ -165,7 +165,7 @@ def _invoice(
         tax=bill.tax,
         total=bill.total,
         amount_paid=bill.total,
-        paid_with=method_name(payment.brand, payment.last4, payment.wallet),
+        paid_with=written_method(payment.brand, payment.last4, payment.wallet),
         sterling=sterling,
     )
 

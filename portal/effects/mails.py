@@ -12,11 +12,12 @@ from portal.documents.tokens import receipt_token
 from portal.infrastructure import clock
 from portal.mail.models import Mail
 from portal.mail.service import drop_unsent, write
-from portal.money import format_amount
 from portal.patients.models import Patient
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.settings import Settings
+from portal.texts import ENGLISH, in_language
+from portal.texts import gettext as _
 
 
 def write_receipt(
@@ -26,22 +27,23 @@ def write_receipt(
 
     Raises MailError where `recipient` is not one address.
     """
-    amount = format_amount(payment.amount, payment.currency)
-    return write(
-        session,
-        settings,
-        "receipt",
-        recipient,
-        f"Receipt for your payment of {amount}",
-        subject_ref=payment.ref,
-        amount=payment.amount,
-        currency=payment.currency,
-        paid_at=payment.paid_at or clock.now(),
-        method=method_name(payment.brand, payment.last4, payment.wallet),
-        reference=payment.ref,
-        receipt_url=links.absolute(settings, links.receipt_path(receipt_token(settings, link.id))),
-        expires_at=link.expires_at,
-    )
+    with in_language(ENGLISH):
+        amount = formats.money(payment.amount, payment.currency)
+        return write(
+            session,
+            settings,
+            "receipt",
+            recipient,
+            _("Receipt for your payment of %(amount)s", amount=amount),
+            subject_ref=payment.ref,
+            amount=payment.amount,
+            currency=payment.currency,
+            paid_at=payment.paid_at or clock.now(),
+            method=method_name(payment.brand, payment.last4, payment.wallet),
+            reference=payment.ref,
+            receipt_url=links.absolute(settings, links.receipt(receipt_token(settings, link.id))),
+            expires_at=link.expires_at,
+        )
 
 
 def write_notice(
@@ -51,27 +53,21 @@ def write_notice(
 
     Raises MailError where `recipient` is not one address.
     """
-    amount = format_amount(bill.total, bill.currency)
-    day = formats.day(bill.due_on, settings.business_timezone)
-    subjects = {
-        Notice.BILL: f"Your bill of {amount}, due by {day}",
-        Notice.REMINDER: f"Reminder: {amount} is due by {day}",
-        Notice.OVERDUE: f"Reminder: {amount} was due by {day}",
-    }
-    return write(
-        session,
-        settings,
-        notice,
-        recipient,
-        subjects[notice],
-        subject_ref=bill.ref,
-        total=bill.total,
-        currency=bill.currency,
-        due_on=bill.due_on,
-        requested_at=bill.created_at,
-        reference=bill.ref,
-        bill_url=links.absolute(settings, links.bill_path(bill.ref)),
-    )
+    with in_language(ENGLISH):
+        return write(
+            session,
+            settings,
+            notice,
+            recipient,
+            _subject(notice, bill, settings.business_timezone),
+            subject_ref=bill.ref,
+            total=bill.total,
+            currency=bill.currency,
+            due_on=bill.due_on,
+            requested_at=bill.created_at,
+            reference=bill.ref,
+            bill_url=links.absolute(settings, links.bill(bill.ref)),
+        )
 
 
 def drop_notices(session: Session, bill: Bill) -> None:
@@ -84,3 +80,13 @@ def recipient_of(session: Session, patient_id: int) -> str | None:
     return session.scalar(
         select(User.email).join(Patient, Patient.user_id == User.id).where(Patient.id == patient_id)
     )
+
+
+def _subject(notice: Notice, bill: Bill, zone: str) -> str:
+    amount = formats.money(bill.total, bill.currency)
+    day = formats.day(bill.due_on, zone)
+    if notice is Notice.BILL:
+        return _("Your bill of %(amount)s, due by %(day)s", amount=amount, day=day)
+    if notice is Notice.REMINDER:
+        return _("Reminder: %(amount)s is due by %(day)s", amount=amount, day=day)
+    return _("Reminder: %(amount)s was due by %(day)s", amount=amount, day=day)

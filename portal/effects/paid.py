@@ -25,7 +25,7 @@ def follow(
 
     `happened_at` is when the card was charged, by Stripe's clock.
     """
-    payment.paid_at = happened_at
+    payment.paid_at = payment.dated_at = happened_at
     payment.paid_learnt_at = clock.now()
     bill.state = BillState.PAID
     bill.closed_at = happened_at

@@ -9,7 +9,7 @@ from portal.documents.rules import DocumentKind
 from portal.documents.service import Issue, issue
 from portal.effects.invoice import paid_on
 from portal.effects.seller import seller
-from portal.payments.method import method_name
+from portal.payments.method import written_method
 from portal.payments.models import Payment
 from portal.settings import Settings
 
@@ -26,7 +26,7 @@ def issue_receipt(session: Session, settings: Settings, bill: Bill, payment: Pay
         currency=bill.currency,
         amount=bill.total,
         tax=bill.tax,
-        paid_with=method_name(payment.brand, payment.last4, payment.wallet),
+        paid_with=written_method(payment.brand, payment.last4, payment.wallet),
     )
     return issue(
         session,

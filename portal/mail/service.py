@@ -11,13 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import formats
+from portal import formats, texts
 from portal.infrastructure import clock
 from portal.mail.models import Mail
 from portal.mail_addresses import CONTROL, one_address
 from portal.references import new_reference
 from portal.resources import RESOURCES
 from portal.settings import Settings
+from portal.texts import ENGLISH, in_language
 
 _LONGEST_SUBJECT = 200
 
@@ -38,9 +39,13 @@ def write(
     """Add a due mail to the running transaction, from `templates/emails/<kind>.html` and `.txt`.
 
     Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`.
+    It is written in English, whatever language the page is in from which it comes.
     The subject stands on locked screens and in other people's logs: no service, no person.
     `subject_ref` names the row it tells of, where it must never be told twice. Raises MailError.
     """
+    with in_language(ENGLISH):
+        subject = str(subject)
+        parts = render(settings, kind, subject=subject, **context)
     _check(subject, recipient)
     now = clock.now()
     mail = Mail(
@@ -49,7 +54,7 @@ def write(
         subject_ref=subject_ref,
         recipient=recipient,
         subject=subject,
-        **render(settings, kind, subject=subject, **context),
+        **parts,
         created_at=now,
         due_at=now,
     )
@@ -78,7 +83,9 @@ def drop_unsent(session: Session, kinds: Collection[str], subject_ref: str) -> N
 
 
 def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
-    """The `text` and `html` of a mail of this kind, the style sheet written into the elements."""
+    """The `text` and `html` of a mail of this kind in the language in use, the style sheet written
+    into the elements.
+    """
     templates = environment(settings.business_timezone)
     context = {
         "seller_name": settings.seller_name,
@@ -128,6 +135,7 @@ def environment(zone: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    texts.install(made)
     made.filters.update(formats.filters(zone))
     return made
 

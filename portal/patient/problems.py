@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.payments.rules import is_news
-
-NOT_CHARGED = "You have not been charged."
+from portal.texts import lazy_gettext
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,12 @@ class Problem:
 
 
 _DECLINED = Problem(
-    "Your card was declined", f"{NOT_CHARGED} Try another card, or ask your bank why."
+    lazy_gettext("Your card was declined"),
+    lazy_gettext("You have not been charged. Try another card, or ask your bank why."),
 )
 _AUTHENTICATION = Problem(
-    "Your bank could not check that it was you", f"{NOT_CHARGED} Try again, or use another card."
+    lazy_gettext("Your bank could not check that it was you"),
+    lazy_gettext("You have not been charged. Try again, or use another card."),
 )
 # https://docs.stripe.com/declines/codes; a lost or stolen card reads like any other decline, as
 # Stripe asks.
@@ -29,26 +30,33 @@ _PROBLEMS = {
     "authentication_required": _AUTHENTICATION,
     "payment_intent_authentication_failure": _AUTHENTICATION,
     "expired_card": Problem(
-        "Your card has expired", f"{NOT_CHARGED} Check the expiry date, or use another card."
+        lazy_gettext("Your card has expired"),
+        lazy_gettext("You have not been charged. Check the expiry date, or use another card."),
     ),
     "incorrect_cvc": Problem(
-        "The security code is wrong",
-        f"{NOT_CHARGED} Check the 3 or 4 digits on your card and try again.",
+        lazy_gettext("The security code is wrong"),
+        lazy_gettext(
+            "You have not been charged. Check the 3 or 4 digits on your card and try again."
+        ),
     ),
     "incorrect_number": Problem(
-        "The card number is wrong", f"{NOT_CHARGED} Check the number and try again."
+        lazy_gettext("The card number is wrong"),
+        lazy_gettext("You have not been charged. Check the number and try again."),
     ),
     "insufficient_funds": Problem(
-        "There is not enough money on this card",
-        f"{NOT_CHARGED} Use another card, or try again later.",
+        lazy_gettext("There is not enough money on this card"),
+        lazy_gettext("You have not been charged. Use another card, or try again later."),
     ),
     "processing_error": Problem(
-        "The card company had a problem",
-        f"{NOT_CHARGED} Wait a minute and try again, or use another card.",
+        lazy_gettext("The card company had a problem"),
+        lazy_gettext(
+            "You have not been charged. Wait a minute and try again, or use another card."
+        ),
     ),
 }
 UNAVAILABLE = Problem(
-    "We cannot reach our payment company just now", f"{NOT_CHARGED} Please try again in a minute."
+    lazy_gettext("We cannot reach our payment company just now"),
+    lazy_gettext("You have not been charged. Please try again in a minute."),
 )
 
 

@@ -1,11 +1,9 @@
 """What patients are shown about currencies. Pure."""
 
-from babel.numbers import get_currency_name
-
-from portal.formats import LOCALE
+from portal.formats import currency_name
 
 
 def currency_label(code: str) -> str:
     """`EUR` → `Euros (EUR)`."""
-    name = get_currency_name(code, count=2, locale=LOCALE)
+    name = currency_name(code)
     return f"{name[0].upper()}{name[1:]} ({code})"

@@ -1,5 +1,8 @@
 """The payment method, named as people know it. Pure."""
 
+from portal.texts import ENGLISH, in_language
+from portal.texts import gettext as _
+
 _BRANDS = {
     "amex": "American Express",
     "cartes_bancaires": "Cartes Bancaires",
@@ -25,9 +28,15 @@ def method_name(brand: str | None, last4: str | None, wallet: str | None) -> str
 
     Codes: docs.stripe.com/api/charges/object#charge_object-payment_method_details-card.
     """
-    card = _BRANDS.get(brand or "", "Card")
+    card = _BRANDS.get(brand or "") or _("Card")
     if wallet in _WALLETS:
         return f"{_WALLETS[wallet]} · {card} {last4}" if last4 else _WALLETS[wallet]
     if last4:
-        return f"{card} ending {last4}"
+        return _("%(card)s ending %(digits)s", card=card, digits=last4)
     return _BRANDS.get(brand or "")
+
+
+def written_method(brand: str | None, last4: str | None, wallet: str | None) -> str | None:
+    """The same as documents and mails keep it: in English, whoever's page it comes from."""
+    with in_language(ENGLISH):
+        return method_name(brand, last4, wallet)

@@ -27,7 +27,7 @@ class Payment(JobColumns, Base):
                 "uq_payments_current", "bill_id", where="state != 'canceled'", unique=True
             ),
             Index("ix_payments_bill_id_id", "bill_id", "id"),
-            Index("ix_payments_patient_id_id", "patient_id", "id"),
+            Index("ix_payments_patient_id_dated_at_id", "patient_id", "dated_at", "id"),
             partial_index("ix_payments_review", "id", where="state = 'review'"),
         )
 
@@ -53,6 +53,8 @@ class Payment(JobColumns, Base):
     created_at: Mapped[datetime]
     # When the payer last asked for the form: the worker looks more often soon after.
     started_at: Mapped[datetime]
+    # The one date that lists sort, filter and show by: when it was paid, else begun.
+    dated_at: Mapped[datetime]
     # What Stripe has received, in minor units of the currency it took, by its last answer.
     received: Mapped[int | None]
     received_currency: Mapped[str | None] = mapped_column(String(3))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from portal.money import CURRENCIES, format_amount
+from invoices.formats import money
 
 
 class PaymentState(StrEnum):
@@ -183,11 +183,10 @@ def next_poll(state: PaymentState, since_start: timedelta, fee_known: bool) -> t
 
 def _said(amount: int, currency: str) -> str:
     """An amount for the administrator, in whatever currency Stripe has it."""
-    return (
-        format_amount(amount, currency)
-        if currency in CURRENCIES
-        else f"{amount} minor units of {currency}"
-    )
+    try:
+        return money(amount, currency)
+    except ValueError:
+        return f"{amount} minor units of {currency}"
 
 
 _PAUSES = (

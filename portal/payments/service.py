@@ -135,6 +135,7 @@ def _reserve(session: Session, bill_id: int, now: datetime) -> int:
         currency=bill.currency,
         state=PaymentState.DRAFT,
         created_at=now,
+        dated_at=now,
         started_at=now,
         due_at=now + FIRST_POLL,
     )

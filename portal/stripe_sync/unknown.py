@@ -56,6 +56,7 @@ def adopt(portal: Portal, seen: SeenIntent) -> bool:
             state=PaymentState.REVIEW,
             review_reason=REASON,
             created_at=seen.created_at,
+            dated_at=seen.created_at,
             started_at=now,
             due_at=now,
         )

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import links
 from portal.accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -70,7 +71,7 @@ def _enforce() -> Response | None:
 
 def _to_sign_in() -> Response:
     """To the sign-in page, and back here afterwards; a partial makes the whole page go."""
-    target = url_for("security.login", next=request.path if request.method == "GET" else None)
+    target = links.sign_in(request.path if request.method == "GET" else None)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, 303)

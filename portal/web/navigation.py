@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
+from portal import links
 from portal.accounts.models import RoleName
+from portal.texts import lazy_gettext
 
 
 @dataclass(frozen=True)
@@ -15,21 +17,22 @@ class Link:
     is_current: bool
 
 
+_ACCOUNT = (lazy_gettext("Account"), links.account())
 _LINKS = {
     RoleName.PATIENT: (
-        ("Home", "/"),
-        ("Services", "/services"),
-        ("Payments", "/payments"),
-        ("Account", "/account"),
+        (lazy_gettext("Home"), links.home()),
+        (lazy_gettext("Services"), links.services()),
+        (lazy_gettext("Payments"), links.payments()),
+        _ACCOUNT,
     ),
-    RoleName.CLINICIAN: (("Patients", "/clinic"), ("Account", "/account")),
-    RoleName.ADMINISTRATOR: (("Attention", "/admin"), ("Account", "/account")),
+    RoleName.CLINICIAN: ((lazy_gettext("Patients"), links.clinic()), _ACCOUNT),
+    RoleName.ADMINISTRATOR: ((lazy_gettext("Attention"), links.admin()), _ACCOUNT),
 }
 
 
 def init_app(app: Flask) -> None:
     @app.context_processor
-    def links() -> dict[str, list[Link]]:
+    def navigation() -> dict[str, list[Link]]:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": []}
         return {
@@ -41,4 +44,4 @@ def init_app(app: Flask) -> None:
 
 
 def _is_current(href: str) -> bool:
-    return request.path == href or (href != "/" and request.path.startswith(href + "/"))
+    return request.path == href or (href != links.home() and request.path.startswith(f"{href}/"))

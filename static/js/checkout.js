@@ -2,30 +2,24 @@
 // Card entry. Card details go from Stripe's frame to Stripe; the portal only hands out the client secret of its own PaymentIntent.
 
 /** @typedef {{client_secret?: string, location?: string, heading?: string, text?: string}} Answer */
+/** @typedef {{heading: string, text: string}} Problem */
+/**
+ * @typedef {object} Texts what is said here, in the language of the page
+ * @property {string} checking
+ * @property {string} waiting
+ * @property {Problem} notLoaded
+ * @property {Problem} notReached
+ * @property {Problem} busy
+ * @property {Problem} notKnown
+ */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("checkout"));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
 const status = /** @type {HTMLElement} */ (document.getElementById("checkout-status"));
 const problem = /** @type {HTMLElement} */ (document.getElementById("problem"));
 const { publishableKey = "", mode, amount, currency = "", return: returnPath = "", outcome = "" } = form.dataset;
-
+const texts = /** @type {Texts} */ (JSON.parse(form.dataset.texts ?? ""));
 const FONT = "Source Sans 3";
-const NOT_LOADED = {
-  heading: "The card form could not be loaded",
-  text: "You have not been charged. Check your connection and reload this page.",
-};
-const NOT_REACHED = {
-  heading: "We could not reach the clinic",
-  text: "You have not been charged. Check your connection and try again.",
-};
-const BUSY = {
-  heading: "Our payment company is busy just now",
-  text: "You have not been charged. Wait a minute and try again.",
-};
-const NOT_KNOWN = {
-  heading: "We do not know yet whether your payment went through",
-  text: "Your connection was lost. Do not pay again: reload this page and it will say what happened.",
-};
 
 /** @param {{heading?: string, text?: string}} words */
 function showProblem({ heading = "", text = "" }) {
@@ -63,7 +57,7 @@ async function ask(url, options) {
 /** The card form, or a part of it, is not there: nothing can be paid here until the page is loaded again. */
 function showNotLoaded() {
   form.hidden = true;
-  showProblem(NOT_LOADED);
+  showProblem(texts.notLoaded);
   /** @type {HTMLElement} */ (document.getElementById("reload")).hidden = false;
 }
 
@@ -74,7 +68,7 @@ function showNotLoaded() {
  * @param {() => Promise<Confirmed>} confirm
  */
 async function confirmWith(confirm) {
-  working("Talking to your bank. This can take a minute. Please stay on this page.");
+  working(texts.waiting);
   try {
     const { error } = await confirm();
     if (error?.type === "validation_error") {
@@ -84,7 +78,7 @@ async function confirmWith(confirm) {
     }
     if (error?.code === "rate_limit") {
       working("");
-      showProblem(BUSY);
+      showProblem(texts.busy);
       return;
     }
   } catch {
@@ -101,7 +95,7 @@ async function confirmWith(confirm) {
     }
   } catch {
     working("");
-    showProblem(NOT_KNOWN);
+    showProblem(texts.notKnown);
   }
 }
 
@@ -219,12 +213,12 @@ if (!load) {
     event.preventDefault();
     if (busy) return;
     problem.hidden = true;
-    working("Checking your details.");
+    working(texts.checking);
     try {
       await pay();
     } catch {
       working("");
-      showProblem(NOT_REACHED);
+      showProblem(texts.notReached);
     }
   });
 }

@@ -101,7 +101,7 @@ def test_a_stranger_cannot_tell_an_unknown_address_from_a_wrong_password(
     known = new_client().sign_in("alice@example.test", "not-her-password")
     unknown = new_client().sign_in("nobody@example.test", "not-her-password")
     assert known.status_code == unknown.status_code == 422
-    assert WRONG_SIGN_IN in words_of(known)
+    assert str(WRONG_SIGN_IN) in words_of(known)
     assert blanked(known.text) == blanked(unknown.text.replace("nobody@", "alice@"))
     assert {name for name, _ in known.headers} == {name for name, _ in unknown.headers}
 
@@ -117,7 +117,7 @@ def test_an_invited_user_without_a_password_cannot_sign_in(
         session.execute(update(User).where(User.id == bob.user_id).values(password=None))
     answer = client.sign_in(bob.email)
     assert answer.status_code == 422
-    assert WRONG_SIGN_IN in words_of(answer)
+    assert str(WRONG_SIGN_IN) in words_of(answer)
 
 
 def test_a_closed_account_gets_the_answer_of_a_wrong_password(
@@ -126,7 +126,7 @@ def test_a_closed_account_gets_the_answer_of_a_wrong_password(
     browser = sign_in(bob)
     with portal.db.write() as session:
         session.execute(update(User).where(User.id == bob.user_id).values(active=False))
-    assert WRONG_SIGN_IN in words_of(client.sign_in(bob.email))
+    assert str(WRONG_SIGN_IN) in words_of(client.sign_in(bob.email))
     assert browser.get("/account").status_code == 303
 
 

@@ -1,6 +1,4 @@
-"""`make bench`: the offline Stripe beside localstripe and a bare Flask hello, taking turns in one
-run.
-"""
+"""`make bench`: the offline Stripe, localstripe and a bare Flask hello, taking turns."""
 
 from statistics import median
 
@@ -37,9 +35,7 @@ def _rates(contestants: list[Contestant]) -> list[list[float]]:
 
 
 def _table(contestants: list[Contestant], rates: list[list[float]]) -> str:
-    """Medians, and each against the hello of the same round: what else the machine does disturbs
-    both alike.
-    """
+    """Medians, and each against the hello of the same round, which the machine disturbs alike."""
     lines = [
         "Create and retrieve a PaymentIntent, one call after another; a hello is a view that "
         "returns a text.",

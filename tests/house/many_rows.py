@@ -73,11 +73,11 @@ TABLES = (
         2 * MANY,
         "payments (ref, bill_id, patient_id, stripe_id, idempotency_key, state, amount, currency, "
         "version,"
-        " created_at, started_at, attempts)",
+        " created_at, dated_at, started_at, attempts)",
         f"'PAY-' || ({FIRST} + i), i, {WHOSE}, 'pi_' || i, 'key-' || i,"
         " case when i % 100 = 0 then 'review' when i % 15 = 0 then 'open' else 'paid' end, 100, "
         "'GBP', 1,"
-        f" {THEN}, {THEN}, case when i % 100 = 0 then 9 else 0 end",
+        f" {THEN}, {THEN}, {THEN}, case when i % 100 = 0 then 9 else 0 end",
     ),
     (
         2 * MANY,

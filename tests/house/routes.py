@@ -45,6 +45,12 @@ def _route(app: Flask, rule: Rule) -> Route:
     )
 
 
+def endpoint_of(app: Flask, address: str) -> str:
+    """The endpoint that answers a GET of this address, without its query."""
+    endpoint, _ = app.url_map.bind("localhost").match(address.partition("?")[0], method="GET")
+    return str(endpoint)
+
+
 def without_chance(response: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
     """Status, headers and body with what is new in each answer taken out: nonce, CSRF token,
     request id, cookie.

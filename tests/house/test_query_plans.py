@@ -50,7 +50,7 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "who is signed in": (lambda session: find_user(session, "id-7", "token", clock.now()), set()),
     "home": (
         lambda session: load_home(session, ALICE, TODAY),
-        {"ix_bills_owed", "ix_payments_patient_id_id"},
+        {"ix_bills_owed", "ix_payments_patient_id_dated_at_id"},
     ),
     "further bills": (
         lambda session: load_home(session, ALICE, TODAY, after=reference("BILL", 120)),
@@ -66,11 +66,11 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "an unpaid bill for a service": (lambda session: find_unpaid(session, ALICE, 1), set()),
     "history": (
         lambda session: list_payments(session, ALICE, clock.now()),
-        {"ix_payments_patient_id_id"},
+        {"ix_payments_patient_id_dated_at_id"},
     ),
     "further history": (
         lambda session: list_payments(session, ALICE, clock.now(), after=reference("PAY", 120)),
-        {"ix_payments_patient_id_id"},
+        {"ix_payments_patient_id_dated_at_id"},
     ),
     "a payment": (
         lambda session: load_payment(session, ALICE, reference("PAY", 120), clock.now()),

@@ -24,6 +24,9 @@ CODE = "\n".join(path.read_text() for path in sorted((ROOT / "portal").rglob("*.
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 
+LONGEST_LINE = 140
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """What the portal draws its pages with."""
@@ -91,4 +94,19 @@ def test_every_template_is_used() -> None:
     named = CODE + "\n".join((FOLDER / name).read_text() for name in NAMES)
     assert [
         name for name in PAGES if not name.startswith("errors/") and f'"{name}"' not in named
+    ] == []
+
+
+def test_no_line_is_too_long_to_read() -> None:
+    """Of the templates, their style sheet, and what documents and the tests' gallery are drawn
+    with.
+    """
+    folders = (FOLDER, ROOT / "invoices" / "templates", ROOT / "tests" / "look" / "templates")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert len(paths) > len(NAMES)
+    assert [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
     ] == []

@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.settings import Settings
-from portal.web import filters, headers, static
+from portal.web import filters, headers, language, static
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -102,6 +102,7 @@ def create_workbench(received: Received) -> Flask:
     CSRFProtect(app)
     headers.init_app(app, settings)
     filters.init_app(app, settings)
+    language.init_app(app, settings)
     static.init_app(app, ROOT / "static")
 
     @app.get("/gallery")
@@ -110,9 +111,7 @@ def create_workbench(received: Received) -> Flask:
         if request.args.get("wrong"):
             form = OrderForm(formdata=None, country="GB", meta={"csrf": False})
             form.validate()
-        return render_template(
-            "gallery.html", form=form, **CONTEXT, page_direction=request.args.get("dir", "ltr")
-        )
+        return render_template("gallery.html", form=form, **CONTEXT)
 
     @app.get("/plain")
     def plain() -> str:

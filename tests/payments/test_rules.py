@@ -100,7 +100,7 @@ def test_what_differs_is_told_to_the_administrator_as_people_write_money() -> No
 def test_a_currency_that_we_never_bill_in_is_told_all_the_same() -> None:
     verdict = judged(PaymentState.OPEN, "succeeded", seen_currency="KWD")
     assert verdict.reason == (
-        "The amount at Stripe (6750 minor units of KWD) does not match the bill (£67.50)."
+        "The amount at Stripe (KWD\xa06.750) does not match the bill (£67.50)."
     )
 
 

@@ -90,6 +90,7 @@ def add_paid_bill(session: Session, patient_id: int) -> tuple[Bill, Payment]:
         brand="visa",
         last4="4242",
         created_at=now,
+        dated_at=now,
         started_at=now,
         paid_at=now,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, func, null, select
 
 from portal import links
 from portal.bills.models import Bill, BillNotice
@@ -23,6 +23,7 @@ from portal.refunds.models import Refund
 from portal.refunds.rules import RefundState
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.rules import Outcome
+from portal.texts import lazy_gettext
 
 Found = Select[Any, Any, Any, Any, Any, Any]
 
@@ -32,7 +33,8 @@ class Kind:
     """What its concerns have in common.
 
     `href` leads from a subject to the page where it is dealt with; `resolve` is the address of the
-    button that takes it off the list, with `label` on it.
+    button that takes it off the list, with `label` on it. `reason` is why each is here, where the
+    query does not say.
     """
 
     title: str
@@ -41,9 +43,10 @@ class Kind:
     href: Callable[[str], str] | None = None
     resolve: Callable[[str], str] | None = None
     label: str = ""
+    reason: str = ""
 
 
-_RETRIED = (
+_RETRIED = lazy_gettext(
     "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
     "portal."
 )
@@ -74,9 +77,11 @@ _SUBJECT = func.coalesce(Payment.ref, StripeEvent.object_id, StripeEvent.stripe_
 
 KINDS = (
     Kind(
-        "Payments to check by hand",
-        "Open each to see what differs, and decide: take it as paid, send the money back, or close "
-        "it. The patients have been told not to pay again.",
+        lazy_gettext("Payments to check by hand"),
+        lazy_gettext(
+            "Open each to see what differs, and decide: take it as paid, send the money back, "
+            "or close it. The patients have been told not to pay again."
+        ),
         select(
             Payment.ref,
             Payment.created_at,
@@ -88,16 +93,19 @@ KINDS = (
         .join(Patient, Patient.id == Payment.patient_id)
         .where(Payment.state == PaymentState.REVIEW)
         .order_by(Payment.id),
-        href=links.review_path,
+        href=links.review,
     ),
     Kind(
-        "Payments at Stripe that our records do not have",
-        "The portal made them, and an older copy of its records has been put back since. Find each "
-        "in Stripe by its id and tell the patient. If it was paid, do not ask them to pay again.",
+        lazy_gettext("Payments at Stripe that our records do not have"),
+        lazy_gettext(
+            "The portal made them, and an older copy of its records has been put back since. "
+            "Find each in Stripe by its id and tell the patient. If it was paid, do not ask "
+            "them to pay again."
+        ),
         select(
             StripeEvent.intent_id,
             func.min(StripeEvent.received_at),
-            literal("Stripe names a payment that is not in our records."),
+            null(),
             null(),
             null(),
             null(),
@@ -105,10 +113,13 @@ KINDS = (
         .where(StripeEvent.outcome == Outcome.UNKNOWN)
         .group_by(StripeEvent.intent_id)
         .order_by(func.min(StripeEvent.id)),
+        reason=lazy_gettext("Stripe names a payment that is not in our records."),
     ),
     Kind(
-        "Refunds that failed",
-        "The bank did not take the money back. Ask the patient how else to pay it to them.",
+        lazy_gettext("Refunds that failed"),
+        lazy_gettext(
+            "The bank did not take the money back. Ask the patient how else to pay it to them."
+        ),
         select(
             Payment.ref,
             Refund.created_at,
@@ -121,12 +132,14 @@ KINDS = (
         .join(Patient, Patient.id == Payment.patient_id)
         .where(Refund.state == RefundState.FAILED, Payment.state == PaymentState.REVIEW)
         .order_by(Refund.id),
-        href=links.review_path,
+        href=links.review,
     ),
     Kind(
-        "Refunds, disputes and payouts to deal with in Stripe",
-        "Something has happened at Stripe that the portal does not act on. Look at it in Stripe. "
-        "It stays on this list.",
+        lazy_gettext("Refunds, disputes and payouts to deal with in Stripe"),
+        lazy_gettext(
+            "Something has happened at Stripe that the portal does not act on. Look at it in "
+            "Stripe. It stays on this list."
+        ),
         # Stripe tells of one refund with several events.
         select(
             _SUBJECT,
@@ -143,27 +156,35 @@ KINDS = (
         .order_by(func.min(StripeEvent.id)),
     ),
     Kind(
-        "Invoices that need an exchange rate",
-        "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
-        "portal exchange-rate set. The invoices are made within the hour.",
+        lazy_gettext("Invoices that need an exchange rate"),
+        lazy_gettext(
+            "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
+            "portal exchange-rate set. The invoices are made within the hour."
+        ),
         _held(Lack.EXCHANGE_RATE),
     ),
     Kind(
-        "Invoices that need an address",
-        "Above 250 pounds an invoice must name the patient's address. They can add it at their "
-        "account page, or you can: portal user correct --address.",
+        lazy_gettext("Invoices that need an address"),
+        lazy_gettext(
+            "Above 250 pounds an invoice must name the patient's address. They can add it at "
+            "their account page, or you can: portal user correct --address."
+        ),
         _held(Lack.ADDRESS),
     ),
     Kind(
-        "Invoices with a name that cannot be printed",
-        "No font here has all its letters. Ask the patient how else they write it, and correct it: "
-        "portal user correct --name.",
+        lazy_gettext("Invoices with a name that cannot be printed"),
+        lazy_gettext(
+            "No font here has all its letters. Ask the patient how else they write it, and "
+            "correct it: portal user correct --name."
+        ),
         _held(Lack.PRINTABLE_NAME),
     ),
     Kind(
-        "Documents whose stored copy was lost or changed",
-        "They have been drawn again from what they say, and nobody was given the changed copy. "
-        "Tell whoever runs the portal, then tick them off.",
+        lazy_gettext("Documents whose stored copy was lost or changed"),
+        lazy_gettext(
+            "They have been drawn again from what they say, and nobody was given the changed "
+            "copy. Tell whoever runs the portal, then tick them off."
+        ),
         select(
             Document.number,
             Document.damaged_at,
@@ -175,12 +196,14 @@ KINDS = (
         .join(Patient, Patient.id == Document.patient_id)
         .where(Document.damaged_at.is_not(None))
         .order_by(Document.id),
-        resolve=links.damage_path,
-        label="I have looked at it",
+        resolve=links.damage,
+        label=lazy_gettext("I have looked at it"),
     ),
     Kind(
-        "Payments that we cannot look up",
-        f"Stripe is not responding for them, or not as it should. {_RETRIED}",
+        lazy_gettext("Payments that we cannot look up"),
+        lazy_gettext(
+            "Stripe is not responding for them, or not as it should. %(retried)s", retried=_RETRIED
+        ),
         select(
             Payment.ref,
             Payment.created_at,
@@ -194,8 +217,10 @@ KINDS = (
         .order_by(Payment.id),
     ),
     Kind(
-        "Refunds that we cannot look up",
-        f"Stripe is not responding for them, or not as it should. {_RETRIED}",
+        lazy_gettext("Refunds that we cannot look up"),
+        lazy_gettext(
+            "Stripe is not responding for them, or not as it should. %(retried)s", retried=_RETRIED
+        ),
         select(
             Refund.ref,
             Refund.created_at,
@@ -210,8 +235,10 @@ KINDS = (
         .order_by(Refund.id),
     ),
     Kind(
-        "News from Stripe that we cannot act on",
-        f"The payments they are about may be out of date. {_RETRIED}",
+        lazy_gettext("News from Stripe that we cannot act on"),
+        lazy_gettext(
+            "The payments they are about may be out of date. %(retried)s", retried=_RETRIED
+        ),
         select(
             StripeEvent.stripe_id,
             StripeEvent.received_at,
@@ -224,8 +251,10 @@ KINDS = (
         .order_by(StripeEvent.id),
     ),
     Kind(
-        "Documents that we cannot make",
-        f"The patients have paid and cannot download them yet. {_RETRIED}",
+        lazy_gettext("Documents that we cannot make"),
+        lazy_gettext(
+            "The patients have paid and cannot download them yet. %(retried)s", retried=_RETRIED
+        ),
         select(
             Document.number,
             Payment.created_at,
@@ -240,8 +269,11 @@ KINDS = (
         .order_by(Document.id),
     ),
     Kind(
-        "Bills that we cannot ask for by email",
-        f"Their patients have had no email about them, or no reminder. {_RETRIED}",
+        lazy_gettext("Bills that we cannot ask for by email"),
+        lazy_gettext(
+            "Their patients have had no email about them, or no reminder. %(retried)s",
+            retried=_RETRIED,
+        ),
         select(
             Bill.ref,
             Bill.created_at,
@@ -256,8 +288,10 @@ KINDS = (
         .order_by(BillNotice.id),
     ),
     Kind(
-        "Emails that we cannot send",
-        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
+        lazy_gettext("Emails that we cannot send"),
+        lazy_gettext(
+            "An address may be wrong, or the mail server may be down. %(retried)s", retried=_RETRIED
+        ),
         select(Mail.ref, Mail.created_at, Mail.last_error, null(), null(), null())
         .where(_keeps_failing(Mail))
         .order_by(Mail.id),

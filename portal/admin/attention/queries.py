@@ -51,7 +51,7 @@ def _group(session: Session, kind: Kind) -> Group:
         Concern(
             subject,
             since,
-            reason or "",
+            reason or kind.reason,
             patient,
             amount,
             currency,

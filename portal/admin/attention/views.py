@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal import links
 from portal.admin.attention.queries import list_concerns
 from portal.documents.service import acknowledge_damage
+from portal.texts import gettext as _
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
 
@@ -26,5 +27,5 @@ def acknowledge(number: str) -> Response:
     """Somebody has looked at a document whose stored copy was lost or changed."""
     if not acknowledge_damage(current_portal(), number, signed_in_user().id):
         abort(404)
-    flash(f"{number} is off the list.", "good")
-    return redirect(links.admin_path(), 303)
+    flash(_("%(number)s is off the list.", number=number), "good")
+    return redirect(links.admin(), 303)

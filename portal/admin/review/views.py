@@ -10,15 +10,20 @@ from portal.actions import review
 from portal.admin.review.queries import load_review
 from portal.context import Portal
 from portal.payments.rules import Way
+from portal.texts import gettext as _
+from portal.texts import lazy_gettext
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, fresh_session, request_session
 
 blueprint = Blueprint("review", __name__)
 
 _ENDINGS: dict[str, tuple[Callable[[Portal, str, int], None], str]] = {
-    Way.ACCEPT: (review.accept, "This payment is accepted. The bill is paid."),
-    Way.REFUND: (review.refund_all, "The refund is on its way. The bill can be paid again."),
-    Way.CLOSE: (review.close, "This payment is closed. The bill can be paid again."),
+    Way.ACCEPT: (review.accept, lazy_gettext("This payment is accepted. The bill is paid.")),
+    Way.REFUND: (
+        review.refund_all,
+        lazy_gettext("The refund is on its way. The bill can be paid again."),
+    ),
+    Way.CLOSE: (review.close, lazy_gettext("This payment is closed. The bill can be paid again.")),
 }
 
 
@@ -41,9 +46,10 @@ def end(ref: str) -> Response:
     act, done = ending
     try:
         act(current_portal(), ref, signed_in_user().id)
-        flash(done, "good")
+        flash(str(done), "good")
     except review.NotPossible:
-        flash("Nothing was changed: this payment has moved on since you opened the page.", "care")
+        told = _("Nothing was changed: this payment has moved on since you opened the page.")
+        flash(told, "care")
     if load_review(fresh_session(), ref) is not None:
-        return redirect(links.review_path(ref), 303)
-    return redirect(links.admin_path(), 303)
+        return redirect(links.review(ref), 303)
+    return redirect(links.admin(), 303)

@@ -284,6 +284,14 @@ def _payments() -> None:
         " where state = 'paid' and exists (select 1 from payments"
         " where payments.bill_id = bills.id and payments.state = 'paid')"
     )
+    op.add_column("payments", sa.Column("dated_at", MOMENT, nullable=True))
+    op.execute("update payments set dated_at = coalesce(paid_at, created_at)")
+    with op.batch_alter_table("payments") as table:
+        table.alter_column("dated_at", existing_type=MOMENT, nullable=False)
+    op.drop_index("ix_payments_patient_id_id", "payments")
+    op.create_index(
+        "ix_payments_patient_id_dated_at_id", "payments", ["patient_id", "dated_at", "id"]
+    )
     op.drop_index("uq_payments_live_bill", "payments")
     _partial_index(
         "uq_payments_current", "payments", "bill_id", "state != 'canceled'", unique=True
@@ -343,7 +351,9 @@ def downgrade() -> None:
         "uq_payments_live_bill", "payments", "bill_id", "state != 'canceled'", unique=True
     )
     op.execute("update payments set paid_at = paid_learnt_at where paid_learnt_at is not null")
-    for name in ("paid_learnt_at", "received_currency", "received"):
+    op.drop_index("ix_payments_patient_id_dated_at_id", "payments")
+    op.create_index("ix_payments_patient_id_id", "payments", ["patient_id", "id"])
+    for name in ("dated_at", "paid_learnt_at", "received_currency", "received"):
         op.drop_column("payments", name)
     op.drop_index(op.f("ix_balance_transactions_source_id"), "balance_transactions")
     op.execute("delete from balance_transactions where payment_id is null")

@@ -10,6 +10,7 @@ from portal.infrastructure import clock
 from portal.patient.bill.queries import BillPayment, find_payment
 from portal.patient.problems import recent_problem
 from portal.standing import Standing, is_overdue, standing_of
+from portal.texts import gettext as _
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
@@ -38,9 +39,9 @@ def bill(ref: str) -> str:
 @audience(Audience.PATIENT)
 def confirm_withdrawal(ref: str) -> str | Response:
     """Ask before withdrawing; a bill that cannot be withdrawn shows where it stands instead."""
-    shown, _, standing = _bill(ref)
+    shown, _payment, standing = _bill(ref)
     if standing is not Standing.PAYABLE:
-        return redirect(links.bill_path(ref), 303)
+        return redirect(links.bill(ref), 303)
     return render_template("patient/bill/withdraw.html", bill=shown)
 
 
@@ -48,15 +49,14 @@ def confirm_withdrawal(ref: str) -> str | Response:
 @audience(Audience.PATIENT)
 def withdraw_request(ref: str) -> Response:
     """Withdraw, unless somebody has paid or is paying."""
-    shown, _, _ = _bill(ref)
+    shown = _bill(ref)[0]
     try:
         withdraw(current_portal(), shown.id)
-        flash("You have withdrawn this request.", "good")
+        flash(_("You have withdrawn this request."), "good")
     except NotWithdrawable:
-        flash(
-            "This request was not withdrawn, because it is paid or a payment is on its way.", "care"
-        )
-    return redirect(links.bill_path(ref), 303)
+        told = _("This request was not withdrawn, because it is paid or a payment is on its way.")
+        flash(told, "care")
+    return redirect(links.bill(ref), 303)
 
 
 def _bill(ref: str) -> tuple[BillView, BillPayment | None, Standing]:

@@ -13,7 +13,7 @@ from portal.bills.service import BillView, load_bill
 from portal.infrastructure import clock
 from portal.patient.problems import UNAVAILABLE, Problem, problem, recent_problem
 from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, waits_for_payer
+from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, is_gone, waits_for_payer
 from portal.payments.service import Checkout, NotPayable, latest_payment_id
 from portal.stripe_api.errors import StripeRefused, StripeUnavailable
 from portal.stripe_sync.cancel import cancel_for_bill
@@ -35,10 +35,10 @@ def checkout(ref: str) -> str | Response:
     """The card form of an open bill; any other state leads to the page that shows it."""
     bill = _bill(ref)
     if bill.state != BillState.OPEN:
-        return redirect(links.bill_path(ref), 303)
+        return redirect(links.bill(ref), 303)
     payment = _synced(bill)
     allow_stripe()
-    if payment is None or payment.state in SHOWS_FORM:
+    if payment is None or _takes_a_card(payment):
         return render_template(
             "patient/checkout/checkout.html",
             bill=bill,
@@ -47,7 +47,7 @@ def checkout(ref: str) -> str | Response:
         )
     if payment.state == PaymentState.ACTION:
         return render_template("patient/checkout/action.html", bill=bill, **_stripe_settings())
-    return redirect(links.payment_path(payment.ref), 303)
+    return redirect(links.payment(payment.ref), 303)
 
 
 @blueprint.post("/bills/<ref>/pay")
@@ -59,7 +59,7 @@ def start(ref: str) -> Answer:
     try:
         synced = pay.start(current_portal(), bill.id, _evidence(bill))
     except NotPayable:
-        return {"location": links.bill_path(ref)}, 200
+        return {"location": links.bill(ref)}, 200
     except StripeUnavailable:
         return _told(UNAVAILABLE), 503
     except StripeRefused as error:
@@ -67,7 +67,7 @@ def start(ref: str) -> Answer:
         return _told(UNAVAILABLE), 503
     if synced.state in (*PAYABLE, PaymentState.ACTION) and synced.client_secret:
         return {"client_secret": synced.client_secret}, 200
-    return {"location": links.payment_path(synced.ref)}, 200
+    return {"location": links.payment(synced.ref)}, 200
 
 
 @blueprint.get("/bills/<ref>/pay/outcome")
@@ -98,7 +98,7 @@ def restart(ref: str) -> Response:
     once.
     """
     cancel_for_bill(current_portal(), _bill(ref).id)
-    return redirect(links.pay_path(ref), 303)
+    return redirect(links.pay(ref), 303)
 
 
 def _bill(ref: str) -> BillView:
@@ -120,9 +120,9 @@ def _synced(bill: BillView) -> Payment | None:
 def _page_of(ref: str, payment: Payment | None) -> str:
     """The page that shows a payment's state: the checkout where the payer has something to do."""
     if payment is None:
-        return links.bill_path(ref)
+        return links.bill(ref)
     waiting = waits_for_payer(payment.state, payment.error_code)
-    return links.pay_path(ref) if waiting else links.payment_path(payment.ref)
+    return links.pay(ref) if waiting else links.payment(payment.ref)
 
 
 def _evidence(bill: BillView) -> Checkout:
@@ -135,12 +135,17 @@ def _evidence(bill: BillView) -> Checkout:
     )
 
 
+def _takes_a_card(payment: Payment) -> bool:
+    """Whether the card form is what the payer needs; what Stripe no longer has is paid anew."""
+    return payment.state in SHOWS_FORM or is_gone(payment.state, payment.error_code)
+
+
 def _last_problem(payment: Payment | None) -> Problem | None:
     return recent_problem(payment.error_code, clock.now() - payment.started_at) if payment else None
 
 
 def _told(words: Problem) -> dict[str, str]:
-    return {"heading": words.heading, "text": words.text}
+    return {"heading": str(words.heading), "text": str(words.text)}
 
 
 def _stripe_settings() -> dict[str, str]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
+from portal.infrastructure.keyset import beyond, cut
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.payments.service import is_current
@@ -78,11 +79,11 @@ def load_home(session: Session, patient_id: int, today: date, after: str | None 
 
     `today` is the day in the business time zone. Bills stand with the most urgent first.
     """
-    bills = _bills(session, patient_id, today, after)
+    bills, has_more = cut(_bills(session, patient_id, today, after), BILLS_A_PAGE)
     return Home(
         owed=_owed(session, patient_id),
-        bills=tuple(bills[:BILLS_A_PAGE]),
-        more_after=bills[BILLS_A_PAGE - 1].ref if len(bills) > BILLS_A_PAGE else None,
+        bills=tuple(bills),
+        more_after=bills[-1].ref if has_more else None,
         payments=_payments(session, patient_id),
         services=_services(session, patient_id),
     )
@@ -135,11 +136,7 @@ def _beyond(session: Session, query: _Page, patient_id: int, after: str) -> _Pag
     last = session.execute(
         select(Bill.due_on, Bill.id).where(Bill.ref == after, Bill.patient_id == patient_id)
     ).one_or_none()
-    return (
-        query
-        if last is None
-        else query.where(tuple_(Bill.due_on, Bill.id) > (last.due_on, last.id))
-    )
+    return query if last is None else query.where(beyond((Bill.due_on, Bill.id), last))
 
 
 def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
@@ -147,7 +144,7 @@ def _payments(session: Session, patient_id: int) -> tuple[LatestPayment, ...]:
         select(Payment.ref, Bill.title, Payment.amount, Payment.currency, Payment.paid_at)
         .join(Bill, Bill.id == Payment.bill_id)
         .where(Payment.patient_id == patient_id, Payment.state == PaymentState.PAID)
-        .order_by(Payment.paid_at.desc(), Payment.id.desc())
+        .order_by(Payment.dated_at.desc(), Payment.id.desc())
         .limit(LATEST_PAYMENTS)
     )
     # Whatever is paid has the day on which it was.

@@ -1,9 +1,10 @@
 """The first page: a patient's own, a staff member's start, or sign-in."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from portal import links
 from portal.accounts.models import RoleName
 from portal.infrastructure import clock
 from portal.patient.home.queries import load_home
@@ -12,7 +13,7 @@ from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
 
 blueprint = Blueprint("home", __name__)
-_STAFF_START = {RoleName.CLINICIAN: "/clinic", RoleName.ADMINISTRATOR: "/admin"}
+_STAFF_START = {RoleName.CLINICIAN: links.clinic(), RoleName.ADMINISTRATOR: links.admin()}
 
 
 @blueprint.get("/")
@@ -20,7 +21,7 @@ _STAFF_START = {RoleName.CLINICIAN: "/clinic", RoleName.ADMINISTRATOR: "/admin"}
 def home() -> str | Response:
     """What the patient owes and has; everyone else is shown to where they start."""
     if not current_user.is_authenticated:
-        return redirect(url_for("security.login"), 303)
+        return redirect(links.sign_in(), 303)
     role = RoleName(signed_in_user().role)
     if role in _STAFF_START:
         return redirect(_STAFF_START[role], 303)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState
 from portal.documents.models import Document
 from portal.documents.rules import DocumentKind
+from portal.infrastructure.keyset import beyond, cut
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState, is_news, is_unanswered
@@ -124,8 +125,7 @@ def list_payments(
             Payment.amount,
             Payment.currency,
             Payment.state,
-            Payment.created_at,
-            Payment.paid_at,
+            Payment.dated_at,
             Payment.brand,
             Payment.last4,
             Payment.wallet,
@@ -138,24 +138,25 @@ def list_payments(
             Payment.patient_id == patient_id,
             or_(Payment.stripe_id.is_not(None), Payment.state != PaymentState.CANCELED),
         )
-        .order_by(Payment.id.desc())
+        .order_by(Payment.dated_at.desc(), Payment.id.desc())
         .limit(PAGE_ROWS + 1)
     )
     if show is not Show.ALL:
         query = query.where(Payment.state.in_(_STATES[show]))
     if period is not Period.ALL:
-        query = query.where(Payment.created_at >= now - timedelta(days=int(period)))
+        query = query.where(Payment.dated_at >= now - timedelta(days=int(period)))
     if words:
         query = query.where(_mentions(words))
     if after is not None:
-        last = aliased(Payment)
-        last_id = session.scalar(
-            select(last.id).where(last.ref == after, last.patient_id == patient_id)
-        )
-        if last_id is None:
+        last = session.execute(
+            select(Payment.dated_at, Payment.id).where(
+                Payment.ref == after, Payment.patient_id == patient_id
+            )
+        ).one_or_none()
+        if last is None:
             return None
-        query = query.where(Payment.id < last_id)
-    rows = session.execute(query).all()
+        query = query.where(beyond((Payment.dated_at, Payment.id), last, newest_first=True))
+    rows, has_more = cut(session.execute(query).all(), PAGE_ROWS)
     records = [
         Record(
             ref=row.ref,
@@ -163,13 +164,13 @@ def list_payments(
             amount=row.amount,
             currency=row.currency,
             state=row.state,
-            at=row.paid_at or row.created_at,
+            at=row.dated_at,
             method=method_name(row.brand, row.last4, row.wallet),
             invoice_number=row.number,
         )
-        for row in rows[:PAGE_ROWS]
+        for row in rows
     ]
-    return Page(records, records[-1].ref if len(rows) > PAGE_ROWS else None)
+    return Page(records, records[-1].ref if has_more else None)
 
 
 def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> PaymentView | None:

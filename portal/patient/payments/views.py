@@ -1,9 +1,8 @@
 """The list of payments, and one payment, live while it is under way."""
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, abort, request
 
+from portal import links
 from portal.infrastructure import clock
 from portal.patient.payments.forms import HistoryForm
 from portal.patient.payments.queries import Period, Show, list_payments, load_payment
@@ -40,7 +39,7 @@ def history() -> str | tuple[str, int]:
     )
     if page is None:
         abort(404)
-    more = page.after and "/payments?" + urlencode({**_chosen(form), "after": page.after})
+    more = page.after and links.payments({**_chosen(form), "after": page.after})
     partial = "patient/payments/_records.html" if after else "patient/payments/_history.html"
     return htmx.render(
         "patient/payments/history.html",

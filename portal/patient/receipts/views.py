@@ -19,6 +19,7 @@ from portal.documents.service import (
 )
 from portal.infrastructure.document_store import StoreError
 from portal.patient.receipts.queries import LinkState, OpenedReceipt, open_receipt
+from portal.texts import gettext as _
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
 from portal.web.htmx import render, wants_partial
@@ -49,10 +50,10 @@ def invoice(number: str) -> Response:
         abort(404)
     if office and found.stored_at and not wants_partial():
         note_office_view(current_portal(), found, user.id)
-    back = Back("/", "Back to the start page")
+    back = Back(links.home(), _("Back to the start page"))
     if not office:
-        back = Back(links.payment_path(found.content["payment_reference"]), "Back to your payment")
-    return _deliver(found, links.invoice_path(number), back)
+        back = Back(links.payment(found.content["payment_reference"]), _("Back to your payment"))
+    return _deliver(found, links.invoice(number), back)
 
 
 @blueprint.get("/r/<token>")
@@ -67,7 +68,7 @@ def receipt(token: str) -> Response:
         payment=opened.payment,
         method=opened.method,
         tax=opened.tax,
-        document_href=opened.document and links.receipt_document_path(token),
+        document_href=opened.document and links.receipt_document(token),
         seller=current_portal().settings,
     )
     return _unlisted(make_response(page))
@@ -82,8 +83,8 @@ def receipt_document(token: str) -> Response:
         return _closed()
     if opened.document is None:
         abort(404)
-    back = Back(links.receipt_path(token), "Back to your receipt")
-    return _unlisted(_deliver(opened.document, links.receipt_document_path(token), back))
+    back = Back(links.receipt(token), _("Back to your receipt"))
+    return _unlisted(_deliver(opened.document, links.receipt_document(token), back))
 
 
 def _open(token: str) -> OpenedReceipt:

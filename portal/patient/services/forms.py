@@ -13,6 +13,8 @@ from wtforms.widgets import CheckboxInput
 
 from portal.bills.service import Wish
 from portal.catalogue.service import Offer
+from portal.texts import gettext as _
+from portal.texts import lazy_gettext
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
@@ -36,7 +38,7 @@ class OptionsField(SelectMultipleField):  # type: ignore[misc]
             super().pre_validate(form)
         except ValidationError:
             raise ValidationError(
-                "One of these extras is no longer offered. Choose again."
+                _("One of these extras is no longer offered. Choose again.")
             ) from None
 
 
@@ -49,7 +51,7 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     quantity = WholeNumberField()
-    options = OptionsField("Extras", option_widget=CheckboxInput())
+    options = OptionsField(lazy_gettext("Extras"), option_widget=CheckboxInput())
 
     @property
     def count(self) -> int:
@@ -72,12 +74,9 @@ def choice_form(offer: Offer, data: MultiDict[str, str]) -> ChoiceForm:
     form = ChoiceForm(formdata=given)
     form.options.choices = [(option.code, option.label) for option in offer.options]
     if offer.max_quantity > 1:
-        form.quantity.label.text = f"How many {offer.units}?"
-        form.quantity.validators = [
-            NumberRange(
-                1, offer.max_quantity, f"Enter a whole number from 1 to {offer.max_quantity}"
-            )
-        ]
+        form.quantity.label.text = _("How many %(units)s?", units=offer.units)
+        told = _("Enter a whole number from 1 to %(most)s", most=offer.max_quantity)
+        form.quantity.validators = [NumberRange(1, offer.max_quantity, told)]
     else:
         form.quantity.data = 1
     return form

@@ -3,8 +3,7 @@
 import re
 import secrets
 
-from babel.numbers import get_currency_name
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import links
@@ -12,7 +11,7 @@ from portal.bills import service as bills
 from portal.bills.rules import PAYMENT_TERM
 from portal.catalogue.rules import Quote, QuoteError
 from portal.catalogue.service import Offer, find_offer, list_offers
-from portal.formats import LOCALE
+from portal.formats import currency_name
 from portal.patient.services.forms import ChoiceForm, choice_form, wish
 from portal.patients.models import Patient
 from portal.web import htmx
@@ -33,7 +32,7 @@ def services() -> str:
         "patient/services/services.html",
         offers=list_offers(request_session(), currency),
         currency=currency,
-        currency_name=_currency_name(currency),
+        currency_name=currency_name(currency),
     )
 
 
@@ -55,9 +54,8 @@ def update_price(slug: str) -> tuple[str, int] | Response:
     form = choice_form(offer, request.form)
     if not form.validate():
         return _page(patient, offer, form)
-    return redirect(
-        url_for("catalogue.service", slug=slug, quantity=form.count, options=list(form.chosen)), 303
-    )
+    choice = {"quantity": form.count, "options": form.chosen}
+    return redirect(links.service(slug, choice), 303)
 
 
 @blueprint.post("/services/<slug>")
@@ -83,7 +81,7 @@ def request_service(slug: str) -> tuple[str, int] | Response:
         offer = _offer(patient, slug)
         page, _ = _page(patient, offer, choice_form(offer, request.form), price_changed=True)
         return page, 422
-    return redirect(links.pay_path(ref) if wished.pays_now else links.bill_path(ref), 303)
+    return redirect(links.pay(ref) if wished.pays_now else links.bill(ref), 303)
 
 
 def _offer(patient: Patient, slug: str) -> Offer:
@@ -107,7 +105,7 @@ def _page(
         unpaid_ref=bills.find_unpaid(request_session(), patient.id, offer.service_id),
         request_key=secrets.token_urlsafe(24),
         payment_days=PAYMENT_TERM.days,
-        currency_name=_currency_name(offer.currency),
+        currency_name=currency_name(offer.currency),
     )
     return page, 422 if form.errors else 200
 
@@ -126,7 +124,3 @@ def _price(offer: Offer, form: ChoiceForm) -> Quote | None:
         else:
             form.form_errors.append(str(error))
         return None
-
-
-def _currency_name(currency: str) -> str:
-    return get_currency_name(currency, count=2, locale=LOCALE)

@@ -12,8 +12,7 @@ from tests.fake_stripe.browser.merchant import Shop
 
 AMOUNT = 6750
 VISA = "4242424242424242"
-# A script is waited for without end by Playwright itself. This is longer than any page of the shop
-# needs.
+# Playwright itself waits for a script without end. This is longer than any page of the shop needs.
 ANSWER_SECONDS = 15
 
 
@@ -21,7 +20,8 @@ def run_in(place: Page | Frame, script: str, argument: object = None) -> Any:
     """What a function in the page or the frame returns, awaited for ANSWER_SECONDS at most."""
     bounded = f"""(argument) => Promise.race([
       ({script})(argument),
-      new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in time")), {ANSWER_SECONDS} * 1000)),
+      new Promise((_, reject) =>
+        setTimeout(() => reject(new Error("no answer in time")), {ANSWER_SECONDS} * 1000)),
     ])"""
     return place.evaluate(bounded, argument)
 
@@ -35,9 +35,7 @@ class Offline:
     publishable_key: str
 
     def call(self, path: str, **params: str | int) -> dict[str, Any]:
-        """A secret-key request as the shop's server would send it: POST with parameters, GET
-        without.
-        """
+        """A secret-key request of the shop's server: POST with parameters, GET without."""
         body = urlencode(params).encode() if params else None
         headers = {"Authorization": f"Bearer {self.secret_key}"}
         request = Request(f"{self.origin}{path}", body, headers)  # noqa: S310
@@ -56,9 +54,7 @@ class Offline:
 
 
 class Checkout:
-    """The shop's page in the payer's browser; `stripe` and `elements` are globals of its
-    scripts.
-    """
+    """The shop's page in the payer's browser; `stripe` and `elements` are its globals."""
 
     def __init__(self, page: Page, shop: Shop, offline: Offline) -> None:
         self.page = page
@@ -106,13 +102,12 @@ class Checkout:
         self.run("(options) => { window.elements = stripe.elements(options) }", options)
 
     def mount(self, kind: str = "payment", **options: object) -> None:
-        """Mount an Element and wait until it is ready; its events are noted in the `events`
-        global.
-        """
+        """Mount an Element and wait until it is ready; the global `events` notes its events."""
         self.run(
             """([kind, options]) => new Promise((resolve) => {
               const element = elements.create(kind, options);
-              for (const name of ["ready", "change", "focus", "blur", "escape", "loaderror", "loaderstart"])
+              const names = ["ready", "change", "focus", "blur", "escape"];
+              for (const name of [...names, "loaderror", "loaderstart"])
                 element.on(name, (event) => {
                   events.push({name, ...event});
                   for (const look of waiting.splice(0)) look();
@@ -176,15 +171,20 @@ class Checkout:
         return self.outcome()
 
     def change(self, element: str = "payment", **wanted: object) -> dict[str, Any]:
-        """The latest change event, once it has what is wanted; frames tell of a change a moment
-        after it is made.
+        """The latest change event, once it has what is wanted.
+
+        Frames tell of a change a moment after it is made.
         """
         event: dict[str, Any] = self.run(
             """([element, wanted]) => new Promise((resolve, reject) => {
-              const latest = () => events.findLast((event) => event.name === "change" && event.elementType === element);
-              const fits = (event) => Object.entries(wanted).every(([key, value]) => event?.[key] === value);
+              const latest = () => events.findLast(
+                (event) => event.name === "change" && event.elementType === element);
+              const fits = (event) =>
+                Object.entries(wanted).every(([key, value]) => event?.[key] === value);
               const look = () => fits(latest()) ? resolve(latest()) : waiting.push(look);
-              setTimeout(() => reject(new Error(`The latest change is ${JSON.stringify(latest())}`)), 5000);
+              const tooLate = () =>
+                reject(new Error(`The latest change is ${JSON.stringify(latest())}`));
+              setTimeout(tooLate, 5000);
               look();
             })""",
             [element, wanted],

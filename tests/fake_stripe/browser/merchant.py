@@ -1,6 +1,4 @@
-"""A small shop on localhost: one page under a strict Content-Security-Policy that loads
-Stripe.js.
-"""
+"""A small shop on localhost: one page with Stripe.js under a strict policy."""
 
 import threading
 from base64 import b64encode
@@ -21,7 +19,8 @@ body { margin: 16px; max-width: 480px; font: 16px sans-serif }
 #payment, #address { margin-block: 12px }
 """
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Shop</title><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+<meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/shop.css">
 <script nonce="{nonce}" src="{stripe}/endive/stripe.js?advancedFraudSignals=false"></script></head>
 <body><main><h1>Pay</h1><form id="checkout"><div id="address"></div><div id="payment"></div>
@@ -37,9 +36,7 @@ NONCE = "bm9uY2Ugb2YgdGhlIHNob3A"
 
 @dataclass
 class Shop:
-    """`requests` is everything the shop's server was sent: request line, headers and body, as
-    text.
-    """
+    """`requests` is all that the shop's server was sent: request line, headers and body."""
 
     stripe: str
     origin: str = ""
@@ -61,9 +58,8 @@ class Shop:
             return [SHEET]
         policy = (
             f"default-src 'none'; script-src 'nonce-{NONCE}' {self.stripe}; frame-src "
-            f"{self.stripe}; "
-            f"connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; form-action "
-            f"'self'"
+            f"{self.stripe}; connect-src 'self' {self.stripe}; style-src 'self'; base-uri 'none'; "
+            "form-action 'self'"
         )
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
@@ -74,9 +70,7 @@ class Shop:
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A browser opens connections ahead of need: an unused one must not keep the others, or the
-    end, waiting.
-    """
+    """A browser opens connections ahead of need, which must keep nobody waiting."""
 
     daemon_threads = True
     block_on_close = False

@@ -135,7 +135,8 @@ def test_the_frame_is_as_high_as_its_form(checkout: Checkout) -> None:
     frame = frame_of(checkout, "payment")
     # The page sets the height a moment after the form has grown.
     fits = """() => new Promise((resolve) => {
-      const difference = () => Math.abs(innerHeight - 8 - document.forms[0].getBoundingClientRect().height);
+      const height = () => document.forms[0].getBoundingClientRect().height;
+      const difference = () => Math.abs(innerHeight - 8 - height());
       const look = () => difference() <= 1 ? resolve(true) : requestAnimationFrame(look);
       setTimeout(() => resolve(false), 5000);
       look();

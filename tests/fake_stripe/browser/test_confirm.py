@@ -1,6 +1,4 @@
-"""Confirming a payment from the browser: results, errors in Stripe's words, and where the payer is
-sent.
-"""
+"""Confirming from the browser: results, errors in Stripe's words, and the way back."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -134,8 +132,8 @@ def test_the_billing_address_goes_along(checkout: Checkout) -> None:
     billing = intent["latest_charge"]["billing_details"]
     assert (billing["name"], billing["email"]) == ("Alice Example", "alice@example.test")
     assert billing["address"] == {
-        "line1": "1 High Street", "line2": None, "city": "Leeds", "state": None, "postal_code": "LS1 1AA",
-        "country": "GB",
+        "line1": "1 High Street", "line2": None, "city": "Leeds", "state": None,
+        "postal_code": "LS1 1AA", "country": "GB",
     }  # fmt: skip
     checks = intent["latest_charge"]["payment_method_details"]["card"]["checks"]
     assert checks["address_postal_code_check"] == "pass"
@@ -150,8 +148,8 @@ def test_a_shipping_address_goes_along_as_shipping(checkout: Checkout) -> None:
         fields={"phone": "always"},
         defaultValues={
             "firstName": "Alice", "lastName": "Example", "phone": "+1 415 555 0100",
-            "address": {"line1": "1 Main St", "city": "San Francisco", "state": "CA", "postal_code": "94107",
-                        "country": "US"},
+            "address": {"line1": "1 Main St", "city": "San Francisco", "state": "CA",
+                        "postal_code": "94107", "country": "US"},
         },
     )  # fmt: skip
     checkout.mount()
@@ -215,8 +213,8 @@ def test_an_amount_other_than_the_one_shown_is_refused(checkout: Checkout) -> No
     assert error["type"] == "invalid_request_error"
     assert error["message"] == (
         f"The provided amount ({AMOUNT + 1}) does not match the expected amount ({AMOUNT}). Try "
-        f"confirming with a "
-        "Payment Intent that is configured to use the same parameters as the Stripe Elements."
+        "confirming with a Payment Intent that is configured to use the same parameters as the "
+        "Stripe Elements."
     )
     checkout.run("(amount) => elements.update({amount})", AMOUNT + 1)
     assert (
@@ -326,7 +324,8 @@ def test_a_frame_that_cannot_load_is_a_loaderror(checkout: Checkout) -> None:
     checkout.run(
         """() => new Promise((resolve) => {
           const element = elements.create("payment");
-          element.on("loaderror", (event) => events.push({name: "loaderror", ...event})).mount("#payment");
+          element.on("loaderror", (event) => events.push({name: "loaderror", ...event}));
+          element.mount("#payment");
           payment.querySelector("iframe").onload = resolve;
         })"""
     )

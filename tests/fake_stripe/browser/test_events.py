@@ -1,6 +1,4 @@
-"""What the Payment Element and the Address Element tell the shop, and how they follow its
-updates.
-"""
+"""What the Payment and Address Elements tell the shop, and how they follow its updates."""
 
 import pytest
 from playwright.sync_api import expect
@@ -31,7 +29,8 @@ def test_change_tells_how_complete_the_form_is_and_never_the_card(checkout: Chec
         "elementType": "payment", "empty": True, "complete": False, "collapsed": False, "value": {}
     }  # fmt: skip
     assert last == {
-        "elementType": "payment", "empty": False, "complete": True, "collapsed": False, "value": value
+        "elementType": "payment", "empty": False, "complete": True, "collapsed": False,
+        "value": value,
     }  # fmt: skip
     assert "4242" not in str(changes)
 
@@ -107,11 +106,12 @@ def test_the_address_tells_its_value(checkout: Checkout) -> None:
     checkout.address.get_by_label("Postcode").fill("LS1 1AA")
     change = checkout.change("address", complete=True)
     assert change == {
-        "elementType": "address", "elementMode": "billing", "empty": False, "complete": True, "isNewAddress": True,
+        "elementType": "address", "elementMode": "billing", "empty": False, "complete": True,
+        "isNewAddress": True,
         "value": {
             "name": "Alice Example",
-            "address": {"line1": "1 High Street", "line2": None, "city": "Leeds", "state": "", "postal_code": "LS1 1AA",
-                        "country": "GB"},
+            "address": {"line1": "1 High Street", "line2": None, "city": "Leeds", "state": "",
+                        "postal_code": "LS1 1AA", "country": "GB"},
         },
     }  # fmt: skip
     value = checkout.run('() => elements.getElement("address", {mode: "billing"}).getValue()')

@@ -1,6 +1,4 @@
-"""The card is out of the shop's reach: another origin, another site, and nothing of it in messages
-or requests.
-"""
+"""The card is out of the shop's reach: another origin, and nothing of it in any message."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,15 +13,19 @@ HOOKS = """(() => {
   if (window !== top) return;
   window.seen = [];
   const stringify = JSON.stringify;
-  const note = (value) => { try { seen.push(typeof value === "object" ? stringify(value) : String(value)) } catch {} };
-  for (const name of ["input", "change", "keydown", "keyup", "beforeinput", "paste", "copy", "message", "focusin"])
-    window.addEventListener(name, (event) => note([name, event.key, event.data, event.target?.value]), true);
+  const text = (value) => typeof value === "object" ? stringify(value) : String(value);
+  const note = (value) => { try { seen.push(text(value)) } catch {} };
+  const watch = (name) => window.addEventListener(
+    name, (event) => note([name, event.key, event.data, event.target?.value]), true);
+  ["input", "change", "keydown", "keyup", "beforeinput"].forEach(watch);
+  ["paste", "copy", "message", "focusin"].forEach(watch);
   const hook = (object, name) => {
     const real = object[name];
     object[name] = function (...given) { note(given); return real.apply(this, given) };
   };
   hook(window, "postMessage"); hook(window, "fetch"); hook(JSON, "stringify"); hook(JSON, "parse");
-  hook(URLSearchParams.prototype, "append"); hook(XMLHttpRequest.prototype, "send"); hook(Map.prototype, "set");
+  hook(URLSearchParams.prototype, "append"); hook(XMLHttpRequest.prototype, "send");
+  hook(Map.prototype, "set");
   const then = Promise.prototype.then;
   Promise.prototype.then = function (done, failed) {
     return then.call(this, done && ((value) => { note(value); return done(value) }), failed);

@@ -11,11 +11,13 @@ pytestmark = pytest.mark.journey
 
 DEFERRED = '{mode: "payment", amount: 6750, currency: "gbp"}'
 WORKS = {
-    "confirmPayment", "confirmCardPayment", "createPaymentMethod", "elements", "handleCardAction", "handleNextAction",
-    "registerAppInfo", "retrievePaymentIntent",
+    "confirmPayment", "confirmCardPayment", "createPaymentMethod", "elements", "handleCardAction",
+    "handleNextAction", "registerAppInfo", "retrievePaymentIntent",
 }  # fmt: skip
 MANUAL = 'paymentMethodCreation: "manual"'
 SECRET = '"pi_1_secret_2"'
+WITH_SECRET = f"clientSecret: {SECRET}"
+SCRIPT_URL = 'confirmParams: {return_url: "javascript:alert(1)"}'
 IF_REQUIRED = f'clientSecret: {SECRET}, redirect: "if_required"'
 NOT_SUBMITTED = "elements.submit() must be called before stripe.confirmPayment()"
 
@@ -119,16 +121,17 @@ REFUSED = [
         "confirmParams.return_url should be a string",
     ),
     (
-        f'stripe.confirmPayment({{clientSecret: {SECRET}, confirmParams: {{return_url: "/paid"}}}})',
+        f'stripe.confirmPayment({{{WITH_SECRET}, confirmParams: {{return_url: "/paid"}}}})',
         "should be an absolute URL",
     ),
     (
-        f'stripe.confirmPayment({{clientSecret: {SECRET}, confirmParams: {{return_url: "javascript:alert(1)"}}}})',
+        f"stripe.confirmPayment({{{WITH_SECRET}, {SCRIPT_URL}}})",
         "should be an absolute URL",
     ),
     (f"stripe.confirmPayment({{{IF_REQUIRED}}})", "confirmParams.payment_method"),
     (
-        f'stripe.confirmPayment({{elements: stripe.elements({DEFERRED}), redirect: "if_required"}})',
+        "stripe.confirmPayment({elements: stripe.elements("
+        f'{DEFERRED}), redirect: "if_required"}})',
         "You specified: undefined.",
     ),
     (
@@ -184,8 +187,9 @@ def _names_in(file: str, pattern: str) -> set[str]:
 
 
 def test_everything_else_that_stripe_js_has_is_refused_in_words(checkout: Checkout) -> None:
-    """No method and no Element of the official types is missing: each works here or says that it
-    does not.
+    """No method and no Element of the official types is missing.
+
+    Each works here or says that it does not.
     """
     methods = _names_in("stripe.d.ts", r"^  ([a-zA-Z0-9]+)\((?!\))") | {"createRadarSession"}
     told = {name: checkout.refusal(f"() => stripe.{name}({{}})") for name in methods - WORKS}
@@ -210,7 +214,8 @@ def test_options_and_listeners_without_effect_are_named_in_the_console(checkout:
           Stripe("pk_test_1", {betas: ["x"]});
           const elements = stripe.elements({mode: "payment", amount: 1, currency: "gbp",
             customerSessionClientSecret: "x", colour: "red"});
-          const element = elements.create("payment", {wallets: {link: "never"}, walletOptions: {}, layuot: "tabs"});
+          const element = elements.create("payment",
+            {wallets: {link: "never"}, walletOptions: {}, layuot: "tabs"});
           element.on("carddetailschange", () => {}).on("chnage", () => {}).on("change", () => {});
           element.update({terms: {card: "never"}, lay: 1});
           elements.create("address", {mode: "billing", contacts: []});

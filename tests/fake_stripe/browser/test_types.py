@@ -17,8 +17,9 @@ RESULT = "Stripe.PaymentIntentResult"
 Seen = list[tuple[str, object]]
 # What the API's own description has and these types leave out.
 MORE_KEYS = {
-    "advice_code", "amount_details", "automatic_payment_methods", "customer_account", "excluded_payment_method_types",
-    "generated_from", "payment_method_configuration_details", "processing", "source", "tax_id",
+    "advice_code", "amount_details", "automatic_payment_methods", "customer_account",
+    "excluded_payment_method_types", "generated_from", "payment_method_configuration_details",
+    "processing", "source", "tax_id",
 }  # fmt: skip
 # What these types demand of a PaymentMethod, and a publishable key is not shown.
 HIDDEN: dict[str, object] = {"metadata": {}}
@@ -39,9 +40,7 @@ def _without_more(value: object) -> object:
 
 
 def _mistakes(folder: Path, seen: Seen) -> list[str]:
-    """The seen values as literals of a script, each declared with its type: every key and every
-    word counts.
-    """
+    """The seen values as literals of a script, so that every key and every word counts."""
     lines = [
         f"export const value{place}: {kind} = {json.dumps(_without_more(value))};"
         for place, (kind, value) in enumerate(seen)

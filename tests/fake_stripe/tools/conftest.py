@@ -25,9 +25,12 @@ class CommandLine:
 
     def run(self, *arguments: str) -> CompletedProcess[str]:
         environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home),
-            "STRIPE_CLI_TELEMETRY_OPTOUT": "1", "STRIPE_NO_AUTO_UPDATE": "1",
-        }  # fmt: skip
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home),
+            "STRIPE_CLI_TELEMETRY_OPTOUT": "1",
+            "STRIPE_NO_AUTO_UPDATE": "1",
+        }
         where = ("--api-base", self.address, "--api-key", KEY, "--color", "off")
         return run_tool("stripe", (*arguments, *where), environment)
 

@@ -1,6 +1,4 @@
-"""Stripe's own tools as `setup.sh test` installed them: the command line, and the compiler with
-Stripe.js's types.
-"""
+"""Stripe's own tools as `setup.sh test` installed them: command line, compiler, types."""
 
 import json
 import subprocess
@@ -38,9 +36,7 @@ def run_tool(
 
 
 def type_mistakes(folder: Path, files: Sequence[Path]) -> list[str]:
-    """What the compiler has against the scripts, judged with Stripe's types; `folder` is for its
-    settings.
-    """
+    """What the compiler has against the scripts; `folder` is for its settings."""
     settings = folder / "tsconfig.json"
     settings.write_text(
         json.dumps({"extends": str(BASE_CONFIG), "files": [str(file) for file in files]})

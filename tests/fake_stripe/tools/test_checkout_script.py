@@ -1,6 +1,4 @@
-"""The portal's scripts: the one that calls Stripe.js is judged by its official types, the other by
-the browser's.
-"""
+"""The portal's scripts, judged by the types of Stripe.js and of the browser."""
 
 import re
 from pathlib import Path

@@ -151,9 +151,7 @@ def test_what_is_wrong_is_told_as_stripe_tells_it(
     ],
 )
 def test_events_are_triggered(event: str, command_line: CommandLine) -> None:
-    """The command's own recipes still send `payment_method_types`, which this version of the API
-    refuses.
-    """
+    """The command's own recipes still send `payment_method_types`, which endive refuses."""
     before = _latest(event, command_line)
 
     finished = command_line.run("trigger", event, "--remove", "payment_intent:payment_method_types")

@@ -1,6 +1,4 @@
-"""The SDK with its own HTTP client, over sockets: what waiting, cutting and repeating look like to
-it.
-"""
+"""The SDK over sockets: what waiting, cutting and repeating look like to it."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -61,8 +59,9 @@ def test_an_answer_that_was_lost_is_had_again_with_its_key(
 
 
 def test_the_same_key_at_the_same_time_makes_one(account: stripe.StripeClient) -> None:
-    """Whoever comes while the first is at work is told 409, which the SDK calls an APIError, and
-    may come again.
+    """Whoever comes meanwhile is told 409 and may come again.
+
+    The SDK calls a 409 an APIError.
     """
 
     def create(_: int) -> tuple[str, int | None]:

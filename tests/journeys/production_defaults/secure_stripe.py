@@ -5,7 +5,7 @@ CERTIFICATE KEY`.
 import sys
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.server import Server
+from fake_stripe.server.process import Server
 
 
 class SecureServer(Server):

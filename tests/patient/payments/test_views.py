@@ -47,6 +47,7 @@ def canceled_payments(portal: Portal, bill: Owed, person: Person, count: int) ->
                     currency=bill.currency,
                     state=PaymentState.CANCELED,
                     created_at=now,
+                    dated_at=now,
                     started_at=now,
                 )
             )

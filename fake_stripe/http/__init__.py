@@ -1,0 +1,1 @@
+"""How a request is read, let in, judged and answered."""

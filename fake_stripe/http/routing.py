@@ -1,0 +1,76 @@
+"""The table of routes: which handler answers a method and path, judged by which parameters."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fake_stripe.documents import Document, Params
+from fake_stripe.errors import unsupported
+from fake_stripe.http.parameters import Rule, rules_of
+from fake_stripe.http.publishable import opened
+from fake_stripe.runtime.session import Session
+
+Handler = Callable[..., Document]
+# What Stripe has at the place of an id, and we have not.
+_NOT_IDS = ("", "search")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the API.
+
+    `shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not
+    document. `publishable` lets a publishable key in. `undocumented` are the parameters that only
+    those tools send. `unsupported` are parameters that Stripe takes and that mean something which
+    is not here.
+    """
+
+    method: str
+    pattern: str
+    shape: str
+    handler: Handler
+    publishable: bool = False
+    unsupported: frozenset[str] = frozenset()
+    undocumented: Rule | None = None
+
+    def rule(self, by_publishable_key: bool) -> Rule:
+        if self.undocumented is not None:
+            return self.undocumented
+        return opened(self.shape) if by_publishable_key else rules_of(self.shape)
+
+    def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:
+        """The handler's answer.
+
+        Raises ApiError 400 rather than leave out in silence what was asked for.
+        """
+        for name in sorted(self.unsupported.intersection(params)):
+            if params[name] not in (False, ""):
+                raise unsupported(name)
+        return self.handler(session, *identifiers, params)
+
+
+class Router:
+    """Finds the route of a request. In a pattern, ":id" stands for any one segment."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = list(routes)
+        self._routes: dict[tuple[str, tuple[str, ...]], Route] = {}
+        for route in self.routes:
+            self._routes[route.method, _segments(route.pattern)] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:
+        """The route and the ids in the path, or None; a path that ends in "/" has lost its id."""
+        if path.endswith("/"):
+            return None
+        segments = _segments(path)
+        exact = self._routes.get((method, segments))
+        if exact:
+            return exact, ()
+        for place in range(2, len(segments)):
+            route = self._routes.get((method, (*segments[:place], ":id", *segments[place + 1 :])))
+            if route and segments[place] not in _NOT_IDS:
+                return route, (segments[place],)
+        return None
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))

@@ -1,0 +1,236 @@
+"""The one store: SQLite, in memory or in a file; every change is one transaction."""
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+from fake_stripe.documents import Document
+from fake_stripe.objects import BLANKS
+
+# Fields by which lists are filtered; each is a column beside the document.
+LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "status")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL, customer TEXT, payment_intent TEXT, charge TEXT, payout TEXT,
+    source TEXT, type TEXT, status TEXT, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS objects_newest ON objects (account, kind, created, seq);
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, created, seq)
+    WHERE customer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_intent ON objects (payment_intent, created, seq)
+    WHERE payment_intent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_charge ON objects (charge, created, seq)
+    WHERE charge IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_payout ON objects (payout, created, seq)
+    WHERE payout IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq)
+    WHERE source IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq)
+    WHERE type IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
+    WHERE kind = 'balance_transaction' AND payout IS NULL;
+CREATE TABLE IF NOT EXISTS tasks (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL,
+    arguments TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS tasks_due_of ON tasks (account, due_at, seq);
+CREATE TABLE IF NOT EXISTS deliveries (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, type TEXT NOT NULL,
+    endpoint TEXT NOT NULL, state TEXT NOT NULL, due_at REAL NOT NULL, first_due REAL NOT NULL,
+    sorted INTEGER NOT NULL DEFAULT 0, attempts TEXT NOT NULL DEFAULT '[]');
+CREATE INDEX IF NOT EXISTS deliveries_due_of ON deliveries (account, due_at, seq)
+    WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_new_of ON deliveries (account, seq)
+    WHERE state = 'pending' AND sorted = 0;
+CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE TABLE IF NOT EXISTS answers (
+    account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
+    status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (account, key));
+CREATE INDEX IF NOT EXISTS answers_of ON answers (account, created);
+CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (account, name));
+"""
+# Indexes of earlier versions, which a state file may still have.
+_OLD_INDEXES = ("tasks_due", "deliveries_due", "deliveries_new", "answers_created")
+
+
+# Each table of a database with each of its columns.
+_COLUMNS = (
+    "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE "
+    "t.type = 'table'"
+)
+
+
+class StateUnusable(Exception):
+    """The file cannot keep the state; the message says which and why."""
+
+
+class Store:
+    """Objects, scheduled tasks, deliveries and kept answers, behind one lock.
+
+    In memory, or in a file that this process then has to itself. Raises StateUnusable.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        self.lock = threading.RLock()
+        try:
+            self.connection = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False
+            )
+            self.connection.row_factory = sqlite3.Row
+            if path:
+                self._take()
+            self.connection.executescript(_SCHEMA)
+            for index in _OLD_INDEXES:
+                self.connection.execute(f"DROP INDEX IF EXISTS {index}")
+            self.salt = self._salt()
+        except sqlite3.Error as error:
+            reason = "another server is using it" if "locked" in str(error) else str(error)
+            raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
+
+    def _take(self) -> None:
+        """Lock the file until it is closed, and check it before anything is written to it."""
+        self.connection.execute("PRAGMA busy_timeout = 1000")
+        self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        found = {tuple(row) for row in self.connection.execute(_COLUMNS)}
+        tables = {table for table, _ in found}
+        if found != {column for column in _own_columns() if column[0] in tables}:
+            raise sqlite3.DatabaseError("it holds something else, or the state of another version")
+        damage = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise sqlite3.DatabaseError(f"it is damaged ({damage})")
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _salt(self) -> str:
+        with self.transaction():
+            salt = self.fact("", "salt") or secrets.token_hex(16)
+            self.set_fact("", "salt", salt)
+        return salt
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens, or nothing does. Transactions do not nest."""
+        with self.lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:  # Ctrl-C too must leave nothing half done
+                if self.connection.in_transaction:  # a full disk has ended it already
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows of one statement, all read before another thread may write."""
+        with self.lock:
+            return self.connection.execute(sql, arguments).fetchall()
+
+    def close(self) -> None:
+        with self.lock:
+            self.connection.close()
+
+    def get(self, account: str, identifier: str, kind: str | None = None) -> Document | None:
+        rows = self.rows(
+            "SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account)
+        )
+        if not rows or (kind is not None and rows[0]["kind"] != kind):
+            return None
+        return inflate(rows[0]["kind"], rows[0]["body"])
+
+    def owner(self, identifier: str) -> str | None:
+        """The account that the object belongs to."""
+        rows = self.rows("SELECT account FROM objects WHERE id = ?", (identifier,))
+        return str(rows[0]["account"]) if rows else None
+
+    def accounts(self) -> list[str]:
+        """The accounts that have objects, in the order of their names."""
+        step = "SELECT (SELECT min(account) FROM objects WHERE account > name) FROM found"
+        rows = self.rows(
+            "WITH RECURSIVE found (name) AS (SELECT min(account) FROM objects UNION ALL "  # noqa: S608
+            f"{step} WHERE name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"
+        )
+        return [row["name"] for row in rows]
+
+    def first_account(self) -> str | None:
+        """The account that made the first object there is."""
+        rows = self.rows("SELECT account FROM objects ORDER BY seq LIMIT 1")
+        return str(rows[0]["account"]) if rows else None
+
+    def insert(self, account: str, document: Document) -> None:
+        self.insert_many(account, [document])
+
+    def insert_many(self, account: str, documents: Sequence[Document]) -> None:
+        columns = ("account", "kind", "id", "created", *LINKS, "body")
+        marks = ", ".join("?" * len(columns))
+        self.connection.executemany(
+            f"INSERT INTO objects ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - our names
+            [_row(account, document) for document in documents],
+        )
+
+    def update(self, document: Document) -> None:
+        assignments = ", ".join(f"{link} = ?" for link in LINKS)
+        self.connection.execute(
+            f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",  # noqa: S608
+            (*_links(document), deflate(document), document["id"]),
+        )
+
+    def delete(self, identifier: str) -> None:
+        self.connection.execute("DELETE FROM objects WHERE id = ?", (identifier,))
+
+    def fact(self, account: str, name: str) -> str | None:
+        rows = self.rows("SELECT value FROM facts WHERE account = ? AND name = ?", (account, name))
+        return str(rows[0]["value"]) if rows else None
+
+    def set_fact(self, account: str, name: str, value: str) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value)
+        )
+
+
+def _own_columns() -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return {tuple(row) for row in connection.execute(_COLUMNS)}
+
+
+def _row(account: str, document: Document) -> tuple[object, ...]:
+    """What is stored of a document, in the order of the columns."""
+    kind, identifier, created = document["object"], document["id"], document["created"]
+    return (account, kind, identifier, created, *_links(document), deflate(document))
+
+
+def _links(document: Document) -> list[str | None]:
+    values = (document.get(f"_{link}", document.get(link)) for link in LINKS)
+    return [value if isinstance(value, str) else None for value in values]
+
+
+def deflate(document: Document) -> str:
+    """The document as stored: without the keys that are as its kind's blank has them."""
+    blank = BLANKS[document["object"]]
+    return _ENCODER.encode(
+        {key: value for key, value in document.items() if key not in blank or blank[key] != value}
+    )
+
+
+def inflate(kind: str, body: str) -> Document:
+    """The whole document again."""
+    document = blank(kind)
+    document.update(json.loads(body))
+    return document
+
+
+def blank(kind: str) -> Document:
+    """A fresh copy of the kind's blank."""
+    document: Document = json.loads(_BLANK_TEXT[kind])
+    return document
+
+
+# Made once: json.dumps makes one a call where the separators are not its own.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+_BLANK_TEXT = {kind: json.dumps(blank) for kind, blank in BLANKS.items()}

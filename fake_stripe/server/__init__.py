@@ -1,0 +1,1 @@
+"""Serving on loopback: the WSGI application, its server and the background thread."""

@@ -1,0 +1,1 @@
+"""The catalogues of texts, and how they are made: `make catalogues`."""
