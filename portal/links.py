@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 
 from portal.settings import Settings
 
+# Where Stripe sends events.
+WEBHOOK_PATH = "/webhooks/stripe"
+
 
 def absolute(settings: Settings, path: str) -> str:
     """`path` begins with a slash."""

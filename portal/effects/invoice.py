@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invoices.fonts import unprintable
@@ -74,13 +74,6 @@ def complete(session: Session, settings: Settings, document: Document) -> bool:
     document.content = content.to_dict()
     document.content_digest = content_digest(document.content)
     return lack is None
-
-
-def recheck_held(session: Session) -> None:
-    """Have every held document looked at again: a rate, a name or an address has been mended."""
-    session.execute(
-        update(Document).where(Document.held_for.is_not(None)).values(due_at=clock.now())
-    )
 
 
 def needs_address(session: Session, currency: str, total: int, on: date) -> bool:

@@ -11,7 +11,8 @@ from portal.actions import pay
 from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
 from portal.infrastructure import clock
-from portal.patient.problems import UNAVAILABLE, Problem, problem, recent_problem
+from portal.patient.decline_texts import UNAVAILABLE, Problem
+from portal.patient.problems import problem, recent_problem
 from portal.payments.models import Payment
 from portal.payments.rules import PAYABLE, SHOWS_FORM, PaymentState, is_gone, waits_for_payer
 from portal.payments.service import Checkout, NotPayable, latest_payment_id

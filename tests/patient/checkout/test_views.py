@@ -76,6 +76,9 @@ def test_when_stripe_is_unreachable_the_page_says_that_nothing_was_charged(
     [
         ("pm_card_chargeDeclined", "Your card was declined"),
         ("pm_card_chargeDeclinedLostCard", "Your card was declined"),
+        ("pm_card_chargeDeclinedStolenCard", "Your card was declined"),
+        ("pm_card_radarBlock", "Your card was declined"),
+        ("pm_card_chargeDeclinedVelocityLimitExceeded", "over a limit of your card"),
         ("pm_card_chargeDeclinedInsufficientFunds", "not enough money"),
         ("pm_card_chargeDeclinedExpiredCard", "expired"),
         ("pm_card_chargeDeclinedIncorrectCvc", "security code"),
