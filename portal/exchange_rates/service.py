@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invoices.sterling import units_per_pound
@@ -13,6 +14,14 @@ from portal.infrastructure import clock
 def find_rate(session: Session, currency: str, on: date) -> ExchangeRate | None:
     """The rate of the month in which `on` lies, if it is known."""
     return session.get(ExchangeRate, (first_of_month(on), currency))
+
+
+def find_last_rate(session: Session, currency: str, on: date) -> ExchangeRate | None:
+    """The rate of that month, or else of the last month before it that is known."""
+    known = select(ExchangeRate).where(
+        ExchangeRate.currency == currency, ExchangeRate.month <= first_of_month(on)
+    )
+    return session.scalar(known.order_by(ExchangeRate.month.desc()).limit(1))
 
 
 def keep_rate(session: Session, month: date, currency: str, rate: str, source: str) -> bool:

@@ -185,6 +185,8 @@ def _patients() -> list[str]:
         links.change_email(),
         links.change_password(),
         links.change_currency(),
+        links.change_address(),
+        links.change_address(links.home()),
     ]
 
 
