@@ -158,8 +158,9 @@ KINDS = (
     Kind(
         lazy_gettext("Invoices that need an exchange rate"),
         lazy_gettext(
-            "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
-            "portal exchange-rate set. The invoices are made within the hour."
+            "VAT in another currency must also stand in pounds. Add HMRC's rates for that month: "
+            "portal exchange-rate import, or portal exchange-rate set for one of them. The "
+            "invoices are made at once."
         ),
         _held(Lack.EXCHANGE_RATE),
     ),

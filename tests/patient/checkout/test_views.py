@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from fake_stripe.faults import Fault
 from portal.bills.models import Bill
 from portal.context import Portal
+from portal.exchange_rates.rules import MonthlyRate
 from portal.exchange_rates.service import keep_rate
 from portal.patients.models import Patient
 from portal.payments.models import Payment
@@ -265,7 +266,7 @@ def test_a_bill_in_euros_is_measured_in_pounds_by_the_last_rate_known(
     with portal.db.write() as session:
         session.get_one(Patient, alice.patient_id).currency = "EUR"
         if rate is not None:
-            keep_rate(session, date(2026, 1, 1), "EUR", rate, "HMRC")
+            keep_rate(session, MonthlyRate(date(2026, 1, 1), "EUR", rate, "HMRC"))
     bill, client = request_bill(alice), sign_in(alice)
     owe(portal, bill, 100_00)
     location = client.get(f"/bills/{bill.ref}/pay").location or ""
