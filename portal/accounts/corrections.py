@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.audit import service as audit
 from portal.context import Portal
 from portal.infrastructure import clock
+from portal.mail.service import redirect
 from portal.patients import service as patients
 from portal.patients.models import Patient
 from portal.references import new_reference
@@ -87,6 +88,7 @@ def _move_to(session: Session, portal: Portal, user: User, email: str) -> None:
     user.fs_uniquifier = new_reference("USR")
     sessions.end_sessions(session, user.id, clock.now())
     session.flush()
+    redirect(session, old, email)
     messages.write_address_left(session, portal.settings, old)
     if user.password is None:
         messages.write_invitation(session, portal.settings, user)

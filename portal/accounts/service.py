@@ -25,6 +25,7 @@ from portal.accounts.tokens import Purpose
 from portal.audit import service as audit
 from portal.context import Portal
 from portal.infrastructure import clock
+from portal.mail.service import redirect
 from portal.patients import service as patients
 from portal.patients.rules import DEFAULT_CURRENCY
 from portal.references import new_reference
@@ -189,7 +190,8 @@ def confirm_email_change(portal: Portal, token: str) -> bool:
             user = _claimed_user(session, portal, Purpose.EMAIL_CHANGE, token, lock=True)
             if user is None or user.pending_email is None:
                 return False
-            user.email, user.pending_email = user.pending_email, None
+            old, user.email, user.pending_email = user.email, user.pending_email, None
+            redirect(session, old, user.email)
             audit.record(session, "user.email_changed", "user", user.ref, user.id)
     except IntegrityError:
         return False

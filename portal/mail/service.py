@@ -8,7 +8,7 @@ from functools import cache
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import formats, texts
@@ -80,6 +80,18 @@ def drop_unsent(session: Session, kinds: Collection[str], subject_ref: str) -> N
     for mail in session.scalars(unsent.with_for_update()):
         mail.text = mail.html = ""
         mail.finish()
+
+
+def redirect(session: Session, old: str, new: str) -> None:
+    """Send what waits for the address `old` and tells of a row (a receipt, a bill) to `new`.
+
+    Links to accounts are not redirected: the change of address has ended them.
+    """
+    session.execute(
+        update(Mail)
+        .where(Mail.recipient == old, Mail.sent_at.is_(None), Mail.subject_ref.is_not(None))
+        .values(recipient=new)
+    )
 
 
 def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
