@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.actions.jobs import PAYMENT, REFUND
 from portal.context import Portal
-from portal.effects.asked import KIND as BILL_NOTICE
+from portal.effects.jobs import BILL_NOTICE
 from portal.effects.jobs import KIND as DOCUMENT
 from portal.infrastructure import clock, queue
 from portal.jobs import never, next_due, run_due

@@ -11,7 +11,6 @@ from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.effects.mails import recipient_of, write_notice
 from portal.infrastructure import clock
-from portal.jobs import JobKind
 from portal.mail.service import is_written
 from portal.payments.models import Payment
 from portal.payments.service import is_current
@@ -58,6 +57,3 @@ def _being_paid_until(session: Session, bill: Bill, now: datetime, zone: str) ->
         return rules.next_morning(now, zone)
     left_alone = payment.started_at + rules.CHECKOUT_PAUSE
     return left_alone if left_alone > now else None
-
-
-KIND = JobKind("bill notice", BillNotice, ask)

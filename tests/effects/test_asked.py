@@ -11,7 +11,7 @@ from portal.actions.withdraw import withdraw
 from portal.bills.models import Bill, BillNotice
 from portal.catalogue.models import PriceComponent
 from portal.context import Portal
-from portal.effects.asked import KIND
+from portal.effects.jobs import BILL_NOTICE
 from portal.infrastructure.clock import now
 from portal.jobs import run_due
 from portal.mail.models import Mail
@@ -268,7 +268,7 @@ def test_a_reminder_that_waits_for_the_mail_server_is_dropped_when_the_bill_is_c
 
 def ask_now(portal: Portal) -> None:
     """Only what asks: the mail is written and not sent."""
-    assert run_due(portal, [KIND], now()) == 1
+    assert run_due(portal, [BILL_NOTICE], now()) == 1
 
 
 def test_a_bill_of_nothing_is_never_asked_for(
