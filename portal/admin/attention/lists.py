@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, null, select
 from sqlalchemy.orm import aliased
 
 from portal import links
+from portal.bills.models import Bill, BillNotice
 from portal.documents.models import Document
 from portal.documents.rules import Lack
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
@@ -164,8 +165,9 @@ KINDS = (
     Kind(
         lazy_gettext("Invoices that need an exchange rate"),
         lazy_gettext(
-            "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
-            "portal exchange-rate set. The invoices are made within the hour."
+            "VAT in another currency must also stand in pounds. Add HMRC's rates for that month: "
+            "portal exchange-rate import, or portal exchange-rate set for one of them. The "
+            "invoices are made at once."
         ),
         _held(Lack.EXCHANGE_RATE),
     ),
@@ -273,6 +275,25 @@ KINDS = (
         .join(Patient, Patient.id == Document.patient_id)
         .where(_keeps_failing(Document))
         .order_by(Document.id),
+    ),
+    Kind(
+        lazy_gettext("Bills that we cannot ask for by email"),
+        lazy_gettext(
+            "Their patients have had no email about them, or no reminder. %(retried)s",
+            retried=_RETRIED,
+        ),
+        select(
+            Bill.ref,
+            Bill.created_at,
+            BillNotice.last_error,
+            Patient.name,
+            Bill.total,
+            Bill.currency,
+        )
+        .join(Bill, Bill.id == BillNotice.bill_id)
+        .join(Patient, Patient.id == Bill.patient_id)
+        .where(_keeps_failing(BillNotice))
+        .order_by(BillNotice.id),
     ),
     Kind(
         lazy_gettext("Emails that we cannot send"),
