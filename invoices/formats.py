@@ -104,10 +104,12 @@ def day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
     `when` is a date, or an aware moment whose day in `zone` (an IANA name) is meant. Raises
     ValueError for a moment without its own time zone or without `zone`.
     """
-    if isinstance(when, datetime):
-        when = _at(when, zone)
-    text: str = locale.date_formats["long"].apply(when, locale)
-    return text
+    return _written("long", when, zone, locale)
+
+
+def short_day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
+    """As `day`, with the month cut short where that is usual: "12 Nov 2026"."""
+    return _written("medium", when, zone, locale)
 
 
 def month(when: date, locale: Locale = LOCALE) -> str:
@@ -134,6 +136,15 @@ def direction(text: str) -> Literal["ltr", "rtl"]:
         if found == "L":
             return "ltr"
     return "ltr"
+
+
+def _written(
+    length: Literal["long", "medium"], when: date, zone: str | None, locale: Locale
+) -> str:
+    if isinstance(when, datetime):
+        when = _at(when, zone)
+    text: str = locale.date_formats[length].apply(when, locale)
+    return text
 
 
 @cache

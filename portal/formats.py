@@ -25,6 +25,11 @@ def day(value: date, zone: str) -> str:
     return formats.day(value, zone, language().locale)
 
 
+def short_day(value: date, zone: str) -> str:
+    """As `day`, with the month cut short where that is usual → "30 Nov 2026"."""
+    return formats.short_day(value, zone, language().locale)
+
+
 def month(value: date) -> str:
     """The month of a date → "November 2026"."""
     return formats.month(value, language().locale)
@@ -51,6 +56,7 @@ def filters(zone: str) -> dict[str, Callable[..., str]]:
     return {
         "money": money,
         "date": partial(day, zone=zone),
+        "short_date": partial(short_day, zone=zone),
         "datetime": partial(moment, zone=zone),
         "percent": percent,
     }

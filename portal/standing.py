@@ -1,10 +1,10 @@
-"""Where a bill stands: its own state and its payment's taken together. Pure."""
+"""Where a bill stands, for its patient and for their clinician: one place decides both. Pure."""
 
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from portal.bills.rules import BillState
+from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PAYABLE, PaymentState
 from portal.texts import lazy_gettext
 
@@ -75,3 +75,30 @@ def badge(standing: Standing, overdue: bool = False) -> Badge:
 def payment_badge(state: PaymentState) -> Badge:
     """A payment's badge, whatever has become of its bill."""
     return _PAYMENT_BADGES.get(state) or _BADGES[standing_of(BillState.OPEN, state)]
+
+
+class Answer(StrEnum):
+    """What a clinician is told of a request: whether to go on, and nothing about money."""
+
+    PAID = "paid"
+    NOT_YET = "not_yet"
+    ASK_THE_OFFICE = "ask_the_office"
+
+
+_ANSWERS = {
+    RequestState.REQUESTED: Answer.NOT_YET,
+    RequestState.ACTIVE: Answer.PAID,
+    RequestState.COMPLETED: Answer.PAID,
+    RequestState.ON_HOLD: Answer.ASK_THE_OFFICE,
+    RequestState.CANCELLED: Answer.ASK_THE_OFFICE,
+}
+
+
+def answer_for_clinician(request: RequestState, live_payment: PaymentState | None) -> Answer:
+    """`live_payment` is the state of the bill's payment outside canceled, if it has one.
+
+    Money that an administrator has still to look at is neither paid nor unpaid.
+    """
+    if request is RequestState.REQUESTED and live_payment is PaymentState.REVIEW:
+        return Answer.ASK_THE_OFFICE
+    return _ANSWERS[request]

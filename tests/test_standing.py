@@ -4,9 +4,17 @@ from datetime import date
 
 import pytest
 
-from portal.bills.rules import BillState
+from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PaymentState
-from portal.standing import Standing, badge, is_overdue, payment_badge, standing_of
+from portal.standing import (
+    Answer,
+    Standing,
+    answer_for_clinician,
+    badge,
+    is_overdue,
+    payment_badge,
+    standing_of,
+)
 
 EXPECTED = {
     None: Standing.PAYABLE,
@@ -56,3 +64,26 @@ def test_every_bill_and_every_payment_has_a_badge_with_words_of_its_own() -> Non
         PaymentState.CANCELED: "Cancelled",
         PaymentState.REVIEW: "Being checked",
     }
+
+
+PAYMENTS = [None, *PaymentState]
+# Whatever the payment's state; what differs with it is below.
+ANSWERS = {
+    RequestState.REQUESTED: Answer.NOT_YET,
+    RequestState.ACTIVE: Answer.PAID,
+    RequestState.COMPLETED: Answer.PAID,
+    RequestState.ON_HOLD: Answer.ASK_THE_OFFICE,
+    RequestState.CANCELLED: Answer.ASK_THE_OFFICE,
+}
+IN_REVIEW = (RequestState.REQUESTED, PaymentState.REVIEW)
+
+
+@pytest.mark.parametrize("payment", PAYMENTS)
+@pytest.mark.parametrize("request_state", RequestState)
+def test_a_clinician_is_told_whether_to_go_on(
+    request_state: RequestState, payment: PaymentState | None
+) -> None:
+    expected = ANSWERS[request_state]
+    if (request_state, payment) == IN_REVIEW:
+        expected = Answer.ASK_THE_OFFICE
+    assert answer_for_clinician(request_state, payment) is expected

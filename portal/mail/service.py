@@ -1,5 +1,6 @@
 """Writing a mail into the transaction of the change it tells of, and the message it becomes."""
 
+from collections.abc import Collection
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -7,6 +8,7 @@ from functools import cache
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import formats, texts
@@ -59,6 +61,37 @@ def write(
     session.add(mail)
     session.flush()
     return mail
+
+
+def is_written(session: Session, kind: str, subject_ref: str) -> bool:
+    """Whether that row has been told of in this kind of mail."""
+    told = select(Mail.id).where(Mail.subject_ref == subject_ref, Mail.kind == kind)
+    return session.scalar(told) is not None
+
+
+def drop_unsent(session: Session, kinds: Collection[str], subject_ref: str) -> None:
+    """Keep mails of these kinds about that row from being sent: they are no longer true.
+
+    One that is with the mail server at this moment still arrives.
+    """
+    unsent = select(Mail).where(
+        Mail.subject_ref == subject_ref, Mail.kind.in_(kinds), Mail.sent_at.is_(None)
+    )
+    for mail in session.scalars(unsent.with_for_update()):
+        mail.text = mail.html = ""
+        mail.finish()
+
+
+def redirect(session: Session, old: str, new: str) -> None:
+    """Send what waits for the address `old` and tells of a row (a receipt, a bill) to `new`.
+
+    Links to accounts are not redirected: the change of address has ended them.
+    """
+    session.execute(
+        update(Mail)
+        .where(Mail.recipient == old, Mail.sent_at.is_(None), Mail.subject_ref.is_not(None))
+        .values(recipient=new)
+    )
 
 
 def render(settings: Settings, kind: str, **context: object) -> dict[str, str]:
