@@ -31,7 +31,7 @@ class Readiness(StrEnum):
 def readiness(
     number: str | None, stored_at: datetime | None, held_for: Lack | None
 ) -> Readiness | None:
-    """How the document of that number stands for whoever waits for it; None where none is issued."""
+    """How the document of that number stands for whoever waits for it; None: none is issued."""
     if number is None:
         return None
     if stored_at is not None:

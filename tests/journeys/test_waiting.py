@@ -1,4 +1,6 @@
-"""A page that waits leaves Alice alone: what she reads, marks and stands on stays until there is news."""
+"""A page that waits leaves Alice alone: her focus and what she has marked stay until there is
+news.
+"""
 
 import re
 from collections.abc import Callable

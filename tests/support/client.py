@@ -68,7 +68,9 @@ def tree_of(response: TestResponse) -> Element:
 def asks_again(response: TestResponse) -> str:
     """The address that the one followed part of the page asks for again by itself."""
     [address] = (
-        part.get("hx-get") for part in tree_of(response).iter() if "data-follows" in part.keys()
+        part.get("hx-get")
+        for part in tree_of(response).iter()
+        if part.get("data-follows") is not None
     )
     assert address is not None
     return address

@@ -10,7 +10,7 @@ from portal.documents.rules import Readiness
 from portal.infrastructure import clock
 from portal.patient.bill.queries import BillPayment, find_payment
 from portal.patient.problems import recent_problem
-from portal.standing import Standing, badge, is_overdue, standing_of
+from portal.standing import Standing, is_overdue, standing_of
 from portal.texts import gettext as _
 from portal.web import htmx
 from portal.web.audience import Audience, audience
@@ -29,7 +29,6 @@ def bill(ref: str) -> str | Response:
     shown, payment, standing = _bill(ref)
     now = clock.now()
     today = clock.local_date(now, current_portal().settings.business_timezone)
-    overdue = is_overdue(standing, shown.due_on, today)
     return htmx.follow(
         "patient/bill/bill.html",
         "patient/bill/_bill.html",
@@ -37,8 +36,7 @@ def bill(ref: str) -> str | Response:
         bill=shown,
         payment=payment,
         standing=standing,
-        overdue=overdue,
-        look=badge(standing, overdue),
+        overdue=is_overdue(standing, shown.due_on, today),
         live=_is_live(standing, payment),
         problem=recent_problem(payment.error_code, now - payment.tried_at) if payment else None,
     )
