@@ -259,7 +259,12 @@ def test_how_far_a_document_is_is_told_from_the_catalogue(
 ) -> None:
     with app.test_request_context(), in_language(language):
         part = render_template(
-            "patient/receipts/_download.html", kind=kind, ready=ready, held=held, href="x"
+            "patient/receipts/_download.html",
+            kind=kind,
+            ready=ready,
+            held=held,
+            href="x",
+            since="y",
         )
     assert untranslated(part, language, names(portal)) == []
 
