@@ -1,6 +1,6 @@
 """The list of payments, and one payment, live while it is under way."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, Response, abort, request
 
 from portal import links
 from portal.infrastructure import clock
@@ -53,11 +53,13 @@ def history() -> str | tuple[str, int]:
 
 @blueprint.get("/payments/<ref>")
 @audience(Audience.PATIENT)
-def payment(ref: str) -> str:
+def payment(ref: str) -> str | Response:
+    """One payment as it stands; asked again by its own page while something is still to come."""
     view = load_payment(request_session(), current_patient().id, ref, clock.now()) or abort(404)
-    return htmx.render(
+    return htmx.follow(
         "patient/payments/payment.html",
         "patient/payments/_payment.html",
+        view,
         payment=view,
         problem=problem(view.error_code) if view.error_code else None,
     )
