@@ -110,6 +110,17 @@ def day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
     return text
 
 
+def by_skeleton(skeleton: str, when: date, zone: str | None, locale: Locale = LOCALE) -> str:
+    """A day as `locale` orders the parts that a CLDR skeleton names: `"yMMMd"`, "5 Nov 2026".
+
+    `when` and `zone` as for `day`.
+    """
+    if isinstance(when, datetime):
+        when = _at(when, zone)
+    text: str = locale.datetime_skeletons[skeleton].apply(when, locale)
+    return text
+
+
 def month(when: date, locale: Locale = LOCALE) -> str:
     """The month of a date: "November 2026"."""
     text: str = _MONTH.apply(when, locale)

@@ -25,6 +25,16 @@ def day(value: date, zone: str) -> str:
     return formats.day(value, zone, language().locale)
 
 
+def short_day(value: date, zone: str) -> str:
+    """As `day`, for a row of a list → "30 Nov 2026"."""
+    return formats.by_skeleton("yMMMd", value, zone, language().locale)
+
+
+def day_of_year(value: date, zone: str) -> str:
+    """As `day`, where the year goes without saying → "30 November"."""
+    return formats.by_skeleton("MMMMd", value, zone, language().locale)
+
+
 def month(value: date) -> str:
     """The month of a date → "November 2026"."""
     return formats.month(value, language().locale)
@@ -51,6 +61,9 @@ def filters(zone: str) -> dict[str, Callable[..., str]]:
     return {
         "money": money,
         "date": partial(day, zone=zone),
+        "short_date": partial(short_day, zone=zone),
+        "day_of_year": partial(day_of_year, zone=zone),
+        "month": month,
         "datetime": partial(moment, zone=zone),
         "percent": percent,
     }

@@ -91,7 +91,7 @@ OFFERINGS = (
         description=(
             "Send us documents such as test results or letters. A clinician reads them and "
             "writes back to you in plain words, within 3 working days. For 3 or more documents "
-            "you get 10% off the whole price."
+            "you get 10% off the full price."
         ),
         units="documents",
         max_quantity=10,

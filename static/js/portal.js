@@ -6,6 +6,9 @@
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
 const alertBox = /** @type {HTMLElement} */ (document.getElementById("alert"));
 
+// Answers that say on the page what is wrong: a mistake in a form, a thing that is gone.
+const SAYS_WHY = new Set([410, 422]);
+
 /**
  * Says a text to people who hear the page. The same text twice in a row is said once: a polled page does not repeat itself.
  * @param {string | undefined} text
@@ -59,7 +62,7 @@ onHtmx("after:settle", ({ newContent }) => {
 });
 
 onHtmx("response:error", ({ ctx }) => {
-  if (ctx.response.status !== 422) showAlert(alertBox.dataset.failed);
+  if (!SAYS_WHY.has(ctx.response.status)) showAlert(alertBox.dataset.failed);
 });
 onHtmx("error", (detail) => {
   if (detail.ctx) showAlert(alertBox.dataset.unreachable);
