@@ -118,7 +118,8 @@ def gross_amounts(lines: Sequence[Line], total: int) -> list[int]:
         amounts.append(line.amount + fraction_half_up(nets[rate_bp], rate_bp) - before)
     discounts = [place for place, line in enumerate(lines) if line.kind is LineKind.DISCOUNT]
     if discounts:
-        fees = sum(amount for amount, line in zip(amounts, lines) if line.kind is LineKind.FEE)
+        # Until here a discount stands with its net.
+        fees = sum(amounts) - sum(amounts[place] for place in discounts)
         shares = split(total - fees, [-lines[place].amount for place in discounts])
         for place, share in zip(discounts, shares, strict=True):
             amounts[place] = share

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.bills.models import ServiceRequest
 from portal.catalogue.models import Service, ServiceOption
 
-
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 # What extras are called, by service and code.
 Labels: TypeAlias = Mapping[tuple[int, str], str]
 # For queries that join the request and its service.
@@ -35,12 +35,12 @@ class Choice:
     options: Sequence[str] | None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Choice":
+    def of(cls, row: AnyRow) -> "Choice":
         """From a row of a query with CHOICE_COLUMNS."""
         return cls(row.service_id, row.quantity, row.units, row.options)
 
     def text(self, labels: Labels) -> str | None:
-        """In words: "5 documents", "Posted copy", both, or None where there was nothing to choose."""
+        """In words: "5 documents", "Posted copy", both; None where nothing was to choose."""
         parts = []
         if self.units and self.quantity and self.quantity > 1:
             parts.append(f"{self.quantity} {self.units}")

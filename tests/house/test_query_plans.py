@@ -22,7 +22,8 @@ from portal.jobs import next_due, run_due
 from portal.models import Base
 from portal.patient.bill.queries import find_payment
 from portal.patient.home.queries import load_home
-from portal.patient.payments.queries import list_payments, load_payment
+from portal.patient.payments.history import list_payments
+from portal.patient.payments.queries import load_payment
 from portal.payments.service import current_payment_id, latest_payment_id
 from portal.stripe_sync.inbox import _payment_of
 from portal.worker import KINDS

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.context import Portal
-from portal.patient.payments.queries import PAGE_ROWS
+from portal.patient.payments.history import PAGE_ROWS
 from portal.payments.models import Payment
 from portal.stripe_sync.payments import sync_payment
 from tests.journeys.payer import sign_in
@@ -44,7 +44,7 @@ def test_the_list_is_filtered_and_searched_in_place_and_back_undoes_it(
     expect(unpaid).to_be_visible()
     expect(page.locator("#live")).to_have_text("The list of payments has changed")
     assert_accessible(page)
-    page.get_by_label("Search by service or reference").fill("consultation")
+    page.get_by_label("Search by service, amount, card or reference").fill("consultation")
     expect(page.get_by_text("No payments found", exact=True).first).to_be_visible()
     expect(page.locator("#live")).to_have_text("No payments found")
     assert_accessible(page)
@@ -65,7 +65,7 @@ def test_the_list_is_filtered_without_scripts(
     sign_in(page, two_payments)
     page.goto("/payments")
     page.get_by_label("Show", exact=True).select_option(label="Paid")
-    page.get_by_label("Search by service or reference").fill("video")
+    page.get_by_label("Search by service, amount, card or reference").fill("video")
     page.get_by_role("button", name="Show payments").click()
     expect(page.get_by_role("listitem").filter(has_text="Video consultation")).to_be_visible()
     expect(page.get_by_text("Clinical letter")).to_have_count(0)

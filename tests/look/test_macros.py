@@ -94,10 +94,10 @@ def test_the_total_is_the_last_row_and_its_tax_is_told_in_one_line(workbench: Fl
         ["You pay", "£67.50"],
     ]
     assert words(body.find(".//summary")) == "Includes £7.50 VAT"
-    assert [words(row) for row in body.findall(".//dl/div")] == [
-        "Before VAT £60.00",
-        "VAT at 20% on £37.50 £7.50",
-        "No VAT on £22.50 £0.00",
+    assert [[words(cell) for cell in row] for row in body.findall(".//dl/div")] == [
+        ["Before VAT", "£60.00"],
+        ["VAT at 20% on £37.50", "£7.50"],
+        ["No VAT on £22.50", "£0.00"],
     ]
 
 

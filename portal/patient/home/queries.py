@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.catalogue.models import Service
 from portal.infrastructure.keyset import beyond, cut
-from portal.patient.choices import CHOICE_COLUMNS, Choice, Labels, extra_labels
+from portal.patient.choices import CHOICE_COLUMNS, AnyRow, Choice, Labels, extra_labels
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.payments.service import is_current
@@ -141,9 +141,7 @@ def _is_of_bill() -> ColumnElement[bool]:
 
 def _owed(session: Session, patient_id: int, today: date) -> tuple[Owed, ...]:
     """The sums, and in the same query the bill that stands first in each currency."""
-    urgency = func.row_number().over(
-        partition_by=Bill.currency, order_by=(Bill.due_on, Bill.id)
-    )
+    urgency = func.row_number().over(partition_by=Bill.currency, order_by=(Bill.due_on, Bill.id))
     bills = (
         select(
             Bill.currency,
@@ -175,13 +173,13 @@ def _owed(session: Session, patient_id: int, today: date) -> tuple[Owed, ...]:
     )
 
 
-def _first_bill(row: Row[Any], today: date) -> FirstBill:
+def _first_bill(row: AnyRow, today: date) -> FirstBill:
     standing = standing_of(BillState.OPEN, row.state)
     overdue = is_overdue(standing, row.due_on, today)
     return FirstBill(row.ref, row.total, row.due_on, standing, overdue)
 
 
-def _bills(session: Session, patient_id: int, after: str | None) -> Sequence[Row[Any]]:
+def _bills(session: Session, patient_id: int, after: str | None) -> Sequence[AnyRow]:
     query = (
         select(
             Bill.ref,
@@ -205,7 +203,7 @@ def _bills(session: Session, patient_id: int, after: str | None) -> Sequence[Row
     return session.execute(query).all()
 
 
-def _open_bill(row: Row[Any], labels: Labels, today: date) -> OpenBill:
+def _open_bill(row: AnyRow, labels: Labels, today: date) -> OpenBill:
     standing = standing_of(BillState.OPEN, row.state)
     return OpenBill(
         ref=row.ref,
@@ -220,7 +218,9 @@ def _open_bill(row: Row[Any], labels: Labels, today: date) -> OpenBill:
     )
 
 
-def _beyond(session: Session, query: Select[Any], patient_id: int, after: str) -> Select[Any]:
+def _beyond(
+    session: Session, query: Select[*tuple[Any, ...]], patient_id: int, after: str
+) -> Select[*tuple[Any, ...]]:
     """The page after a bill, which may meanwhile be paid; one that is not this patient's starts
     from the beginning.
     """
@@ -230,7 +230,7 @@ def _beyond(session: Session, query: Select[Any], patient_id: int, after: str) -
     return query if last is None else query.where(beyond((Bill.due_on, Bill.id), last))
 
 
-def _payments(session: Session, patient_id: int) -> Sequence[Row[Any]]:
+def _payments(session: Session, patient_id: int) -> Sequence[AnyRow]:
     """Whatever is paid has the day on which it was."""
     query = (
         select(
@@ -255,7 +255,7 @@ def _payments(session: Session, patient_id: int) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
-def _services(session: Session, patient_id: int) -> Sequence[Row[Any]]:
+def _services(session: Session, patient_id: int) -> Sequence[AnyRow]:
     query = (
         select(
             Bill.ref,

@@ -281,7 +281,9 @@ def test_an_unpaid_bill_is_shown_before_the_same_service_is_requested_again(
     client = sign_in(alice)
     assert "unpaid bill" not in words_of(client.get(REVIEW))
     client.submit(REVIEW, action=REVIEW, then="later")
-    assert "You already have an unpaid bill for this. View it, or request another." in words_of(client.get(REVIEW))
+    assert "You already have an unpaid bill for this. View it, or request another." in words_of(
+        client.get(REVIEW)
+    )
     assert "unpaid bill" not in words_of(client.get(LETTER))
 
 
