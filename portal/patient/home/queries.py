@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -133,6 +133,9 @@ def load_home(session: Session, patient_id: int, today: date, after: str | None 
             for row in services
         ),
     )
+
+
+_Query: TypeAlias = Select[*tuple[Any, ...]]
 
 
 def _is_of_bill() -> ColumnElement[bool]:

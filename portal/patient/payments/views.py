@@ -32,10 +32,11 @@ def history() -> Response | tuple[str, int]:
             form=form,
             months=None,
         ), 422
+    patient_id = current_patient().id
     after, rows = request.args.get("after"), shown_rows(request.args.get("rows"))
     page = list_payments(
         request_session(),
-        current_patient().id,
+        patient_id,
         clock.now(),
         show=Show(form.state.data),
         period=Period(form.period.data),
@@ -57,7 +58,7 @@ def history() -> Response | tuple[str, int]:
             "patient/payments/_records.html" if after else "patient/payments/_history.html",
             form=form,
             months=groups,
-            sums=_sums(form, groups),
+            sums=_sums(patient_id, form, groups),
             more=more,
             listed=listed,
             continued=bool(after),
@@ -97,10 +98,10 @@ def payment(ref: str) -> str:
     )
 
 
-def _sums(form: HistoryForm, groups: Sequence[Month]) -> dict[int, list[YearSum]]:
+def _sums(patient_id: int, form: HistoryForm, groups: Sequence[Month]) -> dict[int, list[YearSum]]:
     """What the years that begin on the page come to; nothing where only some payments are shown."""
     if chosen(form):
         return {}
     years = [month.day.year for month in groups if month.starts_year]
     zone = current_portal().settings.business_timezone
-    return year_sums(request_session(), current_patient().id, years, zone)
+    return year_sums(request_session(), patient_id, years, zone)

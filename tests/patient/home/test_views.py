@@ -85,7 +85,7 @@ def test_bills_for_the_same_service_tell_themselves_apart(
     request_bill(alice, "clinical-letter", options=("urgent", "posted-copy"))
     words = words_of(sign_in(alice).get("/"))
     assert "Document review 5 documents · requested" in words
-    assert "Document review requested" in words
+    assert "Document review Requested" in words
     assert "Clinical letter Ready by the next working day, Posted copy · requested" in words
 
 
