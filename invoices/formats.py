@@ -104,20 +104,19 @@ def day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
     `when` is a date, or an aware moment whose day in `zone` (an IANA name) is meant. Raises
     ValueError for a moment without its own time zone or without `zone`.
     """
+    return _written("long", when, zone, locale)
+
+
+def short_day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
+    """As `day`, with the month cut short where that is usual: "12 Nov 2026"."""
+    return _written("medium", when, zone, locale)
+
+
+def day_of_year(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
+    """As `day`, where the year goes without saying: "12 November"."""
     if isinstance(when, datetime):
         when = _at(when, zone)
-    text: str = locale.date_formats["long"].apply(when, locale)
-    return text
-
-
-def by_skeleton(skeleton: str, when: date, zone: str | None, locale: Locale = LOCALE) -> str:
-    """A day as `locale` orders the parts that a CLDR skeleton names: `"yMMMd"`, "5 Nov 2026".
-
-    `when` and `zone` as for `day`.
-    """
-    if isinstance(when, datetime):
-        when = _at(when, zone)
-    text: str = locale.datetime_skeletons[skeleton].apply(when, locale)
+    text: str = locale.datetime_skeletons["MMMMd"].apply(when, locale)
     return text
 
 
@@ -145,6 +144,15 @@ def direction(text: str) -> Literal["ltr", "rtl"]:
         if found == "L":
             return "ltr"
     return "ltr"
+
+
+def _written(
+    length: Literal["long", "medium"], when: date, zone: str | None, locale: Locale
+) -> str:
+    if isinstance(when, datetime):
+        when = _at(when, zone)
+    text: str = locale.date_formats[length].apply(when, locale)
+    return text
 
 
 @cache

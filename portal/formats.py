@@ -26,13 +26,13 @@ def day(value: date, zone: str) -> str:
 
 
 def short_day(value: date, zone: str) -> str:
-    """As `day`, for a row of a list → "30 Nov 2026"."""
-    return formats.by_skeleton("yMMMd", value, zone, language().locale)
+    """As `day`, with the month cut short where that is usual → "30 Nov 2026"."""
+    return formats.short_day(value, zone, language().locale)
 
 
 def day_of_year(value: date, zone: str) -> str:
     """As `day`, where the year goes without saying → "30 November"."""
-    return formats.by_skeleton("MMMMd", value, zone, language().locale)
+    return formats.day_of_year(value, zone, language().locale)
 
 
 def month(value: date) -> str:

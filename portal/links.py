@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 
 from portal.settings import Settings
 
+# Where Stripe sends events.
+WEBHOOK_PATH = "/webhooks/stripe"
+
 
 def absolute(settings: Settings, path: str) -> str:
     """`path` begins with a slash."""
@@ -63,6 +66,11 @@ def change_password() -> str:
 
 def change_currency() -> str:
     return "/account/currency"
+
+
+def change_address(then: str | None = None) -> str:
+    """`then` is the path to go on to afterwards."""
+    return _address("account", "address", next=then)
 
 
 def end_other_sessions() -> str:
@@ -142,7 +150,7 @@ def receipt_document(token: str) -> str:
 
 
 def clinic(after: str | None = None) -> str:
-    """`after` is the reference of the last patient of the page before."""
+    """`after` is the place in the list where the page before ended."""
     return _address("clinic", after=after)
 
 

@@ -1,9 +1,9 @@
-"""Where a bill stands: its own state and its payment's taken together. Pure."""
+"""Where a bill stands, for its patient and for their clinician: one place decides both. Pure."""
 
 from datetime import date
 from enum import StrEnum
 
-from portal.bills.rules import BillState
+from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PAYABLE, PaymentState
 
 
@@ -35,3 +35,30 @@ def standing_of(bill: BillState, live_payment: PaymentState | None) -> Standing:
 def is_overdue(standing: Standing, due_on: date, today: date) -> bool:
     """Whether a bill that can still be paid should have been by now."""
     return standing in (Standing.PAYABLE, Standing.ACTION) and today > due_on
+
+
+class Answer(StrEnum):
+    """What a clinician is told of a request: whether to go on, and nothing about money."""
+
+    PAID = "paid"
+    NOT_YET = "not_yet"
+    ASK_THE_OFFICE = "ask_the_office"
+
+
+_ANSWERS = {
+    RequestState.REQUESTED: Answer.NOT_YET,
+    RequestState.ACTIVE: Answer.PAID,
+    RequestState.COMPLETED: Answer.PAID,
+    RequestState.ON_HOLD: Answer.ASK_THE_OFFICE,
+    RequestState.CANCELLED: Answer.ASK_THE_OFFICE,
+}
+
+
+def answer_for_clinician(request: RequestState, live_payment: PaymentState | None) -> Answer:
+    """`live_payment` is the state of the bill's payment outside canceled, if it has one.
+
+    Money that an administrator has still to look at is neither paid nor unpaid.
+    """
+    if request is RequestState.REQUESTED and live_payment is PaymentState.REVIEW:
+        return Answer.ASK_THE_OFFICE
+    return _ANSWERS[request]

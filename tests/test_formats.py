@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from portal.formats import day, filters, moment, percent
+from portal.formats import day, filters, moment, percent, short_day
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 15, 5, tzinfo=UTC)
 
@@ -18,6 +18,11 @@ def test_a_moment_falls_on_the_day_of_the_business_time_zone(zone: str, reads: s
 
 def test_a_date_is_the_same_day_everywhere() -> None:
     assert day(date(2026, 11, 30), "Asia/Tokyo") == "30 November 2026"
+
+
+def test_a_short_day_has_the_month_in_letters_still() -> None:
+    assert short_day(date(2026, 11, 30), "Europe/London") == "30 Nov 2026"
+    assert short_day(NEW_YEARS_EVE, "Asia/Tokyo") == "1 Jan 2027"
 
 
 def test_a_moment_reads_with_the_clock_of_the_business() -> None:

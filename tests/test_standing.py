@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from portal.bills.rules import BillState
+from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PaymentState
-from portal.standing import Standing, is_overdue, standing_of
+from portal.standing import Answer, Standing, answer_for_clinician, is_overdue, standing_of
 
 EXPECTED = {
     None: Standing.PAYABLE,
@@ -40,3 +40,26 @@ def test_a_bill_is_late_from_the_day_after_and_only_while_it_can_be_paid() -> No
     assert is_overdue(Standing.PAYABLE, due, today=date(2026, 12, 2))
     assert is_overdue(Standing.ACTION, due, today=date(2026, 12, 2))
     assert not is_overdue(Standing.UNDER_WAY, due, today=date(2026, 12, 2))
+
+
+PAYMENTS = [None, *PaymentState]
+# Whatever the payment's state; what differs with it is below.
+ANSWERS = {
+    RequestState.REQUESTED: Answer.NOT_YET,
+    RequestState.ACTIVE: Answer.PAID,
+    RequestState.COMPLETED: Answer.PAID,
+    RequestState.ON_HOLD: Answer.ASK_THE_OFFICE,
+    RequestState.CANCELLED: Answer.ASK_THE_OFFICE,
+}
+IN_REVIEW = (RequestState.REQUESTED, PaymentState.REVIEW)
+
+
+@pytest.mark.parametrize("payment", PAYMENTS)
+@pytest.mark.parametrize("request_state", RequestState)
+def test_a_clinician_is_told_whether_to_go_on(
+    request_state: RequestState, payment: PaymentState | None
+) -> None:
+    expected = ANSWERS[request_state]
+    if (request_state, payment) == IN_REVIEW:
+        expected = Answer.ASK_THE_OFFICE
+    assert answer_for_clinician(request_state, payment) is expected

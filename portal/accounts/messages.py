@@ -94,5 +94,28 @@ def write_email_in_use(session: Session, settings: Settings, email: str) -> None
     )
 
 
+def write_address_corrected(session: Session, settings: Settings, user: User) -> None:
+    """To the address in force: word that the office has made it the user's."""
+    write(
+        session,
+        settings,
+        "address_corrected",
+        user.email,
+        lazy_gettext("Your email address has been corrected"),
+        url=links.absolute(settings, links.sign_in()),
+    )
+
+
+def write_address_left(session: Session, settings: Settings, email: str) -> None:
+    """To the address that was in force until the office corrected it."""
+    write(
+        session,
+        settings,
+        "address_left",
+        email,
+        lazy_gettext("Your email address has been corrected"),
+    )
+
+
 def _forgotten(settings: Settings) -> str:
     return links.absolute(settings, links.forgotten_password())

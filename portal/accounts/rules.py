@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from portal.mail_addresses import one_address
+from portal.patients.rules import can_be_shown
 from portal.texts import gettext as _
 
 # NIST SP 800-63B-4 asks for length and a list of known passwords, and forbids rules about kinds of
@@ -18,8 +19,6 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 LONGEST_PATH = 2000
 LONGEST_NAME = 200
-# Invisible, and part of how Persian and Indic names are written.
-_JOINERS = "\u200c\u200d"
 # Royce Williams' list of 20,000 as Django ships it (BSD licence), those of ten characters or more.
 _COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -57,7 +56,7 @@ def normalise_name(text: str) -> str:
     name = " ".join(text.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise ValueError(_("A name must have 1 to %(most)s characters", most=LONGEST_NAME))
-    if not all(letter.isprintable() or letter in _JOINERS for letter in name):
+    if not can_be_shown(name):
         raise ValueError(_("A name must not have characters that cannot be shown"))
     return name
 

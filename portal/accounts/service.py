@@ -11,18 +11,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts import messages, passwords, rules, sessions, tokens
+from portal.accounts.details import (
+    AccountError,
+    Details,
+    DetailsDiffer,
+    differing,
+    read_details,
+    read_email,
+    user_by_email,
+)
 from portal.accounts.models import RoleName, User
 from portal.accounts.tokens import Purpose
 from portal.audit import service as audit
 from portal.context import Portal
 from portal.infrastructure import clock
-from portal.money import CURRENCIES
+from portal.mail.service import redirect
 from portal.patients import service as patients
+from portal.patients.rules import DEFAULT_CURRENCY
 from portal.references import new_reference
-
-
-class AccountError(Exception):
-    """What is wrong with a request to make a user, in one line for whoever made it."""
 
 
 def create_user(
@@ -31,38 +37,33 @@ def create_user(
     role: RoleName,
     name: str = "",
     password: str | None = None,
-    currency: str = "GBP",
+    currency: str | None = None,
 ) -> str:
     """Add a user (a patient with their patient row) and return the user's reference.
 
-    Without a `password` an invitation is mailed to `email`; asking again for somebody who has not
-    accepted theirs mails another. Without a `name` the address up to the @ is it. Raises
-    AccountError for a bad or taken address, a name that cannot stand on a document, a weak password
-    or a currency the portal does not bill in.
+    Without a `password` an invitation is mailed to `email`; asking again with the same details for
+    somebody who has not accepted theirs mails another. Without a `name` the address up to the @ is
+    it, without a `currency` DEFAULT_CURRENCY. Raises DetailsDiffer where the address has an account
+    with other details, and AccountError for a bad or taken address, a name that cannot stand on a
+    document, a weak password or a currency the portal does not bill in.
     """
-    email = _checked_email(portal, email)
-    name = _checked_name(name or email.partition("@")[0])
-    if currency not in CURRENCIES:
-        raise AccountError(f"{currency} is not one of {', '.join(CURRENCIES)}")
+    email = read_email(portal.settings, email)
+    details = read_details(portal.settings, name=name or None, currency=currency)
     if password is not None and (problem := rules.password_problem(password, email, name)):
         raise AccountError(problem)
     password_hash = None if password is None else passwords.hash_password(password)
     try:
-        with portal.db.write() as session:
-            user = _user_by_email(session, email)
-            if user is None:
-                user = _add_user(session, email, role, name, password_hash, currency)
-            elif user.password is not None or password is not None or user.role != role:
-                raise AccountError(f"{email} already has an account")
-            if password is None:
-                messages.write_invitation(session, portal.settings, user)
+        ref = _create_or_invite(portal, email, role, details, password_hash)
     except IntegrityError:
-        raise AccountError(f"{email} already has an account") from None
+        # Somebody else made the user at the same moment: now it is there to compare with.
+        ref = _create_or_invite(portal, email, role, details, password_hash)
     portal.wake(timedelta(0))
-    return user.ref
+    return ref
 
 
-def invite(portal: Portal, email: str, role: RoleName, name: str, currency: str = "GBP") -> str:
+def invite(
+    portal: Portal, email: str, role: RoleName, name: str, currency: str | None = None
+) -> str:
     """Add a user and mail them a link where they choose their password. As `create_user` without a
     password.
     """
@@ -112,7 +113,7 @@ def request_password_reset(portal: Portal, email: str) -> None:
     which it was.
     """
     with portal.db.writing_session() as session:
-        user = _user_by_email(session, email)
+        user = user_by_email(session, email)
         if user is not None and user.active:
             messages.write_password_reset(session, portal.settings, user)
             audit.record(session, "user.password_reset_requested", "user", user.ref, user.id)
@@ -172,7 +173,7 @@ def request_email_change(portal: Portal, user_id: int, email: str) -> None:
         user = session.get_one(User, user_id, with_for_update=True)
         user.pending_email = email
         audit.record(session, "user.email_change_requested", "user", user.ref, user.id)
-        if _user_by_email(session, email) is None:
+        if user_by_email(session, email) is None:
             messages.write_email_confirmation(session, portal.settings, user)
         else:
             messages.write_email_in_use(session, portal.settings, email)
@@ -189,7 +190,8 @@ def confirm_email_change(portal: Portal, token: str) -> bool:
             user = _claimed_user(session, portal, Purpose.EMAIL_CHANGE, token, lock=True)
             if user is None or user.pending_email is None:
                 return False
-            user.email, user.pending_email = user.pending_email, None
+            old, user.email, user.pending_email = user.email, user.pending_email, None
+            redirect(session, old, user.email)
             audit.record(session, "user.email_changed", "user", user.ref, user.id)
     except IntegrityError:
         return False
@@ -206,35 +208,47 @@ def end_other_sessions(portal: Portal, user: User, token: str) -> int:
     return ended
 
 
-def _checked_email(portal: Portal, email: str) -> str:
-    try:
-        return rules.normalise_email(email, test_domains=not portal.settings.production)
-    except ValueError as error:
-        raise AccountError(str(error)) from None
+def _create_or_invite(
+    portal: Portal, email: str, role: RoleName, details: Details, password_hash: str | None
+) -> str:
+    with portal.db.write() as session:
+        user = user_by_email(session, email)
+        if user is None:
+            user = _add_user(session, email, role, details, password_hash)
+        else:
+            _check_that_invited(session, user, role, details)
+            if password_hash is not None:
+                raise AccountError(
+                    f"{email} has been invited already; without a password, the invitation is "
+                    "sent again"
+                )
+        if password_hash is None:
+            messages.write_invitation(session, portal.settings, user)
+        return user.ref
 
 
-def _checked_name(name: str) -> str:
-    try:
-        return rules.normalise_name(name)
-    except ValueError as error:
-        raise AccountError(str(error)) from None
+def _check_that_invited(session: Session, user: User, role: RoleName, details: Details) -> None:
+    """Only somebody who has not accepted yet, and whose details are the same, is invited again."""
+    fields = differing(session, user, details)
+    if user.role != role:
+        fields = ("role", *fields)
+    if fields:
+        raise DetailsDiffer(user.email, fields)
+    if user.password is not None:
+        raise AccountError(f"{user.email} already has an account with these details")
 
 
 def _add_user(
-    session: Session,
-    email: str,
-    role: RoleName,
-    name: str,
-    password_hash: str | None,
-    currency: str,
+    session: Session, email: str, role: RoleName, details: Details, password_hash: str | None
 ) -> User:
+    name = details.name or rules.normalise_name(email.partition("@")[0])
     user = _new_user(email, role, name)
     user.password = password_hash
     user.confirmed_at = None if password_hash is None else clock.now()
     session.add(user)
     session.flush()
     if role == RoleName.PATIENT:
-        patients.add_patient(session, user.id, name, currency)
+        patients.add_patient(session, user.id, name, details.currency or DEFAULT_CURRENCY)
     audit.record(session, "user.created", "user", user.ref, role=role)
     return user
 
@@ -254,10 +268,6 @@ def _new_user(email: str, role: RoleName, name: str) -> User:
 def _nobody(email: str) -> User:
     """A user who is never kept, to do for an unknown address what is done for a known one."""
     return _new_user(email, RoleName.PATIENT, "")
-
-
-def _user_by_email(session: Session, email: str) -> User | None:
-    return session.scalar(select(User).where(User.email == email).with_for_update())
 
 
 def _claimed_user(

@@ -9,10 +9,10 @@ from portal.web.forms import on_one_line
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]
-    """Sent by POST: nobody's name may stand in an address."""
+    """Sent by POST: no name and no date of birth may stand in an address."""
 
     q = SearchField(
-        lazy_gettext("Find a patient by name"),
+        lazy_gettext("Find a patient"),
         filters=[on_one_line],
         validators=[Length(max=100, message=lazy_gettext("Search for 100 letters or fewer"))],
         default="",

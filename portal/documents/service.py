@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from json import dumps
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
@@ -55,6 +55,17 @@ def issue(session: Session, new: Issue) -> Document:
 def content_digest(content: dict[str, object]) -> str:
     """SHA-256 of a document's content, in hexadecimal."""
     return sha256(dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def recheck_held(session: Session, patient_id: int | None = None) -> None:
+    """Have held documents looked at again, now that a rate, a name or an address has been mended.
+
+    Those of one patient, or of everybody.
+    """
+    held = update(Document).where(Document.held_for.is_not(None))
+    if patient_id is not None:
+        held = held.where(Document.patient_id == patient_id)
+    session.execute(held.values(due_at=clock.now()))
 
 
 def find_document(

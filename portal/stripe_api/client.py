@@ -7,8 +7,9 @@ from portal.stripe_api.charges import Charges
 from portal.stripe_api.events import SeenEvent, read_event
 from portal.stripe_api.payment_intents import PaymentIntents
 from portal.stripe_api.refunds import Refunds
+from portal.stripe_api.version import API_VERSION
+from portal.stripe_api.webhook_endpoints import WebhookEndpoints
 
-API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
 
 
@@ -27,6 +28,7 @@ class StripeApi:
         self.payment_intents = PaymentIntents(self.client)
         self.charges = Charges(self.client)
         self.refunds = Refunds(self.client)
+        self.webhook_endpoints = WebhookEndpoints(self.client)
 
     def read_event(self, body: bytes, signature: str) -> SeenEvent:
         """Verify a webhook and say what it is about. Raises NotFromStripe."""

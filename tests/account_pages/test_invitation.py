@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.details import AccountError
 from portal.accounts.models import RoleName, User
-from portal.accounts.service import AccountError, create_user, invite
+from portal.accounts.service import create_user, invite
 from portal.context import Portal
 from portal.patients.models import Patient
 from tests.account_pages.mailbox import last_link, mails_to

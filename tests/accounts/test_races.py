@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
+from portal.accounts.details import AccountError
 from portal.accounts.models import RoleName, User
 from portal.accounts.passwords import is_password
 from portal.accounts.service import (
-    AccountError,
     create_user,
     request_password_reset,
     set_password_by_link,
@@ -54,7 +54,7 @@ def test_a_user_made_twice_at_once_is_one_user(portal: Portal) -> None:
             return str(error)
 
     answers = at_once(make, make, make)
-    assert answers.count("dora@example.test already has an account") == 2
+    assert answers.count("dora@example.test already has an account with these details") == 2
     with portal.db.read() as session:
         assert session.scalar(select(func.count()).select_from(User)) == 1
         assert session.scalar(select(func.count()).select_from(Patient)) == 1

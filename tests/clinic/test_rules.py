@@ -1,61 +1,100 @@
-"""What a clinician is told, for every pair of states."""
+"""How a search for a patient is read, what a clinician is told, and how old somebody is."""
+
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.bills.rules import RequestState
-from portal.clinic.rules import Answer, answer, is_named
-from portal.payments.rules import PaymentState
+from portal.clinic.rules import (
+    ORDER,
+    Search,
+    age_on,
+    can_end_reference,
+    end_of_reference,
+    read_search,
+    since,
+)
+from portal.references import new_reference
+from portal.standing import Answer
 
-PAYMENTS = [None, *PaymentState]
-
-
-@pytest.mark.parametrize("payment", PAYMENTS)
-@pytest.mark.parametrize("request_state", RequestState)
-def test_paid_is_said_of_active_and_completed_requests_only(
-    request_state: RequestState, payment: PaymentState | None
-) -> None:
-    told = answer(request_state, payment)
-    assert (told is Answer.PAID) == (request_state in {RequestState.ACTIVE, RequestState.COMPLETED})
-
-
-def test_a_payment_held_for_review_is_for_the_office() -> None:
-    assert answer(RequestState.REQUESTED, PaymentState.REVIEW) is Answer.ASK_THE_OFFICE
-
-
-def test_a_payment_on_its_way_is_not_paid_yet() -> None:
-    assert answer(RequestState.REQUESTED, PaymentState.PROCESSING) is Answer.NOT_YET
-
-
-@pytest.mark.parametrize("request_state", [RequestState.ON_HOLD, RequestState.CANCELLED])
-def test_disputed_and_cancelled_requests_are_for_the_office(request_state: RequestState) -> None:
-    assert answer(request_state, PaymentState.PAID) is Answer.ASK_THE_OFFICE
+TODAY = date(2026, 11, 25)
+BORN = date(1980, 2, 3)
+REQUESTED, CHANGED, PAID = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3))
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("text", "found"),
     [
-        ("Alice Archer", "ali"),
-        ("Alice Archer", "ARCHER"),
-        ("Alice Archer", "archer alice"),
-        ("Łukasz Wiśniewski", "lukasz wisn"),
-        ("Siân O'Connor-Smith", "sian oconnor smith"),
-        ("Siân O'Connor-Smith", "o\N{RIGHT SINGLE QUOTATION MARK}connor"),
-        ("Jørgen Æbelø", "jorgen aebelo"),
-        ("Jörg Straße", "jorg strasse"),
-        ("李小龍", "小龍"),
+        ("Smith", Search(("smith",))),
+        ("  SMITH, John ", Search(("smith", "john"))),
+        ("O\N{RIGHT SINGLE QUOTATION MARK}Brien", Search(("obrien",))),
+        ("3/2/1980", Search(births=(BORN,))),
+        ("john 3 Feb 1980 smith", Search(("john", "smith"), births=(BORN,))),
+        ("PAT-7GH2", Search(ends=("7gh2",))),
+        ("pat \N{EN DASH} 7gh2 smith", Search(("smith",), ("7gh2",))),
+        ("7gh2", Search(("7gh2",))),
+        ("%", Search()),
+        ("' -", Search()),
     ],
 )
-def test_a_name_is_found_as_a_hurried_person_types_it(name: str, words: str) -> None:
-    assert is_named(name, words)
+def test_a_search_is_names_a_date_of_birth_and_a_reference_in_any_order(
+    text: str, found: Search
+) -> None:
+    assert read_search(text, TODAY) == found
 
 
-@pytest.mark.parametrize("words", ["bob", "alice baker", "%", "_", "a.*r"])
-def test_another_name_is_not_found(words: str) -> None:
-    assert not is_named("Alice Archer", words)
+@given(st.text(max_size=100))
+def test_whatever_is_typed_is_read(text: str) -> None:
+    search = read_search(text, TODAY)
+    assert search.is_empty == (search == Search())
 
 
-@given(name=st.text(min_size=1, max_size=40))
-def test_everybody_is_found_by_their_own_name(name: str) -> None:
-    assert is_named(name, name)
+@given(st.integers(min_value=4, max_value=16))
+def test_the_end_of_a_reference_is_known_as_one_in_either_case(length: int) -> None:
+    end = new_reference("PAT")[-length:]
+    assert can_end_reference(end.lower())
+    assert end_of_reference(end.lower()) == end
+
+
+def test_letters_that_a_reference_does_not_have_are_taken_for_the_figures_they_look_like() -> None:
+    assert end_of_reference("7ilo") == "7110"
+
+
+@pytest.mark.parametrize("word", ["abc", "münch", "smithu", ""])
+def test_what_no_reference_ends_with_is_a_name_alone(word: str) -> None:
+    assert not can_end_reference(word)
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "age"),
+    [
+        (BORN, date(2026, 2, 2), 45),
+        (BORN, date(2026, 2, 3), 46),
+        (date(1988, 2, 29), date(2026, 2, 28), 37),
+        (date(1988, 2, 29), date(2026, 3, 1), 38),
+        (TODAY, TODAY, 0),
+    ],
+)
+def test_somebody_is_a_year_older_on_their_birthday(born: date, today: date, age: int) -> None:
+    assert age_on(born, today) == age
+
+
+def test_unpaid_comes_first_and_every_answer_has_its_place() -> None:
+    assert ORDER[0] is Answer.NOT_YET
+    assert sorted(ORDER) == sorted(Answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "paid_at", "began"),
+    [
+        (Answer.NOT_YET, None, REQUESTED),
+        (Answer.PAID, PAID, PAID),
+        (Answer.PAID, None, CHANGED),
+        (Answer.ASK_THE_OFFICE, PAID, CHANGED),
+    ],
+)
+def test_an_answer_says_since_when(
+    answer: Answer, paid_at: datetime | None, began: datetime
+) -> None:
+    assert since(answer, REQUESTED, CHANGED, paid_at) == began

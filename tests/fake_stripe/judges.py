@@ -21,6 +21,8 @@ ENDIVE_KEYS = {
 LEGACY_KEYS = {"payment_intent": {"source"}, "charge": {"source"}}
 # Keys inside objects that endive's SDK or Stripe's examples show, and the OpenAPI document not yet.
 INNER_KEYS = {"appeal", "network", "submission_method", "transaction_link_id"}
+# What endive added to a list of values: itself, as the version of a webhook endpoint.
+ENDIVE_VALUES = {"2026-10-28.endive"}
 ENDIVE_PARAMETERS = {
     "allowed_payment_method_types",
     "intended_submission_method",

@@ -9,7 +9,13 @@ from typing import Any
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.documents import Params
 from fake_stripe.http.form_data import parse
-from tests.fake_stripe.judges import ENDIVE_PARAMETERS, complaints, json_complaints, openapi
+from tests.fake_stripe.judges import (
+    ENDIVE_PARAMETERS,
+    ENDIVE_VALUES,
+    complaints,
+    json_complaints,
+    openapi,
+)
 
 # What holds objects and is judged by them.
 LISTS = ("list", "search_result")
@@ -192,7 +198,7 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
     if not isinstance(value, str):
         return False
     if "enum" in schema:
-        return value in schema["enum"]
+        return value in schema["enum"] or value in ENDIVE_VALUES
     patterns = {"integer": INTEGER, "number": DECIMAL, "boolean": re.compile("true|false")}
     pattern = patterns.get(schema.get("type", "string"))
     return len(value) <= schema.get("maxLength", len(value)) and (

@@ -29,8 +29,8 @@ TABLES = (
     ),
     (
         MANY,
-        "patients (ref, user_id, name, currency, created_at)",
-        f"'PAT-' || ({FIRST} + i), i, 'Person ' || i, 'GBP', {THEN}",
+        "patients (ref, user_id, name, name_key, currency, created_at)",
+        f"'PAT-' || ({FIRST} + i), i, 'Person ' || i, i || '\tperson', 'GBP', {THEN}",
     ),
     # Each clinician cares for fifty.
     (MANY, "care_relationships (clinician_id, patient_id, created_at)", f"1 + i / 50, i, {THEN}"),
@@ -53,6 +53,11 @@ TABLES = (
         "state, created_at)",
         f"'BILL-' || ({FIRST} + i), {WHOSE}, i, 'A', 'GBP', 100, 0, 100, '2026-11-30',"
         f" case when i % 50 = 0 then 'open' else 'paid' end, {THEN}",
+    ),
+    (
+        2 * MANY,
+        "bill_notices (bill_id, attempts)",
+        "i, case when i % 100 = 0 then 9 else 0 end",
     ),
     (
         2 * MANY,
@@ -106,7 +111,7 @@ def add_many_rows(portal: Portal) -> None:
                 f"(select 1 union all select i + 1 from series where i < {count})"
             )
             session.execute(text(f"insert into {table} {series} select {values} from series"))  # noqa: S608
-        for table in ("payments", "documents", "stripe_events", "mails"):
+        for table in ("bill_notices", "payments", "documents", "stripe_events", "mails"):
             session.execute(text(f"update {table} set due_at = {THEN} where id % 15 = 0"))  # noqa: S608
         if portal.db.engine.dialect.name == "postgresql":
             session.execute(text("analyze"))

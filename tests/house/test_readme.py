@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from portal.cli import cli
+from portal.links import WEBHOOK_PATH
 from portal.settings import Settings
+from portal.stripe_api.version import API_VERSION
+from portal.stripe_api.webhook_endpoints import NEEDED_EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -21,7 +24,7 @@ def test_every_setting_is_named() -> None:
 def test_every_command_is_named_with_its_options() -> None:
     assert isinstance(cli, click.Group)
     table = README.partition("## Commands")[2].partition("## Inside")[0]
-    assert [name for name in cli.commands if f"`{name}" not in table] == []
+    assert [name for name in _names(cli) if f"`{name}" not in table] == []
     named = set(re.findall(r"--[a-z][a-z-]+", table)) - {"--help"}
     known = {
         option
@@ -30,6 +33,13 @@ def test_every_command_is_named_with_its_options() -> None:
         for option in parameter.opts
     }
     assert sorted(named - known) == []
+
+
+def test_the_webhook_endpoint_is_described_as_the_portal_makes_it() -> None:
+    step = README.partition("`portal webhook-endpoint create`")[2].partition("`portal migrate`")[0]
+    assert tuple(step.split("```")[1].split()) == NEEDED_EVENTS
+    assert f"`{API_VERSION}`" in step
+    assert f"{WEBHOOK_PATH}`" in step
 
 
 def test_every_make_target_that_is_named_is_there() -> None:
@@ -42,6 +52,15 @@ def test_every_make_target_that_is_named_is_there() -> None:
 def test_every_file_that_is_linked_is_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def _names(group: click.Group, before: str = "") -> list[str]:
+    """`serve`, `user create`, … as they are typed."""
+    found: list[str] = []
+    for name, command in group.commands.items():
+        typed = f"{before}{name}"
+        found += _names(command, f"{typed} ") if isinstance(command, click.Group) else [typed]
+    return found
 
 
 def _commands(group: click.Group) -> list[click.Command]:

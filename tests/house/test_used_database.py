@@ -16,13 +16,15 @@ from sqlalchemy import Date, DateTime, MetaData, Table, create_engine, func, sel
 
 from portal import migrations
 from portal.actions.pay import start
-from portal.bills.models import Bill
+from portal.bills.models import Bill, BillNotice
 from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.demo import test_cards
 from portal.documents.models import Document
 from portal.documents.rules import DocumentKind
 from portal.ledger.models import LedgerEntry, Posting
+from portal.patients.models import Patient
+from portal.patients.names import name_key
 from portal.payments.models import Attempt, BalanceTransaction, Payment
 from portal.payments.rules import PaymentState
 from portal.stripe_sync.models import StripeEvent
@@ -89,6 +91,12 @@ def test_every_row_is_kept(used: Portal) -> None:
         assert invoice.stored_as == f"{invoice.number}.pdf"
 
 
+def test_every_patient_can_be_sorted_and_found(used: Portal) -> None:
+    with used.db.read() as session:
+        keys = {patient.name: patient.name_key for patient in session.scalars(select(Patient))}
+    assert keys == {row["name"]: name_key(row["name"]) for row in ROWS["patients"]}
+
+
 def test_what_is_paid_is_dated_by_its_charge(used: Portal) -> None:
     with used.db.read() as session:
         paid = select(Payment).where(Payment.state == PaymentState.PAID)
@@ -122,6 +130,13 @@ def test_events_say_what_they_are_about(used: Portal) -> None:
     with used.db.read() as session:
         kinds = set(session.scalars(select(StripeEvent.object_type)))
     assert kinds == {"payment_intent", "charge", "refund"}
+
+
+def test_every_open_bill_is_asked_for_from_now_on(used: Portal) -> None:
+    with used.db.read() as session:
+        asked_for = session.scalars(select(BillNotice.bill_id)).all()
+        are_open = session.scalars(select(Bill.id).where(Bill.state == BillState.OPEN)).all()
+    assert sorted(asked_for) == sorted(are_open) != []
 
 
 def test_the_books_still_balance(used: Portal) -> None:

@@ -18,7 +18,7 @@ def test_stripe_out_of_reach_charges_nothing_and_trying_again_works(
 ) -> None:
     stripe.fail("POST /v1/payment_intents", kind)
     checkout.fill().pay()
-    checkout.expect_problem("We cannot reach our payment company just now")
+    checkout.expect_problem("We cannot reach our payment company at the moment")
     assert stripe.charges() == []
     assert_accessible(checkout.page)
     watch.expect("status of 503")

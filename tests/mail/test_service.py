@@ -8,11 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from portal.accounts.corrections import correct
+from portal.accounts.details import Details
 from portal.context import Portal
+from portal.infrastructure import clock
 from portal.mail.models import Mail
 from portal.mail.service import MailError, compose, render, write
 from tests.mail.examples import RECEIPT, SUBJECT, rendered, unsaved_mail, write_example
 from tests.support.html import elements, parse
+from tests.support.people import Person
 from tests.support.portals import make_settings
 
 
@@ -157,3 +161,21 @@ def test_no_seller_name_and_no_subject_adds_a_header(
         ]
     )
     assert b"\nBcc:" not in message.as_bytes()
+
+
+def test_what_waits_for_an_address_that_was_corrected_goes_to_the_new_one(
+    portal: Portal, alice: Person
+) -> None:
+    """A receipt must not reach a stranger; a dead link to an account may stay where it was."""
+    with portal.db.write() as session:
+        receipt = write_example(session, portal.settings, alice.email)
+        receipt.subject_ref = "PAY-TESTREFERENCE000"
+        link = write_example(session, portal.settings, alice.email)
+        sent = write_example(session, portal.settings, alice.email)
+        sent.subject_ref, sent.sent_at = "PAY-TESTREFERENCE001", clock.now()
+        session.flush()
+        ids = [receipt.id, link.id, sent.id]
+    correct(portal, alice.email, Details(email="alice.archer@example.test"))
+    with portal.db.read() as session:
+        recipients = [session.get_one(Mail, mail_id).recipient for mail_id in ids]
+    assert recipients == ["alice.archer@example.test", alice.email, alice.email]

@@ -8,6 +8,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from alembic import op
 
+from portal.patients.names import name_key
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -30,6 +32,7 @@ OBJECT_TYPES = (
 
 def upgrade() -> None:
     _new_tables()
+    _bill_notices()
     _documents()
     _attempts()
     _balance_transactions()
@@ -41,6 +44,22 @@ def upgrade() -> None:
     op.create_index("uq_mails_subject_ref_kind", "mails", ["subject_ref", "kind"], unique=True)
     op.add_column("patients", sa.Column("date_of_birth", sa.Date(), nullable=True))
     op.add_column("patients", sa.Column("address", sa.JSON(), nullable=True))
+    _name_keys()
+
+
+def _name_keys() -> None:
+    """What patients are sorted by and found by."""
+    kind = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    op.add_column("patients", sa.Column("name_key", kind, nullable=True))
+    patients = sa.table("patients", sa.column("id"), sa.column("name"), sa.column("name_key"))
+    for row in op.get_bind().execute(sa.select(patients.c.id, patients.c.name)).all():
+        op.get_bind().execute(
+            patients.update()
+            .where(patients.c.id == row.id)
+            .values(name_key=name_key(row.name))
+        )
+    with op.batch_alter_table("patients") as table:
+        table.alter_column("name_key", existing_type=kind, nullable=False)
 
 
 def _new_tables() -> None:
@@ -121,6 +140,28 @@ def _new_tables() -> None:
     _job_indexes("refunds")
     _partial_index("ix_refunds_failed", "refunds", "id", "state = 'failed'")
     op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"])
+
+
+def _bill_notices() -> None:
+    """The worker finds out what is left to say about each bill that is open now."""
+    op.create_table(
+        "bill_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        *_job_columns(),
+        sa.ForeignKeyConstraint(
+            ["bill_id"], ["bills.id"], name=op.f("fk_bill_notices_bill_id_bills")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_notices")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_bill_notices_bill_id")),
+    )
+    _job_indexes("bill_notices")
+    op.execute(
+        sa.text(
+            "insert into bill_notices (bill_id, due_at, attempts)"
+            " select id, :now, 0 from bills where state = 'open'"
+        ).bindparams(sa.bindparam("now", datetime.now(UTC), type_=MOMENT))
+    )
 
 
 def _documents() -> None:
@@ -347,11 +388,12 @@ def downgrade() -> None:
         op.drop_column("attempts", name)
     _one_date("attempts", "created_at", keep="happened_at")
     _invoices()
-    for table in ("refunds", "checkout_records", "exchange_rates", "installation"):
+    for table in ("bill_notices", "refunds", "checkout_records", "exchange_rates", "installation"):
         op.drop_table(table)
     op.drop_column("audit_records", "happened_at")
     op.drop_index("uq_mails_subject_ref_kind", "mails")
     op.drop_column("mails", "subject_ref")
+    op.drop_column("patients", "name_key")
     op.drop_column("patients", "address")
     op.drop_column("patients", "date_of_birth")
 

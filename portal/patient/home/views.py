@@ -8,7 +8,7 @@ from portal import links
 from portal.accounts.models import RoleName
 from portal.infrastructure import clock
 from portal.patient.home.queries import load_home
-from portal.patients.rules import first_name
+from portal.patients.names import first_name
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
