@@ -92,11 +92,11 @@ OFFERINGS = (
     Offering(
         slug="document-review",
         name="Document review",
-        summary="A clinician reads your papers and explains them in plain words.",
+        summary="A clinician reads your documents and explains them in plain words.",
         description=(
-            "Send us papers such as test results or letters. A clinician reads them and writes "
-            "back to you "
-            "in plain words, within 3 working days. From 3 papers on, the price for each goes down."
+            "Send us documents such as test results or letters. A clinician reads them and "
+            "writes back to you in plain words, within 3 working days. For 3 or more documents "
+            "you get 10% off the full price."
         ),
         what_next=(
             "Send us your papers. How to reach us is at the foot of this page. A clinician reads "
@@ -108,7 +108,7 @@ OFFERINGS = (
             Part("Reading a document", (2950, 3475, 3725, 5800)),
             Part("Written summary", (1200, 1400, 1500, 2400), per_unit=False),
             Part(
-                "10% discount for 3 documents or more",
+                "10% off for 3 or more documents",
                 kind=LineKind.DISCOUNT,
                 percent_bp=1000,
                 min_quantity=3,
@@ -153,8 +153,7 @@ OFFERINGS = (
         description=(
             "Ask about travel, work or staying well. A clinician answers in writing within 2 "
             "working days. "
-            "This is general advice, so VAT is charged. If you ask 2 questions or more, we take "
-            "something off."
+            "Ask 2 or more questions at once and you pay less."
         ),
         what_next=(
             "Send us your question. How to reach us is at the foot of this page. A clinician "
@@ -165,7 +164,7 @@ OFFERINGS = (
         parts=(
             Part("Answer to a question", (2250, 2650, 2850, 4400)),
             Part(
-                "Discount for 2 questions or more",
+                "Discount for 2 or more questions",
                 (400, 475, 500, 800),
                 kind=LineKind.DISCOUNT,
                 per_unit=False,

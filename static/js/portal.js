@@ -1,10 +1,17 @@
 // @ts-check
 // What scripts add to every page. Each page works without them, save for card entry.
 
-/** @typedef {CustomEvent<{ctx: {response: Response}, newContent: Iterable<Node>}>} HtmxEvent */
+/**
+ * @typedef {{response: Response, sourceElement: Element, sourceEvent?: Event}} HtmxRequest
+ * @typedef {{type: "push" | "replace", path: string}} HistoryEntry
+ * @typedef {CustomEvent<{ctx: HtmxRequest, newContent: Iterable<Node>, history: HistoryEntry}>} HtmxEvent
+ */
 
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
 const alertBox = /** @type {HTMLElement} */ (document.getElementById("alert"));
+
+// Answers that say on the page what is wrong: a mistake in a form, a thing that is gone.
+const SAYS_WHY = new Set([410, 422]);
 
 /**
  * Says a text to people who hear the page. The same text twice in a row is said once: a polled page does not repeat itself.
@@ -107,13 +114,24 @@ onHtmx("after:settle", ({ newContent }) => {
 });
 
 onHtmx("response:error", ({ ctx }) => {
-  if (ctx.response.status !== 422) showAlert(alertBox.dataset.failed);
+  if (!SAYS_WHY.has(ctx.response.status)) showAlert(alertBox.dataset.failed);
 });
 onHtmx("error", (detail) => {
   if (detail.ctx) showAlert(alertBox.dataset.unreachable);
 });
 onHtmx("after:request", ({ ctx }) => {
   if (ctx.response.status < 400) showAlert();
+});
+
+// A search has one entry in the history, however often its typing pauses; leaving the field or Enter ends it. No page has two.
+let [isTyped, isSearching] = [false, false];
+
+onHtmx("config:request", ({ ctx }) => {
+  isTyped = ctx.sourceElement.matches("[data-search]") && ctx.sourceEvent?.type === "input";
+});
+onHtmx("before:history:update", ({ history: entry }) => {
+  if (isSearching || entry.path === location.pathname + location.search) entry.type = "replace";
+  isSearching = isTyped;
 });
 
 // A form is sent once. The button stays enabled, so that it keeps the focus and its own name and value are sent.

@@ -33,7 +33,7 @@ def alice_pays_for_a_service(
     expect(total).to_have_text("£49.80")
     for _ in range(2):
         page.get_by_role("button", name="One more").click()
-    expect(page.get_by_role("row", name="10% discount")).to_be_visible()
+    expect(page.get_by_role("row", name="10% off")).to_be_visible()
     expect(total).to_have_text(TOTAL_TEXT)
     page.get_by_role("button", name="Continue to payment").click()
 

@@ -19,7 +19,7 @@ from portal.documents.models import Document
 from portal.documents.rules import Lack
 from portal.infrastructure import clock
 from portal.mail.models import Mail
-from portal.patient.payments.queries import PAGE_ROWS
+from portal.patient.payments.history import PAGE_ROWS
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.references import new_reference
@@ -155,10 +155,10 @@ def test_the_list_goes_on_where_it_stopped_and_costs_the_same_however_long(
     with queries() as for_many:
         first = client.get("/payments").get_data(as_text=True)
     assert len(for_many) == len(for_two)
-    assert first.count('class="record"') == PAGE_ROWS
+    assert first.count('class="record record--columns"') == PAGE_ROWS
     more = first.split('hx-get="/payments?')[1].split('"')[0].replace("&amp;", "&")
     rest = client.partial(f"/payments?{more}").get_data(as_text=True)
-    assert rest.count('class="record"') == 3
+    assert rest.count('class="record record--columns"') == 3
     assert "hx-get" not in rest
 
 
