@@ -46,7 +46,7 @@ def under_way(
 ) -> Checkout:
     """Alice has paid, and her bank has not said yes yet."""
     stripe.hold_processing()
-    checkout = Checkout(page, request_bill(alice)).open()
+    checkout = Checkout(page, request_bill(alice, "document-review")).open()
     checkout.fill().pay()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your payment is on its way")
     return checkout
@@ -87,11 +87,11 @@ def test_what_stays_on_the_page_keeps_the_focus_when_the_payment_turns(
     under_way.expect_paid()
     expect(page.get_by_role("link", name="Download the invoice (PDF)")).to_be_visible()
     expect(link).to_be_focused()
-    expect(page).to_have_title(re.compile(r"^You've paid £54\.00"))
+    expect(page).to_have_title(re.compile(r"^You've paid £49\.80"))
     heard = "".join(page.evaluate("heard"))
     assert heard in (
-        "You've paid £54.00.Your invoice is ready.",
-        "You've paid £54.00. Your invoice is ready.",
+        "You've paid £49.80.Your invoice is ready.",
+        "You've paid £49.80. Your invoice is ready.",
     )
 
 
@@ -100,12 +100,14 @@ def test_the_heading_takes_the_focus_of_what_has_gone(
 ) -> None:
     page = under_way.page
     page.goto(f"/bills/{under_way.bill.ref}")
-    page.evaluate(LISTEN)
+    page.get_by_text("Includes £8.30 VAT").click()
     page.get_by_role("link", name="See this payment").focus()
     assert await_polls(page, 1) == [204]
     stripe.release_processing()
     expect(page.get_by_role("link", name="Download the invoice (PDF)")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+    # What she has opened stays open.
+    expect(page.get_by_text("Before VAT")).to_be_visible()
 
 
 def test_the_page_asks_soon_at_first_and_then_more_slowly(under_way: Checkout) -> None:
