@@ -170,9 +170,12 @@ def damage(number: str) -> str:
     return _address("admin", "documents", number, "damage")
 
 
-def unattended(address: str) -> str:
-    """What a page asks for again by itself, with nobody sitting in front of it."""
-    return f"{address}?unattended"
+def unattended(address: str, since: str | None = None) -> str:
+    """What a page asks for again by itself, with nobody sitting in front of it.
+
+    `since` names what it shows now.
+    """
+    return f"{address}?unattended" if since is None else f"{address}?unattended&since={since}"
 
 
 def _address(*parts: str, **query: object) -> str:

@@ -58,11 +58,59 @@ function onHtmx(name, handler) {
   document.addEventListener(`htmx:${name}`, (event) => handler(/** @type {HtmxEvent} */ (event).detail));
 }
 
+// A part that something is still to come of asks again by itself: soon after it was shown, then every two seconds.
+const FOLLOWED = "[data-follows]";
+const PAUSES = [500, 1000, 2000];
+let asked = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextTime;
+
+function follow() {
+  clearTimeout(nextTime);
+  const followed = document.querySelector(FOLLOWED);
+  if (!followed) return;
+  nextTime = setTimeout(() => {
+    asked += 1;
+    followed.dispatchEvent(new Event("ask"));
+    follow();
+  }, PAUSES[Math.min(asked, PAUSES.length - 1)]);
+}
+
+follow();
+
+// What that part had said, and where the focus was, before a swap.
+let said = /** @type {string[]} */ ([]);
+let focused = /** @type {Element | null} */ (null);
+let focusedText = /** @type {string | null} */ (null);
+
+/**
+ * @param {Iterable<Node>} nodes
+ * @returns {string[]} what they and what is in them have to say
+ */
+function announcements(nodes) {
+  const elements = [...nodes].filter((node) => node instanceof HTMLElement);
+  const speaking = elements.flatMap((element) => [element, ...element.querySelectorAll("[data-announce]")]);
+  return [...new Set(speaking.map((element) => element.getAttribute("data-announce") ?? ""))].filter(Boolean);
+}
+
+onHtmx("before:swap", () => {
+  said = announcements(document.querySelectorAll(FOLLOWED));
+  focused = document.activeElement;
+  focusedText = focused?.textContent ?? null;
+});
+
 onHtmx("after:settle", ({ newContent }) => {
   const nodes = [...newContent];
-  announce(within(nodes, "[data-announce]")?.dataset.announce);
   const target = within(nodes, "[data-focus-after-swap]");
+  // Gone, or made into something else by the morph.
+  const lost = focused === document.activeElement ? focusedText !== focused?.textContent : document.activeElement === document.body;
+  const heading = lost && focused !== document.body && document.querySelector("h1");
   if (target) moveFocus(target);
+  // The heading, which says what has become of what had the focus, is read out because it gets it.
+  if (heading && !target) moveFocus(heading);
+  else announce(announcements(nodes).filter((text) => !said.includes(text)).join(" "));
+  asked = 0;
+  follow();
 });
 
 onHtmx("response:error", ({ ctx }) => {

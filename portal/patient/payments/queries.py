@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState
+from portal.catalogue.models import Service
 from portal.documents.models import Document
-from portal.documents.rules import DocumentKind
+from portal.documents.rules import DocumentKind, Readiness, readiness
+from portal.effects.mails import RECEIPT
+from portal.mail.models import Mail
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState, is_news, is_unanswered
@@ -21,7 +24,8 @@ class PaymentView:
     """One payment with what hangs on it; `unanswered` while it may be confirmed and Stripe has not
     said yet.
 
-    `just_failed` is for a failed try that is news to its payer.
+    `just_failed` is for a failed try that is news to its payer. `what_next` is what a patient who
+    has paid can expect. `receipt_to` is where the receipt is mailed; None once that has failed.
     """
 
     ref: str
@@ -37,14 +41,17 @@ class PaymentView:
     paid_at: datetime | None
     method: str | None
     request_state: str | None
+    what_next: str | None
+    receipt_to: str | None
+    receipt_sent: bool
     invoice_number: str | None
-    invoice_ready: bool
+    invoice: Readiness | None
 
     @property
     def live(self) -> bool:
         """Whether something is still to come by itself: Stripe's answer, or the invoice."""
-        preparing = self.state is PaymentState.PAID and not self.invoice_ready
-        return self.unanswered or preparing or self.state is PaymentState.PROCESSING
+        drawing = self.invoice is Readiness.DRAWING
+        return self.unanswered or drawing or self.state is PaymentState.PROCESSING
 
 
 def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> PaymentView | None:
@@ -60,17 +67,25 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
             Bill.state,
             Bill.title,
             ServiceRequest.state,
+            Service.what_next,
+            Mail.recipient,
+            Mail.sent_at,
+            Mail.attempts,
             Document.number,
             Document.stored_at,
+            Document.held_for,
         )
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
+        .outerjoin(Service, Service.id == ServiceRequest.service_id)
+        .outerjoin(Mail, and_(Mail.subject_ref == Payment.ref, Mail.kind == RECEIPT))
         .outerjoin(Document, is_invoice())
         .where(Payment.patient_id == patient_id, Payment.ref == ref)
     ).one_or_none()
     if row is None:
         return None
-    payment, bill_ref, bill_state, title, request_state, number, stored_at = row
+    payment, bill_ref, bill_state, title, request_state, what_next, *more = row
+    recipient, sent_at, attempts, number, stored_at, held_for = more
     since_start = now - payment.started_at
     return PaymentView(
         ref=payment.ref,
@@ -86,8 +101,11 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         paid_at=payment.paid_at,
         method=method_name(payment.brand, payment.last4, payment.wallet),
         request_state=request_state,
+        what_next=what_next,
+        receipt_to=recipient if sent_at or not attempts else None,
+        receipt_sent=sent_at is not None,
         invoice_number=number,
-        invoice_ready=stored_at is not None,
+        invoice=readiness(number, stored_at, held_for),
     )
 
 

@@ -88,11 +88,13 @@ def statement(year: int) -> Response:
 
 @blueprint.get("/payments/<ref>")
 @audience(Audience.PATIENT)
-def payment(ref: str) -> str:
+def payment(ref: str) -> str | Response:
+    """One payment as it stands; asked again by its own page while something is still to come."""
     view = load_payment(request_session(), current_patient().id, ref, clock.now()) or abort(404)
-    return htmx.render(
+    return htmx.follow(
         "patient/payments/payment.html",
         "patient/payments/_payment.html",
+        view,
         payment=view,
         problem=problem(view.error_code) if view.error_code else None,
     )
