@@ -62,6 +62,7 @@ def names(portal: Portal) -> set[str]:
             *session.scalars(select(Service.name)),
             *session.scalars(select(Service.summary)),
             *session.scalars(select(Service.description)),
+            *session.scalars(select(Service.what_next)),
             *session.scalars(select(Service.units)),
             *session.scalars(select(Service.what_next)),
             *session.scalars(select(ServiceOption.label)),
