@@ -68,6 +68,11 @@ def change_currency() -> str:
     return "/account/currency"
 
 
+def change_address(then: str | None = None) -> str:
+    """`then` is the path to go on to afterwards."""
+    return _address("account", "address", next=then)
+
+
 def end_other_sessions() -> str:
     return "/account/other-sessions"
 

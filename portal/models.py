@@ -2,7 +2,7 @@
 
 from portal.accounts.models import User, UserSession
 from portal.audit.models import AuditRecord
-from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
+from portal.bills.models import Bill, BillLine, BillNotice, BillTax, ServiceRequest
 from portal.catalogue.models import Price, PriceComponent, Service, ServiceOption
 from portal.documents.models import Document, NumberSeries, ReceiptLink
 from portal.exchange_rates.models import ExchangeRate
@@ -22,6 +22,7 @@ __all__ = [
     "Base",
     "Bill",
     "BillLine",
+    "BillNotice",
     "BillTax",
     "CareRelationship",
     "CheckoutRecord",

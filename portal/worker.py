@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from portal.actions.jobs import PAYMENT, REFUND
 from portal.context import Portal
+from portal.effects.jobs import BILL_NOTICE
 from portal.effects.jobs import KIND as DOCUMENT
 from portal.infrastructure import clock, queue
 from portal.jobs import never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.stripe_sync.jobs import KIND as STRIPE_EVENT
 
-KINDS = (STRIPE_EVENT, PAYMENT, REFUND, DOCUMENT, MAIL)
+KINDS = (STRIPE_EVENT, PAYMENT, REFUND, DOCUMENT, BILL_NOTICE, MAIL)
 # What became due while this worker was draining is left for its next wake-up.
 SHORTEST_WAIT = timedelta(seconds=1)
 

@@ -3,17 +3,20 @@ page.
 """
 
 from typing import Any, cast
+from unicodedata import category
 
 from flask_login import current_user
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField
+from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
+from invoices.fonts import unprintable
 from portal.accounts import passwords, rules, service
 from portal.accounts.models import User
 from portal.money import CURRENCIES
-from portal.texts import lazy_gettext
+from portal.patients.rules import read_address
+from portal.texts import gettext, lazy_gettext
 from portal.web.current import current_portal
 
 WRONG_SIGN_IN = lazy_gettext(
@@ -137,6 +140,44 @@ class ChangeCurrencyForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.currency.choices = choices
+
+
+def _without_controls(text: str | None) -> str | None:
+    """What nobody types and no page may show again: control characters other than line ends."""
+    return text and "".join(one for one in text if one in "\r\n\t" or category(one) != "Cc")
+
+
+class ChangeAddressForm(FlaskForm):  # type: ignore[misc]
+    """A patient's postal address, and where they go on to afterwards."""
+
+    address = TextAreaField(
+        lazy_gettext("Your postal address"),
+        validators=[DataRequired(lazy_gettext("Enter your postal address"))],
+        filters=[_without_controls],
+    )
+    next = HiddenField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # An unsafe way on is dropped in silence: the person did not type it.
+        self.next.data = rules.local_path(self.next.data) or ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of an address that has been found valid."""
+        return read_address(self.address.data)
+
+    def validate_address(self, field: Field) -> None:
+        try:
+            lines = read_address(field.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+        if letters := unprintable(" ".join(lines)):
+            said = gettext(
+                "We cannot print %(letters)s on an invoice. Write it in another way",
+                letters=" ".join(letters),
+            )
+            raise ValidationError(said)
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]

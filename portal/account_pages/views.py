@@ -1,6 +1,6 @@
 """Pages about one's account; signing in and out are Flask-Security's views (security.py)."""
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import current_user
 from flask_security import login_user, logout_user
 from werkzeug.wrappers import Response
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal import links
 from portal.account_pages import limits
 from portal.account_pages.forms import (
+    ChangeAddressForm,
     ChangeCurrencyForm,
     ChangeEmailForm,
     ChangePasswordForm,
@@ -20,7 +21,8 @@ from portal.accounts import service
 from portal.accounts.models import User
 from portal.accounts.tokens import Purpose
 from portal.money import CURRENCIES
-from portal.patients.rules import currency_label
+from portal.patients.rules import ADDRESS_LINES, currency_label
+from portal.patients.service import change_address as change_patient_address
 from portal.patients.service import change_currency as change_patient_currency
 from portal.patients.service import patient_of
 from portal.texts import gettext as _
@@ -102,7 +104,10 @@ def account() -> str:
     user = signed_in_user()
     patient = patient_of(request_session(), user.id)
     currency = currency_label(patient.currency) if patient else None
-    return render_template("account_pages/account.html", user=user, currency=currency)
+    address = patient.address or [] if patient else None
+    return render_template(
+        "account_pages/account.html", user=user, currency=currency, address=address
+    )
 
 
 @blueprint.route("/account/email", methods=["GET", "POST"])
@@ -164,6 +169,20 @@ def change_currency() -> Response | tuple[str, int]:
     currency = currency_label(form.currency.data)
     flash(_("New bills will be in %(currency)s.", currency=currency), "good")
     return redirect(links.account(), 303)
+
+
+@blueprint.route("/account/address", methods=["GET", "POST"])
+@audience(Audience.PATIENT)
+def change_address() -> Response | tuple[str, int]:
+    """Asked for on the way to a bill whose invoice must name it; `next` leads back there."""
+    patient = current_patient()
+    kept = {"address": "\n".join(patient.address or ()), "next": request.args.get("next", "")}
+    form = ChangeAddressForm(data=kept)
+    if not form.validate_on_submit():
+        return _page("account_pages/change_address.html", form, most_lines=ADDRESS_LINES)
+    change_patient_address(current_portal(), patient.id, signed_in_user().id, form.lines)
+    flash(_("Your address is saved."), "good")
+    return redirect(form.next.data or links.account(), 303)
 
 
 @blueprint.post("/account/other-sessions")

@@ -6,6 +6,7 @@ from portal.audit import service as audit
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.context import Portal
+from portal.effects.mails import drop_notices
 from portal.infrastructure import clock
 from portal.patients.models import Patient
 from portal.payments.service import current_payment_id
@@ -34,6 +35,7 @@ def withdraw(portal: Portal, bill_id: int) -> None:
         now = clock.now()
         bill.state = BillState.WITHDRAWN
         bill.closed_at = now
+        drop_notices(session, bill)
         if bill.service_request_id is not None:
             request = session.get_one(ServiceRequest, bill.service_request_id, with_for_update=True)
             request.state = RequestState.CANCELLED

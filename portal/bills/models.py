@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.bills.rules import BillState, RequestState
 from portal.catalogue.lines import LineKind
 from portal.infrastructure.db import Base, choice, partial_index
+from portal.jobs import JobColumns
 
 
 class ServiceRequest(Base):
@@ -64,6 +65,17 @@ class Bill(Base):
 
     lines: Mapped[list["BillLine"]] = relationship(order_by="BillLine.position")
     taxes: Mapped[list["BillTax"]] = relationship(order_by="BillTax.position")
+
+
+class BillNotice(JobColumns, Base):
+    """An open bill, to be asked for by mail. As a job it writes the mail whose time has come.
+
+    A bill that is closed by then is not asked for.
+    """
+
+    __tablename__ = "bill_notices"
+
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bills.id"), unique=True)
 
 
 class BillLine(Base):

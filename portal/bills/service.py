@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
 from portal.bills import rules
-from portal.bills.models import Bill, BillLine, BillTax, ServiceRequest
+from portal.bills.models import Bill, BillLine, BillNotice, BillTax, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.catalogue.lines import Line, Priced, TaxLine
 from portal.catalogue.rules import Quote
@@ -45,6 +45,8 @@ class Wish:
     currency: str
     # Opaque, from the form: the same wish sent twice makes one bill.
     request_key: str
+    # Whether they go straight on to the checkout.
+    pays_now: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +67,15 @@ class BillView(Priced):
 def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
     """Make the request and its bill with the lines of today's price; returns the bill's reference.
 
-    A total of 0 is settled at once. Raises NotOffered, PriceChanged, KeyReused, QuoteError.
+    The mails that ask for it are due from now on. A total of 0 is settled at once. Raises
+    NotOffered, PriceChanged, KeyReused, QuoteError.
     """
+    ref = _request_once(portal, patient_id, wish)
+    portal.wake(timedelta(0))
+    return ref
+
+
+def _request_once(portal: Portal, patient_id: int, wish: Wish) -> str:
     with portal.db.write() as session:
         # Locked, so that the same form sent twice at once is taken one after the other.
         patient = session.get_one(Patient, patient_id, with_for_update=True)
@@ -90,6 +99,10 @@ def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
             request, quote, rules.due_on(clock.local_date(now, portal.settings.business_timezone))
         )
         session.add(bill)
+        session.flush()
+        if bill.state is BillState.OPEN:
+            first = rules.first_notice_at(now, wish.pays_now)
+            session.add(BillNotice(bill_id=bill.id, due_at=first))
         audit.record(
             session, "service.requested", "bill", bill.ref, patient.user_id, request=request.ref
         )

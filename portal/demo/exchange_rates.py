@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from portal.exchange_rates.rules import first_of_month
+from portal.exchange_rates.rules import MonthlyRate, first_of_month
 from portal.exchange_rates.service import keep_rate
 from portal.infrastructure import clock
 
@@ -20,4 +20,4 @@ def keep_demo_rates(session: Session) -> None:
         months.append(first_of_month(last_day_before))
     for month in months:
         for currency, rate in RATES.items():
-            keep_rate(session, month, currency, rate, SOURCE)
+            keep_rate(session, MonthlyRate(month, currency, rate, SOURCE))

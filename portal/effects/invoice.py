@@ -17,7 +17,7 @@ from portal.documents.rules import DocumentKind, Lack
 from portal.documents.service import Issue, content_digest, issue
 from portal.effects.seller import seller
 from portal.exchange_rates.rules import in_pence
-from portal.exchange_rates.service import find_rate
+from portal.exchange_rates.service import find_last_rate, find_rate
 from portal.infrastructure import clock
 from portal.money import STERLING
 from portal.patients.models import Patient
@@ -79,11 +79,11 @@ def complete(session: Session, settings: Settings, document: Document) -> bool:
 def needs_address(session: Session, currency: str, total: int, on: date) -> bool:
     """Whether an invoice of `total` minor units of `currency` must name its customer's address.
 
-    A currency whose rate is not known counts as above the limit.
+    By the last rate that is known by then; a currency without any counts as above the limit.
     """
     if currency == STERLING:
         return total > SIMPLIFIED_UP_TO
-    rate = find_rate(session, currency, on)
+    rate = find_last_rate(session, currency, on)
     return rate is None or in_pence(total, currency, rate.units_per_pound) > SIMPLIFIED_UP_TO
 
 
@@ -103,15 +103,16 @@ def _content(
     """What the invoice says, and what it lacks: the first thing that somebody has to mend."""
     day = paid_on(settings, payment)
     sterling = _sterling(session, bill, day)
-    asks_address = needs_address(session, bill.currency, bill.total, day)
+    names_address = needs_address(session, bill.currency, bill.total, day)
+    address = tuple(patient.address or ()) if names_address else ()
     lack = None
-    if unprintable(" ".join((patient.name, *(patient.address or ())))):
+    if unprintable(" ".join((patient.name, *address))):
         lack = Lack.PRINTABLE_NAME
-    elif asks_address and not patient.address:
-        lack = Lack.ADDRESS
     elif bill.currency != STERLING and bill.tax and sterling is None:
+        # Whether it must name an address is known for certain only then.
         lack = Lack.EXCHANGE_RATE
-    address = tuple(patient.address or ()) if asks_address else ()
+    elif names_address and not address:
+        lack = Lack.ADDRESS
     return _invoice(settings, bill, payment, patient, number, day, address, sterling), lack
 
 

@@ -1,10 +1,12 @@
-"""Drawing documents, once they have all that they must say."""
+"""Drawing documents, once they have all that they must say; asking for bills."""
 
 from datetime import timedelta
 
+from portal.bills.models import BillNotice
 from portal.context import Portal
 from portal.documents.jobs import draw
 from portal.documents.models import Document
+from portal.effects.asked import ask
 from portal.effects.invoice import complete
 from portal.infrastructure import clock
 from portal.jobs import JobKind
@@ -32,3 +34,4 @@ def _complete(portal: Portal, document_id: int) -> bool:
 
 
 KIND = JobKind("document", Document, prepare)
+BILL_NOTICE = JobKind("bill notice", BillNotice, ask)

@@ -2,21 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import User
 from portal.audit import service as audit
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.documents.service import create_receipt_link
 from portal.effects.invoice import issue_invoice
-from portal.effects.mails import write_receipt
+from portal.effects.mails import drop_notices, recipient_of, write_receipt
 from portal.effects.receipt import issue_receipt
 from portal.infrastructure import clock
 from portal.ledger import rules as ledger_rules
 from portal.ledger import service as ledger
-from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.settings import Settings
 
@@ -37,11 +34,8 @@ def follow(
     ledger.post(session, payment.ref, "sale", sale, happened_at)
     issue_invoice(session, settings, bill, payment)
     issue_receipt(session, settings, bill, payment)
-    recipient = session.scalar(
-        select(User.email)
-        .join(Patient, Patient.user_id == User.id)
-        .where(Patient.id == bill.patient_id)
-    )
+    drop_notices(session, bill)
+    recipient = recipient_of(session, bill.patient_id)
     if recipient is not None:
         link = create_receipt_link(session, payment.id)
         write_receipt(session, settings, payment, link, recipient)

@@ -17,12 +17,14 @@ def _run(portal: Portal, mail_id: int) -> None:
     """
     with portal.db.read() as session:
         mail = session.get_one(Mail, mail_id)
-        message = None if mail.sent_at else compose(portal.settings, mail)
+        # Without a text there is nothing to send: it has been sent, or is no longer true.
+        message = compose(portal.settings, mail) if mail.text else None
     if message is not None:
         portal.mail.send(message)
     with portal.db.write() as session:
         mail = session.get_one(Mail, mail_id, with_for_update=True)
-        mail.sent_at = mail.sent_at or clock.now()
+        if message is not None:
+            mail.sent_at = mail.sent_at or clock.now()
         # Links that open things and what was said do not stay behind.
         mail.text = mail.html = ""
         mail.finish()

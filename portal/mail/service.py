@@ -1,5 +1,6 @@
 """Writing a mail into the transaction of the change it tells of, and the message it becomes."""
 
+from collections.abc import Collection
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -7,7 +8,7 @@ from functools import cache
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import formats, texts
@@ -27,14 +28,20 @@ class MailError(ValueError):
 
 
 def write(
-    session: Session, settings: Settings, kind: str, recipient: str, subject: str, **context: object
+    session: Session,
+    settings: Settings,
+    kind: str,
+    recipient: str,
+    subject: str,
+    subject_ref: str | None = None,
+    **context: object,
 ) -> Mail:
     """Add a due mail to the running transaction, from `templates/emails/<kind>.html` and `.txt`.
 
     Both templates see `context`, `subject`, `seller_name`, `seller_address` and `office_contact`.
     It is written in English, whatever language the page is in from which it comes.
-    The subject stands on locked screens and in other people's logs: no service, no person. Raises
-    MailError.
+    The subject stands on locked screens and in other people's logs: no service, no person.
+    `subject_ref` names the row it tells of, where it must never be told twice. Raises MailError.
     """
     with in_language(ENGLISH):
         subject = str(subject)
@@ -44,6 +51,7 @@ def write(
     mail = Mail(
         ref=new_reference("MAIL"),
         kind=kind,
+        subject_ref=subject_ref,
         recipient=recipient,
         subject=subject,
         **parts,
@@ -53,6 +61,25 @@ def write(
     session.add(mail)
     session.flush()
     return mail
+
+
+def is_written(session: Session, kind: str, subject_ref: str) -> bool:
+    """Whether that row has been told of in this kind of mail."""
+    told = select(Mail.id).where(Mail.subject_ref == subject_ref, Mail.kind == kind)
+    return session.scalar(told) is not None
+
+
+def drop_unsent(session: Session, kinds: Collection[str], subject_ref: str) -> None:
+    """Keep mails of these kinds about that row from being sent: they are no longer true.
+
+    One that is with the mail server at this moment still arrives.
+    """
+    unsent = select(Mail).where(
+        Mail.subject_ref == subject_ref, Mail.kind.in_(kinds), Mail.sent_at.is_(None)
+    )
+    for mail in session.scalars(unsent.with_for_update()):
+        mail.text = mail.html = ""
+        mail.finish()
 
 
 def redirect(session: Session, old: str, new: str) -> None:

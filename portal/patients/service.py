@@ -1,6 +1,6 @@
 """Patients: finding them, adding them, mending what is kept of them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +48,19 @@ def set_currency(session: Session, patient: Patient, currency: str, user_id: int
     audit.record(
         session, "patient.currency_changed", "patient", patient.ref, user_id, currency=currency
     )
+
+
+def change_address(portal: Portal, patient_id: int, user_id: int, address: tuple[str, ...]) -> None:
+    """Keep a patient's postal address, and have invoices looked at that wait for it. `user_id` is
+    who asked.
+    """
+    with portal.db.write() as session:
+        patient = session.get_one(Patient, patient_id, with_for_update=True)
+        if tuple(patient.address or ()) == address:
+            return
+        correct(session, patient, user_id, address=address)
+        audit.record(session, "patient.address_changed", "patient", patient.ref, user_id)
+    portal.wake(timedelta(0))
 
 
 def correct(

@@ -1,6 +1,7 @@
 """A review ends: accepted, refunded in full, or closed; with the money booked each time."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,7 @@ from tests.support.bills import Owed, latest, started
 from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
+from tests.support.portals import Clock
 
 RequestBill = Callable[..., Owed]
 RunJobs = Callable[[], int]
@@ -148,6 +150,32 @@ def test_a_refund_that_is_under_way_keeps_the_bill_from_being_paid_twice(
     assert payment_state(portal, payment) is PaymentState.CANCELED
     with portal.db.read() as session:
         assert session.scalar(select(func.count(Refund.id))) == 1
+
+
+def test_a_refund_that_the_bank_sends_back_stands_on_the_list(
+    portal: Portal,
+    app: Flask,
+    alice: Person,
+    adam: Person,
+    paid_wrongly: Disputed,
+    stripe: StripeHere,
+    run_jobs: RunJobs,
+    sign_in: SignIn,
+    clock: Clock,
+) -> None:
+    """Stripe says succeeded first, and failed days later."""
+    payment = paid_wrongly(-500, "pm_card_refundFail")
+    refund_all(portal, payment.ref, adam.user_id)
+    assert payment_state(portal, payment) is PaymentState.CANCELED
+    stripe.server.advance(60 * 60 * 24 * 10)
+    clock.advance(timedelta(days=2))
+    stripe.deliver()
+    run_jobs()
+    with portal.db.read() as session:
+        assert session.scalars(select(Refund.state)).one() is RefundState.FAILED
+    words = words_of(sign_in(adam).get("/admin"))
+    assert "Refunds that failed (1)" in words
+    assert alice.name in words
 
 
 def test_what_stripe_never_took_money_for_is_closed_and_canceled_there(

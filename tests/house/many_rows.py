@@ -56,6 +56,11 @@ TABLES = (
     ),
     (
         2 * MANY,
+        "bill_notices (bill_id, attempts)",
+        "i, case when i % 100 = 0 then 9 else 0 end",
+    ),
+    (
+        2 * MANY,
         "bill_lines (bill_id, position, kind, label, quantity, unit_amount, amount)",
         "i, 1, 'fee', 'A', 1, 100, 100",
     ),
@@ -106,7 +111,7 @@ def add_many_rows(portal: Portal) -> None:
                 f"(select 1 union all select i + 1 from series where i < {count})"
             )
             session.execute(text(f"insert into {table} {series} select {values} from series"))  # noqa: S608
-        for table in ("payments", "documents", "stripe_events", "mails"):
+        for table in ("bill_notices", "payments", "documents", "stripe_events", "mails"):
             session.execute(text(f"update {table} set due_at = {THEN} where id % 15 = 0"))  # noqa: S608
         if portal.db.engine.dialect.name == "postgresql":
             session.execute(text("analyze"))

@@ -32,7 +32,7 @@ from portal.stripe_sync.rules import Outcome
 from portal.texts import ACCENTED, MIRRORED, Language, in_language
 from tests.house.reader import Reader, names
 from tests.house.routes import routes
-from tests.mail.examples import RECEIPT
+from tests.mail.examples import BILL, RECEIPT
 from tests.support.bills import Owed, started
 from tests.support.client import PortalClient, form_on
 from tests.support.documents import Issued
@@ -185,6 +185,8 @@ def _patients() -> list[str]:
         links.change_email(),
         links.change_password(),
         links.change_currency(),
+        links.change_address(),
+        links.change_address(links.home()),
     ]
 
 
@@ -277,7 +279,7 @@ def test_a_link_that_opens_nothing_says_so_from_the_catalogue(
 def test_a_mail_has_its_texts_from_the_catalogue(
     portal: Portal, language: Language, name: str
 ) -> None:
-    inputs = RECEIPT | {"url": "https://pay.clinic.example/x", "hours": 2, "days": 7}
+    inputs = RECEIPT | BILL | {"url": "https://pay.clinic.example/x", "hours": 2, "days": 7}
     with in_language(language):
         mail = render(portal.settings, name, subject="", is_patient=True, **inputs)
     assert f'<html lang="{language.tag}" dir="{language.direction}">' in mail["html"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -17,6 +17,7 @@ from portal.clinic.queries import find_patients, list_patients
 from portal.context import Portal
 from portal.documents.rules import DocumentKind
 from portal.documents.service import find_document
+from portal.effects.asked import ask
 from portal.infrastructure import clock
 from portal.jobs import next_due, run_due
 from portal.models import Base
@@ -27,6 +28,7 @@ from portal.payments.service import current_payment_id, latest_payment_id
 from portal.stripe_sync.inbox import _payment_of
 from portal.worker import KINDS
 from tests.house.many_rows import ALICE, CLINICIAN, add_many_rows, reference
+from tests.support.portals import Clock
 
 TODAY = date(2026, 11, 30)
 # They hold a few rows each, however many patients there are.
@@ -94,6 +96,7 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
             "ix_stripe_events_unhandled",
             "ix_payments_attention",
             "ix_mails_attention",
+            "ix_bill_notices_attention",
         },
     ),
 }
@@ -121,6 +124,15 @@ def test_due_jobs_are_found_by_an_index(busy: Portal) -> None:
     due = {f"ix_{kind.model.__tablename__}_due_at" for kind in KINDS}
     assert_indexed("claiming", plans(busy, lambda: run_due(busy, idle, clock.now())), due)
     assert_indexed("looking ahead", plans(busy, lambda: next_due(busy, KINDS)), due)
+
+
+def test_asking_for_a_bill_reads_no_table_whole(busy: Portal, clock: Clock) -> None:
+    clock.move_to(datetime(2026, 11, 29, 12, tzinfo=UTC))
+    assert_indexed(
+        "a bill to ask for",
+        plans(busy, lambda: ask(busy, 50)),
+        {"uq_mails_subject_ref_kind", "uq_payments_current"},
+    )
 
 
 def _nothing(portal: Portal, job_id: int) -> None:

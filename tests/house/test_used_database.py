@@ -16,7 +16,7 @@ from sqlalchemy import Date, DateTime, MetaData, Table, create_engine, func, sel
 
 from portal import migrations
 from portal.actions.pay import start
-from portal.bills.models import Bill
+from portal.bills.models import Bill, BillNotice
 from portal.bills.rules import BillState
 from portal.context import Portal
 from portal.demo import test_cards
@@ -130,6 +130,13 @@ def test_events_say_what_they_are_about(used: Portal) -> None:
     with used.db.read() as session:
         kinds = set(session.scalars(select(StripeEvent.object_type)))
     assert kinds == {"payment_intent", "charge", "refund"}
+
+
+def test_every_open_bill_is_asked_for_from_now_on(used: Portal) -> None:
+    with used.db.read() as session:
+        asked_for = session.scalars(select(BillNotice.bill_id)).all()
+        are_open = session.scalars(select(Bill.id).where(Bill.state == BillState.OPEN)).all()
+    assert sorted(asked_for) == sorted(are_open) != []
 
 
 def test_the_books_still_balance(used: Portal) -> None:

@@ -1,6 +1,7 @@
 """The receipt that these tests write."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from portal.mail.service import render, write
 from portal.settings import Settings
 
 PAID_AT = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
-RECEIPT: dict[str, object] = {
+RECEIPT: dict[str, Any] = {
     "amount": 6750,
     "currency": "GBP",
     "paid_at": PAID_AT,
@@ -18,6 +19,14 @@ RECEIPT: dict[str, object] = {
     "reference": "PAY-TESTREFERENCE000",
     "receipt_url": "https://pay.clinic.example/r/token-of-the-link",
     "expires_at": PAID_AT + timedelta(days=60),
+}
+BILL: dict[str, Any] = {
+    "total": 6750,
+    "currency": "GBP",
+    "due_on": date(2026, 11, 26),
+    "requested_at": PAID_AT,
+    "reference": "BILL-TESTREFERENCE00",
+    "bill_url": "https://pay.clinic.example/bills/BILL-TESTREFERENCE00",
 }
 SUBJECT = "Receipt for your payment of £67.50"
 

@@ -11,6 +11,7 @@ from portal.infrastructure import clock
 from portal.infrastructure.mail_transport import MailTransport
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, run_due
 from portal.mail.jobs import KIND
+from portal.mail.service import drop_unsent
 from tests.mail.examples import write_example
 from tests.support.mail_servers import MailServer, stored_mail
 
@@ -50,6 +51,25 @@ def test_a_refused_mail_is_kept_and_tried_again(
     assert recipient[-3:] in (mail.last_error or "")
     assert "example.test" not in (mail.last_error or "")
     assert mail_server.taken() == []
+
+
+def test_a_mail_that_is_no_longer_true_is_not_sent_even_if_the_server_refused_it_meanwhile(
+    smtp_portal: Portal, mail_server: MailServer
+) -> None:
+    with smtp_portal.db.write() as session:
+        mail = write_example(session, smtp_portal.settings)
+        mail.subject_ref = "BILL-1"
+        session.flush()
+        drop_unsent(session, ("reminder",), "BILL-1")
+        assert mail.text
+        drop_unsent(session, ("receipt",), "BILL-1")
+        mail_id = mail.id
+        # What a worker notes that was refused by the server while the mail was dropped.
+        mail.due_at = clock.now()
+    assert run_due(smtp_portal, [KIND], clock.now()) == 1
+    assert mail_server.taken() == []
+    dropped = stored_mail(smtp_portal, mail_id)
+    assert (dropped.sent_at, dropped.due_at, dropped.text, dropped.html) == (None, None, "", "")
 
 
 def test_one_refused_mail_does_not_hold_up_the_next(

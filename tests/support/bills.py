@@ -39,6 +39,7 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
         slug: str = "video-consultation",
         quantity: int = 1,
         options: tuple[str, ...] = (),
+        pays_now: bool = False,
     ) -> Owed:
         with portal.db.read() as session:
             currency = session.get_one(Patient, person.patient_id).currency
@@ -48,7 +49,7 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
         ref = request_service(
             portal,
             person.patient_id,
-            Wish(slug, quantity, options, total, currency, new_reference("KEY")),
+            Wish(slug, quantity, options, total, currency, new_reference("KEY"), pays_now),
         )
         with portal.db.read() as session:
             bill = load_bill(session, person.patient_id, ref)

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, null, select
+from sqlalchemy import ColumnElement, Select, exists, func, null, select
+from sqlalchemy.orm import aliased
 
 from portal import links
+from portal.bills.models import Bill, BillNotice
 from portal.documents.models import Document
 from portal.documents.rules import Lack
 from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
@@ -19,7 +21,7 @@ from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.refunds.models import Refund
-from portal.refunds.rules import RefundState
+from portal.refunds.rules import CLOSED, RefundState
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.rules import Outcome
 from portal.texts import lazy_gettext
@@ -53,6 +55,12 @@ _RETRIED = lazy_gettext(
 
 def _keeps_failing(model: type[JobColumns]) -> ColumnElement[bool]:
     return model.attempts >= ATTEMPTS_BEFORE_ATTENTION
+
+
+def _refunded_since() -> ColumnElement[bool]:
+    """Whether another refund of the same payment is on its way or done."""
+    other = aliased(Refund)
+    return exists().where(other.payment_id == Refund.payment_id, other.state.not_in(CLOSED))
 
 
 def _held(lack: Lack) -> Found:
@@ -117,7 +125,8 @@ KINDS = (
     Kind(
         lazy_gettext("Refunds that failed"),
         lazy_gettext(
-            "The bank did not take the money back. Ask the patient how else to pay it to them."
+            "The bank did not take the money back, and the patient is owed it. If the payment is "
+            "still in the first list, try again there. If not, ask how else to pay it to them."
         ),
         select(
             Payment.ref,
@@ -129,9 +138,8 @@ KINDS = (
         )
         .join(Payment, Payment.id == Refund.payment_id)
         .join(Patient, Patient.id == Payment.patient_id)
-        .where(Refund.state == RefundState.FAILED, Payment.state == PaymentState.REVIEW)
+        .where(Refund.state == RefundState.FAILED, ~_refunded_since())
         .order_by(Refund.id),
-        href=links.review,
     ),
     Kind(
         lazy_gettext("Refunds, disputes and payouts to deal with in Stripe"),
@@ -157,8 +165,9 @@ KINDS = (
     Kind(
         lazy_gettext("Invoices that need an exchange rate"),
         lazy_gettext(
-            "VAT in another currency must also stand in pounds. Add HMRC's rate for that month: "
-            "portal exchange-rate set. The invoices are made within the hour."
+            "VAT in another currency must also stand in pounds. Add HMRC's rates for that month: "
+            "portal exchange-rate import, or portal exchange-rate set for one of them. The "
+            "invoices are made at once."
         ),
         _held(Lack.EXCHANGE_RATE),
     ),
@@ -266,6 +275,25 @@ KINDS = (
         .join(Patient, Patient.id == Document.patient_id)
         .where(_keeps_failing(Document))
         .order_by(Document.id),
+    ),
+    Kind(
+        lazy_gettext("Bills that we cannot ask for by email"),
+        lazy_gettext(
+            "Their patients have had no email about them, or no reminder. %(retried)s",
+            retried=_RETRIED,
+        ),
+        select(
+            Bill.ref,
+            Bill.created_at,
+            BillNotice.last_error,
+            Patient.name,
+            Bill.total,
+            Bill.currency,
+        )
+        .join(Bill, Bill.id == BillNotice.bill_id)
+        .join(Patient, Patient.id == Bill.patient_id)
+        .where(_keeps_failing(BillNotice))
+        .order_by(BillNotice.id),
     ),
     Kind(
         lazy_gettext("Emails that we cannot send"),

@@ -32,6 +32,7 @@ OBJECT_TYPES = (
 
 def upgrade() -> None:
     _new_tables()
+    _bill_notices()
     _documents()
     _attempts()
     _balance_transactions()
@@ -139,6 +140,28 @@ def _new_tables() -> None:
     _job_indexes("refunds")
     _partial_index("ix_refunds_failed", "refunds", "id", "state = 'failed'")
     op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"])
+
+
+def _bill_notices() -> None:
+    """The worker finds out what is left to say about each bill that is open now."""
+    op.create_table(
+        "bill_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        *_job_columns(),
+        sa.ForeignKeyConstraint(
+            ["bill_id"], ["bills.id"], name=op.f("fk_bill_notices_bill_id_bills")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_notices")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_bill_notices_bill_id")),
+    )
+    _job_indexes("bill_notices")
+    op.execute(
+        sa.text(
+            "insert into bill_notices (bill_id, due_at, attempts)"
+            " select id, :now, 0 from bills where state = 'open'"
+        ).bindparams(sa.bindparam("now", datetime.now(UTC), type_=MOMENT))
+    )
 
 
 def _documents() -> None:
@@ -365,7 +388,7 @@ def downgrade() -> None:
         op.drop_column("attempts", name)
     _one_date("attempts", "created_at", keep="happened_at")
     _invoices()
-    for table in ("refunds", "checkout_records", "exchange_rates", "installation"):
+    for table in ("bill_notices", "refunds", "checkout_records", "exchange_rates", "installation"):
         op.drop_table(table)
     op.drop_column("audit_records", "happened_at")
     op.drop_index("uq_mails_subject_ref_kind", "mails")

@@ -10,6 +10,7 @@ from portal import links
 from portal.actions import pay
 from portal.bills.rules import BillState
 from portal.bills.service import BillView, load_bill
+from portal.effects.invoice import needs_address
 from portal.infrastructure import clock
 from portal.patient.decline_texts import UNAVAILABLE, Problem
 from portal.patient.problems import problem, recent_problem
@@ -40,6 +41,8 @@ def checkout(ref: str) -> str | Response:
     payment = _synced(bill)
     allow_stripe()
     if payment is None or _takes_a_card(payment):
+        if _lacks_address(bill):
+            return redirect(_way_by_address(ref), 303)
         return render_template(
             "patient/checkout/checkout.html",
             bill=bill,
@@ -57,6 +60,8 @@ def checkout(ref: str) -> str | Response:
 def start(ref: str) -> Answer:
     """For the checkout script: the client secret to confirm with, or where to go instead."""
     bill = _bill(ref)
+    if _lacks_address(bill):
+        return {"location": _way_by_address(ref)}, 200
     try:
         synced = pay.start(current_portal(), bill.id, _evidence(bill))
     except NotPayable:
@@ -116,6 +121,18 @@ def _synced(bill: BillView) -> Payment | None:
     except (StripeUnavailable, StripeRefused) as error:
         log.warning("payment not looked up", error=type(error).__name__)
     return fresh_session().get_one(Payment, payment_id)
+
+
+def _lacks_address(bill: BillView) -> bool:
+    """Whether the bill's invoice will have to name an address that its patient has not given."""
+    today = clock.local_date(clock.now(), current_portal().settings.business_timezone)
+    named = needs_address(request_session(), bill.currency, bill.total, today)
+    return bill.state is BillState.OPEN and named and not current_patient().address
+
+
+def _way_by_address(ref: str) -> str:
+    """To the page that asks for the address, and from there on to the checkout."""
+    return links.change_address(links.pay(ref))
 
 
 def _page_of(ref: str, payment: Payment | None) -> str:

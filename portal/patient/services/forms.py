@@ -96,4 +96,5 @@ def wish(offer: Offer, form: ChoiceForm, data: MultiDict[str, str]) -> Wish | No
         expected_total=int(total),
         currency=data.get("currency", ""),
         request_key=key,
+        pays_now=data.get("then") == "pay" and int(total) > 0,
     )

@@ -81,8 +81,7 @@ def request_service(slug: str) -> tuple[str, int] | Response:
         offer = _offer(patient, slug)
         page, _ = _page(patient, offer, choice_form(offer, request.form), price_changed=True)
         return page, 422
-    pays_now = request.form.get("then") == "pay" and wished.expected_total > 0
-    return redirect(links.pay(ref) if pays_now else links.bill(ref), 303)
+    return redirect(links.pay(ref) if wished.pays_now else links.bill(ref), 303)
 
 
 def _offer(patient: Patient, slug: str) -> Offer:

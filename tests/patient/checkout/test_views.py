@@ -1,12 +1,17 @@
 """The checkout as a browser uses it, up to the card form."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from fake_stripe.faults import Fault
+from portal.bills.models import Bill
 from portal.context import Portal
+from portal.exchange_rates.rules import MonthlyRate
+from portal.exchange_rates.service import keep_rate
+from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from tests.support.bills import Owed, latest, started
@@ -202,3 +207,67 @@ def test_the_client_secret_stands_in_no_page_and_no_log(
     assert secret not in client.get(f"/bills/{bill.ref}/pay").get_data(as_text=True)
     captured = capsys.readouterr()
     assert secret not in captured.err + captured.out
+
+
+ADDRESS = "12 Orchard Road\nYork\nYO1 7HH\nUnited Kingdom"
+
+
+def owe(portal: Portal, bill: Owed, total: int) -> None:
+    """Make the bill one of `total` pence without VAT."""
+    with portal.db.write() as session:
+        row = session.get_one(Bill, bill.id)
+        row.net, row.tax, row.total = total, 0, total
+
+
+def test_a_bill_above_250_pounds_asks_for_the_address_first_and_then_leads_on_to_the_card_form(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    bill, client = request_bill(alice), sign_in(alice)
+    owe(portal, bill, 250_01)
+    asked = client.get(f"/bills/{bill.ref}/pay", follow_redirects=True)
+    assert asked.request.path == "/account/address"
+    assert "An invoice for more than £250 must show your address" in words_of(asked)
+    answer = client.submit(asked, address=ADDRESS)
+    assert answer.location == f"/bills/{bill.ref}/pay"
+    form = client.get(answer.location)
+    assert "Your card details go straight to Stripe" in words_of(form)
+    assert "Your address is saved" in words_of(form)
+
+
+def test_a_bill_of_250_pounds_does_not_ask_for_an_address(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    bill, client = request_bill(alice), sign_in(alice)
+    owe(portal, bill, 250_00)
+    assert client.get(f"/bills/{bill.ref}/pay").status_code == 200
+
+
+def test_a_form_from_before_the_limit_starts_no_payment_without_the_address(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill
+) -> None:
+    bill, client = request_bill(alice), sign_in(alice)
+    form = form_on(client.get(f"/bills/{bill.ref}/pay"), "/pay")
+    owe(portal, bill, 250_01)
+    answer = client.send(form, form.filled({})).get_json()
+    assert answer == {"location": f"/account/address?next=/bills/{bill.ref}/pay"}
+    with portal.db.read() as session:
+        assert session.scalar(select(func.count()).select_from(Payment)) == 0
+
+
+@pytest.mark.parametrize(("rate", "asks"), [("1.1712", False), ("0.25", True), (None, True)])
+def test_a_bill_in_euros_is_measured_in_pounds_by_the_last_rate_known(
+    rate: str | None,
+    asks: bool,
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+) -> None:
+    with portal.db.write() as session:
+        session.get_one(Patient, alice.patient_id).currency = "EUR"
+        if rate is not None:
+            keep_rate(session, MonthlyRate(date(2026, 1, 1), "EUR", rate, "HMRC"))
+    bill, client = request_bill(alice), sign_in(alice)
+    owe(portal, bill, 100_00)
+    location = client.get(f"/bills/{bill.ref}/pay").location or ""
+    assert location.startswith("/account/address") == asks

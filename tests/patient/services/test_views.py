@@ -11,6 +11,7 @@ from portal.bills.rules import BillState, RequestState
 from portal.catalogue.models import Price, PriceComponent, Service
 from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
+from portal.mail.models import Mail
 from portal.patients.models import Patient
 from tests.support.client import PortalClient, form_on, words_of
 from tests.support.people import Person
@@ -317,3 +318,18 @@ def test_a_price_takes_the_same_few_queries_however_much_is_chosen(
             client.partial(path)
         counts.append(len(sent))
     assert counts == [6, 6]
+
+
+@pytest.mark.parametrize(("then", "mailed"), [("later", ["bill"]), ("pay", [])])
+def test_the_bill_is_mailed_at_once_only_to_whoever_pays_later(
+    then: str,
+    mailed: list[str],
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    run_jobs: Callable[[], int],
+) -> None:
+    sign_in(alice).submit(REVIEW, action=REVIEW, then=then)
+    run_jobs()
+    with portal.db.read() as session:
+        assert session.scalars(select(Mail.kind)).all() == mailed
