@@ -31,6 +31,7 @@ PATIENT = (
     "/account/email",
     "/account/password",
     "/account/currency",
+    "/account/address",
 )
 # They show what has happened, and are looked at when something has.
 HISTORY = ("/", "/payments", "/payments?state=canceled")
