@@ -112,6 +112,14 @@ def short_day(when: date, zone: str | None = None, locale: Locale = LOCALE) -> s
     return _written("medium", when, zone, locale)
 
 
+def day_of_year(when: date, zone: str | None = None, locale: Locale = LOCALE) -> str:
+    """As `day`, where the year goes without saying: "12 November"."""
+    if isinstance(when, datetime):
+        when = _at(when, zone)
+    text: str = locale.datetime_skeletons["MMMMd"].apply(when, locale)
+    return text
+
+
 def month(when: date, locale: Locale = LOCALE) -> str:
     """The month of a date: "November 2026"."""
     text: str = _MONTH.apply(when, locale)

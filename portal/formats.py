@@ -30,6 +30,11 @@ def short_day(value: date, zone: str) -> str:
     return formats.short_day(value, zone, language().locale)
 
 
+def day_of_year(value: date, zone: str) -> str:
+    """As `day`, where the year goes without saying → "30 November"."""
+    return formats.day_of_year(value, zone, language().locale)
+
+
 def month(value: date) -> str:
     """The month of a date → "November 2026"."""
     return formats.month(value, language().locale)
@@ -57,6 +62,8 @@ def filters(zone: str) -> dict[str, Callable[..., str]]:
         "money": money,
         "date": partial(day, zone=zone),
         "short_date": partial(short_day, zone=zone),
+        "day_of_year": partial(day_of_year, zone=zone),
+        "month": month,
         "datetime": partial(moment, zone=zone),
         "percent": percent,
     }

@@ -119,8 +119,22 @@ def payments(filters: Mapping[str, str] | None = None) -> str:
     return _address("payments", **(filters or {}))
 
 
-def payment(ref: str) -> str:
-    return _address("payments", ref)
+def payment(ref: str, listed: Mapping[str, str] | None = None) -> str:
+    """`listed` is the list that the payment is opened from: its filters, and how many `rows`."""
+    return _address("payments", ref, **(listed or {}))
+
+
+def payments_again(ref: str, listed: Mapping[str, str]) -> str:
+    """Back to the list that a payment was opened from, where its row stands.
+
+    `listed` is the payment's own query.
+    """
+    kept = {name: listed[name] for name in ("state", "period", "q", "rows") if listed.get(name)}
+    return f"{payments(kept)}#{quote(ref, safe='')}" if kept else payments()
+
+
+def year_of_payments(year: int) -> str:
+    return _address("payments", "years", f"{year}.csv")
 
 
 def invoice(number: str) -> str:
@@ -156,9 +170,12 @@ def damage(number: str) -> str:
     return _address("admin", "documents", number, "damage")
 
 
-def unattended(address: str) -> str:
-    """What a page asks for again by itself, with nobody sitting in front of it."""
-    return f"{address}?unattended"
+def unattended(address: str, since: str | None = None) -> str:
+    """What a page asks for again by itself, with nobody sitting in front of it.
+
+    `since` names what it shows now.
+    """
+    return f"{address}?unattended" if since is None else f"{address}?unattended&since={since}"
 
 
 def _address(*parts: str, **query: object) -> str:

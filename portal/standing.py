@@ -2,9 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PAYABLE, PaymentState
+from portal.texts import lazy_gettext
 
 
 class Standing(StrEnum):
@@ -35,6 +37,44 @@ def standing_of(bill: BillState, live_payment: PaymentState | None) -> Standing:
 def is_overdue(standing: Standing, due_on: date, today: date) -> bool:
     """Whether a bill that can still be paid should have been by now."""
     return standing in (Standing.PAYABLE, Standing.ACTION) and today > due_on
+
+
+class Badge(NamedTuple):
+    """How a patient sees where a thing stands: `state` picks the sign and its colour, as in
+    templates/ui/badge.html.
+    """
+
+    state: str
+    text: str
+
+
+_BADGES = {
+    Standing.PAYABLE: Badge("to_pay", lazy_gettext("To pay")),
+    Standing.ACTION: Badge("action", lazy_gettext("Not finished")),
+    Standing.UNDER_WAY: Badge("processing", lazy_gettext("On its way")),
+    Standing.REVIEW: Badge("review", lazy_gettext("Being checked")),
+    Standing.PAID: Badge("paid", lazy_gettext("Paid")),
+    Standing.SETTLED: Badge("settled", lazy_gettext("Nothing to pay")),
+    Standing.WITHDRAWN: Badge("withdrawn", lazy_gettext("Withdrawn")),
+}
+_OVERDUE = Badge("overdue", lazy_gettext("Overdue"))
+# A payment by itself, where it says something else than its bill does.
+_PAYMENT_BADGES = {
+    PaymentState.DRAFT: Badge("open", lazy_gettext("Not paid")),
+    PaymentState.OPEN: Badge("open", lazy_gettext("Not paid")),
+    PaymentState.PAID: _BADGES[Standing.PAID],
+    PaymentState.CANCELED: Badge("canceled", lazy_gettext("Cancelled")),
+}
+
+
+def badge(standing: Standing, overdue: bool = False) -> Badge:
+    """A bill's badge."""
+    return _OVERDUE if overdue else _BADGES[standing]
+
+
+def payment_badge(state: PaymentState) -> Badge:
+    """A payment's badge, whatever has become of its bill."""
+    return _PAYMENT_BADGES.get(state) or _BADGES[standing_of(BillState.OPEN, state)]
 
 
 class Answer(StrEnum):

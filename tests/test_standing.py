@@ -6,7 +6,15 @@ import pytest
 
 from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PaymentState
-from portal.standing import Answer, Standing, answer_for_clinician, is_overdue, standing_of
+from portal.standing import (
+    Answer,
+    Standing,
+    answer_for_clinician,
+    badge,
+    is_overdue,
+    payment_badge,
+    standing_of,
+)
 
 EXPECTED = {
     None: Standing.PAYABLE,
@@ -40,6 +48,22 @@ def test_a_bill_is_late_from_the_day_after_and_only_while_it_can_be_paid() -> No
     assert is_overdue(Standing.PAYABLE, due, today=date(2026, 12, 2))
     assert is_overdue(Standing.ACTION, due, today=date(2026, 12, 2))
     assert not is_overdue(Standing.UNDER_WAY, due, today=date(2026, 12, 2))
+
+
+def test_every_bill_and_every_payment_has_a_badge_with_words_of_its_own() -> None:
+    bills = [badge(standing) for standing in Standing]
+    assert len({str(look.text) for look in bills}) == len(Standing)
+    assert badge(Standing.PAYABLE, overdue=True).text == "Overdue"
+    said = {state: str(payment_badge(state).text) for state in PaymentState}
+    assert said == {
+        PaymentState.DRAFT: "Not paid",
+        PaymentState.OPEN: "Not paid",
+        PaymentState.ACTION: "Not finished",
+        PaymentState.PROCESSING: "On its way",
+        PaymentState.PAID: "Paid",
+        PaymentState.CANCELED: "Cancelled",
+        PaymentState.REVIEW: "Being checked",
+    }
 
 
 PAYMENTS = [None, *PaymentState]

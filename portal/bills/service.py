@@ -12,6 +12,7 @@ from portal.bills import rules
 from portal.bills.models import Bill, BillLine, BillNotice, BillTax, ServiceRequest
 from portal.bills.rules import BillState, RequestState
 from portal.catalogue.lines import Line, Priced, TaxLine
+from portal.catalogue.models import Service
 from portal.catalogue.rules import Quote
 from portal.catalogue.service import Offer, find_offer
 from portal.context import Portal
@@ -51,7 +52,10 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class BillView(Priced):
-    """A bill as it was frozen. `request_state` None: no service hangs on it."""
+    """A bill as it was frozen. `request_state` None: no service hangs on it.
+
+    `what_next` is what a patient who has paid can expect.
+    """
 
     id: int
     ref: str
@@ -62,6 +66,7 @@ class BillView(Priced):
     created_at: datetime
     closed_at: datetime | None
     request_state: RequestState | None
+    what_next: str | None
 
 
 def request_service(portal: Portal, patient_id: int, wish: Wish) -> str:
@@ -116,13 +121,14 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
     if not is_reference(ref):
         return None
     found = session.execute(
-        select(Bill, ServiceRequest.state)
+        select(Bill, ServiceRequest.state, Service.what_next)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
+        .outerjoin(Service, Service.id == ServiceRequest.service_id)
         .where(Bill.ref == ref, Bill.patient_id == patient_id)
     ).one_or_none()
     if found is None:
         return None
-    bill, request_state = found
+    bill, request_state, what_next = found
     return BillView(
         id=bill.id,
         ref=bill.ref,
@@ -137,6 +143,7 @@ def load_bill(session: Session, patient_id: int, ref: str) -> BillView | None:
         created_at=bill.created_at,
         closed_at=bill.closed_at,
         request_state=request_state,
+        what_next=what_next,
         lines=tuple(_line(line) for line in bill.lines),
         taxes=tuple(TaxLine(tax.rate_bp, tax.net, tax.tax, tax.exemption) for tax in bill.taxes),
     )

@@ -1,9 +1,12 @@
 """What a price is made of and how it reads: the same on a quote, a bill and at checkout. Pure."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.formats import money, percent
+from portal.money import fraction_half_up, split
 from portal.texts import gettext as _
 
 
@@ -64,31 +67,63 @@ class Priced:
 
     @property
     def shown_lines(self) -> list[ShownLine]:
-        """The lines with how each amount comes about, and its tax where the lines differ in
-        that.
-        """
-        return [ShownLine(line.label, line.amount, self._detail(line)) for line in self.lines]
+        """The lines as people pay them, tax included; they add up to the total."""
+        amounts = gross_amounts(self.lines, self.total)
+        return [
+            ShownLine(line.label, amount, self._detail(line, amount))
+            for line, amount in zip(self.lines, amounts, strict=True)
+        ]
 
     @property
     def shown_taxes(self) -> list[ShownLine]:
-        """Tax by rate: what it is worked out on, or why there is none."""
+        """What the total includes as tax, by rate; nothing where nothing is taxed."""
+        if not any(tax.rate_bp for tax in self.taxes):
+            return []
         return [
             ShownLine(
                 tax_name(tax.rate_bp),
                 tax.tax,
-                tax.exemption or _("on %(amount)s", amount=money(tax.net, self.currency)),
+                _("on %(amount)s", amount=money(tax.net, self.currency)),
             )
             for tax in self.taxes
         ]
 
-    def _detail(self, line: Line) -> str | None:
-        parts = []
-        if line.quantity > 1:
-            unit = money(line.unit_amount, self.currency)
-            parts.append(f"{line.quantity} \N{MULTIPLICATION SIGN} {unit}")
-        if len(self.taxes) > 1 and line.tax_rate_bp is not None:
-            parts.append(tax_name(line.tax_rate_bp))
-        return " · ".join(parts) or None
+    def _detail(self, line: Line, amount: int) -> str | None:
+        if line.quantity == 1:
+            return None
+        unit, rest = divmod(amount, line.quantity)
+        if rest:
+            # The tax was rounded once for all of them: no whole price for each adds up to it.
+            return _("Quantity: %(count)s", count=line.quantity)
+        return f"{line.quantity} \N{MULTIPLICATION SIGN} {money(unit, self.currency)}"
+
+
+def gross_amounts(lines: Sequence[Line], total: int) -> list[int]:
+    """What each line comes to with its tax, in the order of `lines`; together exactly `total`.
+
+    A fee shows by how much it raises the tax of its rate over that of the fees before it. So a fee
+    without tax shows its net, the first fee of a rate the price that it has alone, and an extra,
+    which stands last, what it adds to the total. Tax is rounded once for each rate: where two
+    extras share a rate, the earlier can show one minor unit more or less than it adds. A discount
+    shows what it takes off net and tax together; that an extra also enlarges a discount by
+    percentage is seen there, and not on the line of the extra.
+    """
+    nets: defaultdict[int, int] = defaultdict(int)
+    amounts = []
+    for line in lines:
+        rate_bp = line.tax_rate_bp or 0
+        before = fraction_half_up(nets[rate_bp], rate_bp)
+        if line.kind is LineKind.FEE:
+            nets[rate_bp] += line.amount
+        amounts.append(line.amount + fraction_half_up(nets[rate_bp], rate_bp) - before)
+    discounts = [place for place, line in enumerate(lines) if line.kind is LineKind.DISCOUNT]
+    if discounts:
+        # Until here a discount stands with its net.
+        fees = sum(amounts) - sum(amounts[place] for place in discounts)
+        shares = split(total - fees, [-lines[place].amount for place in discounts])
+        for place, share in zip(discounts, shares, strict=True):
+            amounts[place] = share
+    return amounts
 
 
 def tax_name(rate_bp: int) -> str:

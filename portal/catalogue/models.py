@@ -16,6 +16,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(100))
     summary: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(String(2000))
+    # What a patient who has paid can expect, and should do.
+    what_next: Mapped[str | None] = mapped_column(String(300))
     # What several units are called ("documents"); None where quantity makes no sense, and then the
     # maximum is 1.
     units: Mapped[str | None] = mapped_column(String(40))

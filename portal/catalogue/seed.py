@@ -51,6 +51,7 @@ class Offering:
     name: str
     summary: str
     description: str
+    what_next: str
     parts: tuple[Part, ...]
     options: tuple[tuple[str, str, str], ...] = ()
     units: str | None = None
@@ -67,6 +68,10 @@ OFFERINGS = (
             "computer. "
             "After you have paid, we call you to agree a time. You get a written note of what was "
             "said."
+        ),
+        what_next=(
+            "We call you within 1 working day to agree a time. After the call you get a written "
+            "note of what was said."
         ),
         options=(
             ("evening", "Evening or weekend appointment", "After 6 pm, or on a Saturday or Sunday"),
@@ -87,11 +92,15 @@ OFFERINGS = (
     Offering(
         slug="document-review",
         name="Document review",
-        summary="A clinician reads your papers and explains them in plain words.",
+        summary="A clinician reads your documents and explains them in plain words.",
         description=(
-            "Send us papers such as test results or letters. A clinician reads them and writes "
-            "back to you "
-            "in plain words, within 3 working days. From 3 papers on, the price for each goes down."
+            "Send us documents such as test results or letters. A clinician reads them and "
+            "writes back to you in plain words, within 3 working days. For 3 or more documents "
+            "you get 10% off the full price."
+        ),
+        what_next=(
+            "Send us your papers. How to reach us is at the foot of this page. A clinician reads "
+            "them and writes back to you within 3 working days."
         ),
         units="documents",
         max_quantity=10,
@@ -99,7 +108,7 @@ OFFERINGS = (
             Part("Reading a document", (2950, 3475, 3725, 5800)),
             Part("Written summary", (1200, 1400, 1500, 2400), per_unit=False),
             Part(
-                "10% discount for 3 documents or more",
+                "10% off for 3 or more documents",
                 kind=LineKind.DISCOUNT,
                 percent_bp=1000,
                 min_quantity=3,
@@ -114,6 +123,10 @@ OFFERINGS = (
             "A clinician writes a letter about your care. You get it as a file that you can "
             "download. "
             "If you want, we also post a signed copy on paper."
+        ),
+        what_next=(
+            "A clinician writes your letter within 5 working days, or by the next working day if "
+            "you chose that. We tell you when it is ready."
         ),
         options=(
             ("posted-copy", "Posted copy", "A signed copy on paper, sent by tracked post"),
@@ -140,15 +153,18 @@ OFFERINGS = (
         description=(
             "Ask about travel, work or staying well. A clinician answers in writing within 2 "
             "working days. "
-            "This is general advice, so VAT is charged. If you ask 2 questions or more, we take "
-            "something off."
+            "Ask 2 or more questions at once and you pay less."
+        ),
+        what_next=(
+            "Send us your question. How to reach us is at the foot of this page. A clinician "
+            "answers in writing within 2 working days."
         ),
         units="questions",
         max_quantity=5,
         parts=(
             Part("Answer to a question", (2250, 2650, 2850, 4400)),
             Part(
-                "Discount for 2 questions or more",
+                "Discount for 2 or more questions",
                 (400, 475, 500, 800),
                 kind=LineKind.DISCOUNT,
                 per_unit=False,
@@ -174,6 +190,7 @@ def _service(position: int, offering: Offering) -> Service:
         name=offering.name,
         summary=offering.summary,
         description=offering.description,
+        what_next=offering.what_next,
         units=offering.units,
         max_quantity=offering.max_quantity,
         active=True,

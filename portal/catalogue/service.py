@@ -77,6 +77,11 @@ def find_offer(session: Session, slug: str, currency: str) -> Offer | None:
     return next(iter(_offers(session, currency, slug)), None)
 
 
+def find_withdrawn(session: Session, slug: str) -> str | None:
+    """The name of a service that was offered and is no longer, or None."""
+    return session.scalar(select(Service.name).where(Service.slug == slug, ~Service.active))
+
+
 def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
     services = select(Service).where(Service.active)
     if slug is not None:

@@ -1,5 +1,6 @@
 """What kinds of document there are, and what holds one back. Pure."""
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -18,3 +19,21 @@ class Lack(StrEnum):
     PRINTABLE_NAME = "printable_name"
     # Above 250 pounds the customer's address stands on an invoice.
     ADDRESS = "address"
+
+
+class Readiness(StrEnum):
+    READY = "ready"
+    # Held until the office has mended it; nobody waits for it in front of a page.
+    HELD = "held"
+    DRAWING = "drawing"
+
+
+def readiness(
+    number: str | None, stored_at: datetime | None, held_for: Lack | None
+) -> Readiness | None:
+    """How the document of that number stands for whoever waits for it; None: none is issued."""
+    if number is None:
+        return None
+    if stored_at is not None:
+        return Readiness.READY
+    return Readiness.DRAWING if held_for is None else Readiness.HELD

@@ -19,6 +19,8 @@ from portal.settings import Settings
 from portal.texts import ENGLISH, in_language
 from portal.texts import gettext as _
 
+RECEIPT = "receipt"
+
 
 def write_receipt(
     session: Session, settings: Settings, payment: Payment, link: ReceiptLink, recipient: str
@@ -32,7 +34,7 @@ def write_receipt(
         return write(
             session,
             settings,
-            "receipt",
+            RECEIPT,
             recipient,
             _("Receipt for your payment of %(amount)s", amount=amount),
             subject_ref=payment.ref,

@@ -27,6 +27,7 @@ _PARTICLES = frozenset(
     | {"san", "st", "ten", "ter", "van", "vande", "vander", "von", "zu", "zum", "zur"}
 )
 _SUFFIXES = frozenset({"jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv"})
+_TITLES = frozenset({"dr", "miss", "mr", "mrs", "ms", "mx", "prof", "professor", "sir"})
 # In Chinese, Japanese and Korean the family name comes first.
 _FAMILY_NAME_FIRST = re.compile(r"CJK|HANGUL|HIRAGANA|KATAKANA")
 _LAST_NAME_ENDS = "\t"
@@ -101,3 +102,14 @@ def name_key(name: str) -> str:
     parts = split_name(name)
     rest = fold(f"{parts.before} {parts.after}")
     return f"{fold(parts.last)}{_LAST_NAME_ENDS}{rest}"
+
+
+def first_name(name: str) -> str:
+    """What a person is called in a greeting: "Dr Alice Archer" and "Archer, Alice" → "Alice".
+
+    The whole name where no part of it is surely a first name: "Cher", "Dr Archer", "王 小明".
+    """
+    before, comma, after = name.rpartition(",")
+    given = after if comma and before else split_name(name).before
+    called = [word for word in given.split() if fold(word) not in _TITLES]
+    return called[0] if called else name

@@ -1,7 +1,7 @@
 """Error pages in plain words; the address asked for is never echoed."""
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.response import Response
@@ -37,7 +37,11 @@ def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:
-    return _page(400, "csrf")
+    """The page belongs to another session than the browser has now; on the sign-in page that is
+    the one begun in another tab.
+    """
+    signing_in = request.endpoint == "security.login" and "_user_id" in session
+    return _page(400, "signed_in" if signing_in else "csrf")
 
 
 def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:

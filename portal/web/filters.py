@@ -1,8 +1,10 @@
-"""What templates have everywhere: addresses, money, days, rates, the seller, the test banner."""
+"""What templates have everywhere: addresses, money, days, rates, badges, the seller, the test
+banner.
+"""
 
 from flask import Flask
 
-from portal import formats, links
+from portal import formats, links, standing
 from portal.settings import Settings
 
 
@@ -10,6 +12,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(formats.filters(settings.business_timezone))
     app.jinja_env.globals.update(
         links=links,
+        bill_badge=standing.badge,
+        payment_badge=standing.payment_badge,
         seller_name=settings.seller_name,
         office_contact=settings.office_contact,
         test_mode=settings.test_mode,

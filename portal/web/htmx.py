@@ -1,6 +1,8 @@
 """One address serves the page and, to htmx, the part of it that changed."""
 
-from flask import render_template, request
+from hashlib import sha256
+
+from flask import Response, render_template, request
 
 
 def wants_partial() -> bool:
@@ -20,3 +22,15 @@ def render(page: str, partial: str, /, **context: object) -> str:
     context.
     """
     return render_template(partial if wants_partial() else page, **context)
+
+
+def follow(page: str, partial: str, shown: object, /, **context: object) -> str | Response:
+    """As `render`, for what asks again by itself: 204 while it is as the asking page shows it.
+
+    Everything that can change on it comes from `shown`, a dataclass or plain values; the templates
+    put `since` into the address that they ask again.
+    """
+    since = sha256(repr(shown).encode()).hexdigest()[:16]
+    if wants_partial() and request.args.get("since") == since:
+        return Response(status=204)
+    return render(page, partial, since=since, **context)

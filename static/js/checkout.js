@@ -11,6 +11,7 @@
  * @property {Problem} notReached
  * @property {Problem} busy
  * @property {Problem} notKnown
+ * @property {Problem} signedOut
  */
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("checkout"));
@@ -18,6 +19,8 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type
 const status = /** @type {HTMLElement} */ (document.getElementById("checkout-status"));
 const problem = /** @type {HTMLElement} */ (document.getElementById("problem"));
 const { publishableKey = "", mode, amount, currency = "", return: returnPath = "", outcome = "" } = form.dataset;
+const csrfToken = /** @type {HTMLInputElement} */ (form.querySelector("[name=csrf_token]"));
+const signIn = /** @type {HTMLAnchorElement} */ (document.querySelector("#sign-in a"));
 const texts = /** @type {Texts} */ (JSON.parse(form.dataset.texts ?? ""));
 const FONT = "Source Sans 3";
 
@@ -42,19 +45,42 @@ function working(text) {
 /**
  * @param {string} url
  * @param {RequestInit} [options]
- * @returns {Promise<Answer>}
+ * @returns {Promise<Answer | null>} null where a page was answered: the payer is signed out, or has signed in anew
  */
 async function ask(url, options) {
   const response = await fetch(url, { ...options, headers: { Accept: "application/json" } });
-  if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
-    // Signed out meanwhile, or this page is stale: the server's own page says which.
-    location.reload();
-    return new Promise(() => {});
-  }
-  return response.json();
+  return response.headers.get("Content-Type")?.startsWith("application/json") ? response.json() : null;
 }
 
-/** The card form, or a part of it, is not there: nothing can be paid here until the page is loaded again. */
+/**
+ * This page as it is for whoever is signed in now. Who has signed in again in another tab goes on with what is typed here.
+ * @returns {Promise<boolean>} whether it has been brought up to date; if not, what stands in the way is shown
+ */
+async function renew() {
+  const response = await fetch(form.action);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = /** @type {HTMLInputElement | null} */ (page.querySelector("#checkout [name=csrf_token]"));
+  if (token) {
+    csrfToken.value = token.value;
+    return true;
+  }
+  if (new URL(response.url).pathname === new URL(signIn.href).pathname) {
+    working("");
+    showProblem(texts.signedOut);
+    /** @type {HTMLElement} */ (signIn.parentElement).hidden = false;
+  } else location.assign(form.action);
+  return false;
+}
+
+/** @returns {Promise<Answer | null>} null where the page says why there is none */
+async function askForSecret() {
+  const post = () => ask(form.action, { method: "POST", body: new FormData(form) });
+  const answer = await post();
+  if (answer) return answer;
+  return (await renew()) ? post() : null;
+}
+
+/** The card form is not there: nothing can be paid here until the page is loaded again. */
 function showNotLoaded() {
   form.hidden = true;
   showProblem(texts.notLoaded);
@@ -86,6 +112,7 @@ async function confirmWith(confirm) {
   }
   try {
     const answer = await ask(outcome);
+    if (!answer) throw new Error("signed out");
     if (answer.location) location.assign(answer.location);
     // The bank said no: the same address has the card form now, with the reason above it.
     else if (mode === "action") location.reload();
@@ -104,7 +131,8 @@ async function confirmWith(confirm) {
  * @param {(clientSecret: string) => Promise<Confirmed>} confirm
  */
 async function withClientSecret(confirm) {
-  const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+  const answer = await askForSecret();
+  if (!answer) return;
   const { client_secret: clientSecret } = answer;
   if (clientSecret) await confirmWith(() => confirm(clientSecret));
   else if (answer.location) location.assign(answer.location);
@@ -147,15 +175,9 @@ function appearance() {
   });
 }
 
-/** @typedef {(event: "ready", handler: () => void) => unknown} OnReady */
-/** @typedef {(event: "loaderror", handler: () => void) => unknown} OnLoadError */
-
-/**
- * @param {import("@stripe/stripe-js").StripeElementBase & {on: OnReady & OnLoadError}} element
- * @param {string} id of the place that is kept free for it
- */
-function show(element, id) {
-  const place = /** @type {HTMLElement} */ (document.getElementById(id));
+/** @param {import("@stripe/stripe-js").StripePaymentElement} element */
+function show(element) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("payment-element"));
   element.on("ready", () => place.removeAttribute("aria-busy"));
   element.on("loaderror", showNotLoaded);
   element.mount(place);
@@ -174,10 +196,9 @@ function cardForm(stripe) {
     () => {}, // The form then has the system's font.
   );
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements.update({ appearance: appearance() }));
-  const payment = elements.create("payment", { layout: "tabs" });
-  const address = elements.create("address", { mode: "billing" });
-  show(payment, "payment-element");
-  show(address, "address-element");
+  // Stripe asks for what the bank checks of a card (ADR 0013), and for nothing where a wallet gives it.
+  const payment = elements.create("payment", { layout: "tabs", paymentMethodOrder: ["apple_pay", "google_pay", "card"] });
+  show(payment);
 
   return async () => {
     const { error: incomplete } = await elements.submit();
@@ -213,6 +234,7 @@ if (!load) {
     event.preventDefault();
     if (busy) return;
     problem.hidden = true;
+    /** @type {HTMLElement} */ (signIn.parentElement).hidden = true;
     working(texts.checking);
     try {
       await pay();

@@ -1,10 +1,17 @@
 // @ts-check
 // What scripts add to every page. Each page works without them, save for card entry.
 
-/** @typedef {CustomEvent<{ctx: {response: Response}, newContent: Iterable<Node>}>} HtmxEvent */
+/**
+ * @typedef {{response: Response, sourceElement: Element, sourceEvent?: Event}} HtmxRequest
+ * @typedef {{type: "push" | "replace", path: string}} HistoryEntry
+ * @typedef {CustomEvent<{ctx: HtmxRequest, newContent: Iterable<Node>, history: HistoryEntry}>} HtmxEvent
+ */
 
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
 const alertBox = /** @type {HTMLElement} */ (document.getElementById("alert"));
+
+// Answers that say on the page what is wrong: a mistake in a form, a thing that is gone.
+const SAYS_WHY = new Set([410, 422]);
 
 /**
  * Says a text to people who hear the page. The same text twice in a row is said once: a polled page does not repeat itself.
@@ -51,21 +58,80 @@ function onHtmx(name, handler) {
   document.addEventListener(`htmx:${name}`, (event) => handler(/** @type {HtmxEvent} */ (event).detail));
 }
 
+// A part that something is still to come of asks again by itself: soon after it was shown, then every two seconds.
+const FOLLOWED = "[data-follows]";
+const PAUSES = [500, 1000, 2000];
+let asked = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let nextTime;
+
+function follow() {
+  clearTimeout(nextTime);
+  const followed = document.querySelector(FOLLOWED);
+  if (!followed) return;
+  nextTime = setTimeout(() => {
+    asked += 1;
+    followed.dispatchEvent(new Event("ask"));
+    follow();
+  }, PAUSES[Math.min(asked, PAUSES.length - 1)]);
+}
+
+follow();
+
+// What that part had said, and where the focus was, before a swap.
+let said = /** @type {string[]} */ ([]);
+let focused = /** @type {Element | null} */ (null);
+let focusedText = /** @type {string | null} */ (null);
+
+/**
+ * @param {Iterable<Node>} nodes
+ * @returns {string[]} what they and what is in them have to say
+ */
+function announcements(nodes) {
+  const elements = [...nodes].filter((node) => node instanceof HTMLElement);
+  const speaking = elements.flatMap((element) => [element, ...element.querySelectorAll("[data-announce]")]);
+  return [...new Set(speaking.map((element) => element.getAttribute("data-announce") ?? ""))].filter(Boolean);
+}
+
+onHtmx("before:swap", () => {
+  said = announcements(document.querySelectorAll(FOLLOWED));
+  focused = document.activeElement;
+  focusedText = focused?.textContent ?? null;
+});
+
 onHtmx("after:settle", ({ newContent }) => {
   const nodes = [...newContent];
-  announce(within(nodes, "[data-announce]")?.dataset.announce);
   const target = within(nodes, "[data-focus-after-swap]");
+  // Gone, or made into something else by the morph.
+  const lost = focused === document.activeElement ? focusedText !== focused?.textContent : document.activeElement === document.body;
+  const heading = lost && focused !== document.body && document.querySelector("h1");
   if (target) moveFocus(target);
+  // The heading, which says what has become of what had the focus, is read out because it gets it.
+  if (heading && !target) moveFocus(heading);
+  else announce(announcements(nodes).filter((text) => !said.includes(text)).join(" "));
+  asked = 0;
+  follow();
 });
 
 onHtmx("response:error", ({ ctx }) => {
-  if (ctx.response.status !== 422) showAlert(alertBox.dataset.failed);
+  if (!SAYS_WHY.has(ctx.response.status)) showAlert(alertBox.dataset.failed);
 });
 onHtmx("error", (detail) => {
   if (detail.ctx) showAlert(alertBox.dataset.unreachable);
 });
 onHtmx("after:request", ({ ctx }) => {
   if (ctx.response.status < 400) showAlert();
+});
+
+// A search has one entry in the history, however often its typing pauses; leaving the field or Enter ends it. No page has two.
+let [isTyped, isSearching] = [false, false];
+
+onHtmx("config:request", ({ ctx }) => {
+  isTyped = ctx.sourceElement.matches("[data-search]") && ctx.sourceEvent?.type === "input";
+});
+onHtmx("before:history:update", ({ history: entry }) => {
+  if (isSearching || entry.path === location.pathname + location.search) entry.type = "replace";
+  isSearching = isTyped;
 });
 
 // A form is sent once. The button stays enabled, so that it keeps the focus and its own name and value are sent.

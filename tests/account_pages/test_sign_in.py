@@ -188,3 +188,27 @@ def test_an_auth_token_in_the_address_signs_nobody_in(
     with app.app_context(), portal.db.read() as session:
         token = session.get_one(User, alice.user_id).get_auth_token()
     assert client.get("/account", query_string={"auth_token": token}).status_code == 303
+
+
+def test_a_second_sign_in_tab_says_that_the_first_has_signed_in(
+    client: PortalClient, alice: Person
+) -> None:
+    first, second = client.get("/sign-in"), client.get("/sign-in")
+    assert client.submit(first, email=alice.email, password=PASSWORD).status_code == 303
+    answer = client.submit(second, email=alice.email, password=PASSWORD)
+    assert answer.status_code == 400
+    assert "You are already signed in" in words_of(answer)
+    assert 'href="/"' in answer.text
+    assert client.get("/account").status_code == 200
+
+
+def test_a_form_from_before_signing_in_or_out_says_so(client: PortalClient, alice: Person) -> None:
+    client.sign_in(alice.email)
+    stale = client.get("/account/currency")
+    client.sign_out()
+    answers = [client.submit(stale, action="/account/currency", currency="EUR")]
+    client.sign_in(alice.email)
+    answers.append(client.submit(stale, action="/account/currency", currency="EUR"))
+    for answer in answers:
+        assert answer.status_code == 400
+        assert "You have signed in or out since it was opened" in words_of(answer)

@@ -52,9 +52,12 @@ class Reader:
 def names(portal: Portal) -> set[str]:
     """What is called as it is in every language: people, services and what they are made of."""
     with portal.db.read() as session:
+        people = {*session.scalars(select(User.name)), *session.scalars(select(Patient.name))}
         found = {
-            *session.scalars(select(User.name)),
-            *session.scalars(select(Patient.name)),
+            *people,
+            # A name stands in parts where its last one is marked; a reference, where its end is.
+            *(part for name in people for part in name.split()),
+            *(ref[-4:] for ref in session.scalars(select(Patient.ref))),
             *session.scalars(select(Bill.title)),
             *session.scalars(select(Service.name)),
             *session.scalars(select(Service.summary)),

@@ -49,7 +49,13 @@ ERRORS = sorted(path.stem for path in (FOLDER / "errors").glob("*.html") if path
 MAILS = sorted(path.stem for path in (FOLDER / "emails").glob("[!_]*.html"))
 # What scripts and machines ask for, and addresses that a browser only passes through.
 NO_PAGES = frozenset(
-    {"operations.healthz", "operations.readyz", "checkout.outcome", "checkout.come_back"}
+    {
+        "operations.healthz",
+        "operations.readyz",
+        "checkout.outcome",
+        "checkout.come_back",
+        "payments.statement",
+    }
 )
 
 
@@ -180,6 +186,7 @@ def _patients() -> list[str]:
         links.service("clinical-letter", {"options": ["urgent"]}),
         links.payments(),
         links.payments({"state": "paid"}),
+        links.payments({"rows": "40"}),
         links.payments({"q": "nothing of this name"}),
         links.account(),
         links.change_email(),

@@ -35,7 +35,7 @@ def test_each_page_takes_the_queries_it_is_known_for(
             "/services/video-consultation": PATIENT + 4,
             f"/bills/{open_bill.ref}": PATIENT + 4,
             f"/bills/{open_bill.ref}/pay": PATIENT + 4,
-            "/payments": PATIENT + 1,
+            "/payments": PATIENT + 2,
             f"/payments/{payment.ref}": PATIENT + 1,
             "/account": PATIENT,
         },

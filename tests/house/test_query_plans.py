@@ -23,7 +23,10 @@ from portal.jobs import next_due, run_due
 from portal.models import Base
 from portal.patient.bill.queries import find_payment
 from portal.patient.home.queries import load_home
-from portal.patient.payments.queries import list_payments, load_payment
+from portal.patient.payments.history import list_payments
+from portal.patient.payments.queries import load_payment
+from portal.patient.payments.statement import load_year
+from portal.patient.payments.years import year_sums
 from portal.payments.service import current_payment_id, latest_payment_id
 from portal.stripe_sync.inbox import _payment_of
 from portal.worker import KINDS
@@ -70,6 +73,18 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     ),
     "further history": (
         lambda session: list_payments(session, ALICE, clock.now(), after=reference("PAY", 120)),
+        {"ix_payments_patient_id_dated_at_id"},
+    ),
+    "what a year comes to": (
+        lambda session: year_sums(session, ALICE, [2026, 2025], "Europe/London"),
+        {"ix_payments_patient_id_dated_at_id", "ix_refunds_payment_id"},
+    ),
+    "the table of a year": (
+        lambda session: load_year(session, ALICE, 2026, "Europe/London"),
+        {"ix_payments_patient_id_dated_at_id", "ix_refunds_payment_id"},
+    ),
+    "a search for an amount": (
+        lambda session: list_payments(session, ALICE, clock.now(), words="1.00"),
         {"ix_payments_patient_id_dated_at_id"},
     ),
     "a payment": (

@@ -1,5 +1,7 @@
 """Coming in by mail: an invitation, a forgotten password, another address."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -27,7 +29,7 @@ def test_an_invited_patient_chooses_a_password_and_is_in(
     assert_accessible(page)
     page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
     page.get_by_role("button", name="Set up my account").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Dora Dean")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello Dora")
     expect(page.get_by_text("Your account is ready.")).to_be_visible()
 
 
@@ -83,4 +85,24 @@ def test_alice_moves_to_another_address(
     page.get_by_label("Email address").fill(address)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Alice Archer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello Alice")
+
+
+def test_the_current_page_is_told_apart_where_colours_are_forced(
+    new_window: Callable[..., Page], alice: Person
+) -> None:
+    page = new_window(forced_colors="active", viewport={"width": 1280, "height": 900})
+    sign_in(page, alice)
+    page.goto("/account")
+    drawn = {
+        link.inner_text(): link.evaluate(
+            """link => {
+                const style = getComputedStyle(link), page = getComputedStyle(document.body);
+                const unseen = page.backgroundColor;
+                return [style.borderTopColor !== unseen, style.borderBottomColor !== unseen];
+            }"""
+        )
+        for link in page.locator(".nav__link").all()
+    }
+    assert drawn.pop("Account") == [False, True]
+    assert set(map(tuple, drawn.values())) == {(False, False)}

@@ -3,11 +3,15 @@ scripts.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from portal.catalogue.models import Service
+from portal.context import Portal
 from tests.journeys.payer import sign_in
 from tests.support.browser import assert_accessible
 from tests.support.people import Person
@@ -90,3 +94,41 @@ def test_without_scripts_a_changed_quantity_is_priced_before_it_is_billed(
     page.get_by_role("button", name="Request now, pay later").click()
     expect(page.get_by_text("You owe")).to_be_visible()
     expect(page.locator(".sum__amount")).to_have_text("£108.54")
+
+
+def test_an_extra_is_listed_at_what_the_page_says_it_adds(page: Page, alice: Person) -> None:
+    sign_in(page, alice)
+    page.goto("/services/clinical-letter")
+    expect(page.get_by_text("Posted copy (adds £8.34)")).to_be_visible()
+    page.get_by_label("Posted copy").check()
+    expect(page.get_by_role("row", name="Posted copy")).to_contain_text("£8.34")
+    page.get_by_text("Includes £1.39 VAT").press("Enter")
+    expect(page.get_by_text("VAT at 20%")).to_be_visible()
+    assert_accessible(page)
+    page.goto("/services/video-consultation")
+    expect(page.get_by_text("VAT")).to_have_count(0)
+
+
+def test_a_service_withdrawn_while_its_page_is_open_says_so_in_place(
+    page: Page, portal: Portal, alice: Person
+) -> None:
+    sign_in(page, alice)
+    page.goto(REVIEW)
+    with withdrawn(portal, "document-review"):
+        page.get_by_role("button", name="One more").click()
+        told = page.get_by_text("Document review is no longer offered.", exact=True)
+        expect(told.first).to_be_visible()
+        expect(page.locator("#quote")).to_be_focused()
+        expect(page.locator("#alert")).to_be_hidden()
+        assert_accessible(page)
+
+
+@contextmanager
+def withdrawn(portal: Portal, slug: str) -> Iterator[None]:
+    """The installation outlives the test: the service is offered again afterwards."""
+    service = update(Service).where(Service.slug == slug)
+    with portal.db.write() as session:
+        session.execute(service.values(active=False))
+    yield
+    with portal.db.write() as session:
+        session.execute(service.values(active=True))

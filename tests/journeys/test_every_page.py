@@ -12,7 +12,7 @@ from portal.context import Portal
 from portal.payments.models import Payment
 from portal.stripe_sync.payments import sync_payment
 from tests.journeys.installation import Installation, StripeAccount
-from tests.journeys.payer import sign_in
+from tests.journeys.payer import arrive_signed_in, sign_in
 from tests.support.bills import Owed
 from tests.support.browser import assert_accessible
 from tests.support.people import Person
@@ -33,6 +33,13 @@ PATIENT = (
     "/account/currency",
     "/account/address",
 )
+# The texts that are wider than what may be seen of them, and the page's own width where it is.
+CUT_OFF = """() => [...document.querySelectorAll("html, body, main *, header *, footer *")]
+  .filter((one) => !one.closest(".visually-hidden, iframe, svg, select, [hidden]"))
+  .filter((one) => one === document.documentElement
+    ? one.scrollWidth > innerWidth
+    : one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== "visible")
+  .map((one) => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
 # They show what has happened, and are looked at when something has.
 HISTORY = ("/", "/payments", "/payments?state=canceled")
 
@@ -104,6 +111,49 @@ def test_the_staff_s_pages(
     page = new_window(reduced_motion="reduce")
     sign_in(page, adam)
     check(page, "/admin", "/account")
+
+
+@pytest.mark.parametrize("tag", ["en-XA", "ar-XB"])
+def test_a_patient_s_pages_in_a_longer_language_and_from_right_to_left(
+    page: Page, alice: Person, history: list[str], tag: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"/sign-in?locale={tag}")
+    check_text(page, *PUBLIC)
+    arrive_signed_in(page, alice)
+    check_text(page, *PATIENT, *HISTORY, *history)
+
+
+@pytest.mark.parametrize("tag", ["en-XA", "ar-XB"])
+def test_the_staff_s_pages_in_a_longer_language_and_from_right_to_left(
+    new_window: Callable[..., Page],
+    alice: Person,
+    clara: Person,
+    adam: Person,
+    request_bill: Callable[..., Owed],
+    tag: str,
+) -> None:
+    request_bill(alice)
+    for person, paths in (
+        (clara, ("/clinic", f"/clinic/patients/{alice.patient_ref}")),
+        (adam, ("/admin",)),
+    ):
+        page = new_window(reduced_motion="reduce", viewport={"width": 320, "height": 700})
+        page.goto(f"/sign-in?locale={tag}")
+        arrive_signed_in(page, person)
+        check_text(page, *paths)
+
+
+def check_text(page: Page, *paths: str) -> None:
+    """In the language that was chosen before, on a phone: axe finds nothing, and no text is cut
+    off or reaches out of the page.
+    """
+    for path in paths:
+        page.goto(path)
+        expect(page.locator("html[lang=en-GB]")).to_have_count(0)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        assert_accessible(page)
+        assert page.evaluate(CUT_OFF) == [], path
 
 
 def check(page: Page, *paths: str) -> None:

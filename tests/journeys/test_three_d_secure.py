@@ -8,7 +8,7 @@ from tests.journeys.installation import StripeAccount
 from tests.journeys.payer import Checkout
 
 pytestmark = pytest.mark.journey
-BANK_PAGE = "Your bank needs to check it is you"
+BANK_PAGE = "Your bank is waiting for you"
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def returned(asked: Checkout, window: BrowserContext) -> Checkout:
     asked.page.close()
     page = window.new_page()
     page.goto(f"/bills/{asked.bill.ref}")
-    expect(page.get_by_text(f"{BANK_PAGE}. You have not been charged.")).to_be_visible()
+    told = "Your bank is waiting for you to approve this payment. You have not been charged."
+    expect(page.get_by_text(told)).to_be_visible()
     page.get_by_role("link", name="Finish paying").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(BANK_PAGE)
     return Checkout(page, asked.bill)

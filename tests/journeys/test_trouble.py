@@ -33,7 +33,7 @@ def test_a_confirmation_that_stripe_is_too_busy_for_can_be_sent_again_at_once(
 ) -> None:
     stripe.fail("POST /v1/payment_intents/*/confirm", "429")
     checkout.fill().pay()
-    checkout.expect_problem("Our payment company is busy just now")
+    checkout.expect_problem("Our payment company is busy at the moment")
     stripe.calm()
     checkout.pay()
     checkout.expect_paid()
@@ -64,7 +64,7 @@ def test_a_payment_that_stripe_made_but_could_not_say_so_is_found_and_charged_on
 def test_a_card_form_that_does_not_load_says_so(
     page: Page, checkout: Checkout, window: BrowserContext, watch: Watch
 ) -> None:
-    for missing in ("**/stripe.js", "**/js/address.js"):
+    for missing in ("**/stripe.js", "**/js/payment.js"):
         window.route(missing, lambda route: route.abort())
         page.reload()
         expect(checkout.problem).to_contain_text("The card form could not be loaded")

@@ -28,7 +28,7 @@ def test_alice_asks_for_a_service_and_learns_why_the_card_form_needs_scripts(
     reason = page.locator("noscript p")
     expect(reason).to_be_visible()
     expect(reason).to_contain_text(
-        "Card payment needs JavaScript, because your card details go straight to Stripe"
+        "You need JavaScript to pay by card, because your card details go straight to Stripe"
     )
     expect(page.get_by_role("button", name="Pay £108.54")).to_have_count(0)
     page.get_by_role("link", name="Back to the bill").click()

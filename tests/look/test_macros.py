@@ -82,19 +82,22 @@ def test_there_is_no_error_summary_without_an_error(workbench: Flask) -> None:
     assert words(written(workbench, "forms", "error_summary(form)", form=OrderForm())) == ""
 
 
-def test_the_total_is_the_last_row_and_no_tax_has_its_reason(workbench: Flask) -> None:
+def test_the_total_is_the_last_row_and_its_tax_is_told_in_one_line(workbench: Flask) -> None:
     body = written(
         workbench, "price_table", "price_table(lines, taxes, 6750, 'GBP', subtotal=6000)", **CONTEXT
     )
     rows = [[words(cell) for cell in row] for row in body.iter("tr")]
     assert rows == [
         ["Item", "Amount"],
-        ["Video consultation 30 minutes", "£85.00"],
+        ["Video consultation 30 minutes", "£92.50"],
         ["Returning patient Discount", "\N{MINUS SIGN}£25.00"],
+        ["You pay", "£67.50"],
+    ]
+    assert words(body.find(".//summary")) == "Includes £7.50 VAT"
+    assert [[words(cell) for cell in row] for row in body.findall(".//dl/div")] == [
         ["Before VAT", "£60.00"],
         ["VAT at 20% on £37.50", "£7.50"],
-        ["No VAT Medical care is exempt", "£0.00"],
-        ["You pay", "£67.50"],
+        ["No VAT on £22.50", "£0.00"],
     ]
 
 

@@ -77,10 +77,10 @@ CONTEXT = {
     ],
     "current_user": Visitor(),
     "lines": [
-        Line("Video consultation", 8500, "30 minutes"),
+        Line("Video consultation", 9250, "30 minutes"),
         Line("Returning patient", -2500, "Discount"),
     ],
-    "taxes": [Line("VAT at 20%", 750, "on £37.50"), Line("No VAT", 0, "Medical care is exempt")],
+    "taxes": [Line("VAT at 20%", 750, "on £37.50"), Line("No VAT", 0, "on £22.50")],
     "now": NOW,
 }
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from portal.context import Portal
 from portal.infrastructure import clock
 from portal.patients.models import Patient
-from portal.patients.names import NameParts, fold, name_key, split_name
+from portal.patients.names import NameParts, first_name, fold, name_key, split_name
 from portal.references import new_reference
 
 NAMES = st.text(max_size=60)
@@ -129,3 +129,22 @@ def test_the_key_follows_the_name(portal: Portal) -> None:
         session.get_one(Patient, patient.id).name = "Éva Kovács"
     with portal.db.read() as session:
         assert session.get_one(Patient, patient.id).name_key == name_key("Éva Kovács")
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Alice Archer", "Alice"),
+        ("Dr. Alice Archer", "Alice"),
+        ("Archer, Alice", "Alice"),
+        ("Anne-Marie de Souza", "Anne-Marie"),
+        ("Cher", "Cher"),
+        ("Dr Archer", "Dr Archer"),
+        ("王 小明", "王 小明"),
+        ("علي حسن", "علي"),
+        (",", ","),
+        ("", ""),
+    ],
+)
+def test_a_person_is_greeted_by_their_first_name_where_it_is_known(name: str, called: str) -> None:
+    assert first_name(name) == called

@@ -65,6 +65,17 @@ def tree_of(response: TestResponse) -> Element:
     return parse(response.get_data(as_text=True))[0]
 
 
+def asks_again(response: TestResponse) -> str:
+    """The address that the one followed part of the page asks for again by itself."""
+    [address] = (
+        part.get("hx-get")
+        for part in tree_of(response).iter()
+        if part.get("data-follows") is not None
+    )
+    assert address is not None
+    return address
+
+
 def words_of(response: TestResponse) -> str:
     """What a person reads in the body, white space squeezed."""
     tree = tree_of(response)

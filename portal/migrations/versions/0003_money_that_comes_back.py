@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.add_column("audit_records", sa.Column("happened_at", MOMENT, nullable=True))
     op.add_column("mails", sa.Column("subject_ref", sa.String(64), nullable=True))
     op.create_index("uq_mails_subject_ref_kind", "mails", ["subject_ref", "kind"], unique=True)
+    op.add_column("services", sa.Column("what_next", sa.String(300), nullable=True))
     op.add_column("patients", sa.Column("date_of_birth", sa.Date(), nullable=True))
     op.add_column("patients", sa.Column("address", sa.JSON(), nullable=True))
     _name_keys()

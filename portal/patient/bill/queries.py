@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from portal.documents.models import Document
-from portal.documents.rules import DocumentKind
+from portal.documents.rules import DocumentKind, Readiness, readiness
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
@@ -16,8 +16,7 @@ from portal.payments.service import is_current
 
 @dataclass(frozen=True)
 class BillPayment:
-    """A bill's one payment outside canceled, for the bill's total; `invoice_ready` once its PDF can
-    be downloaded.
+    """A bill's one payment outside canceled, for the bill's total, and how its invoice stands.
 
     `error_code` is why its last try failed, and `tried_at` when that was.
     """
@@ -29,7 +28,7 @@ class BillPayment:
     error_code: str | None
     tried_at: datetime
     invoice_number: str | None
-    invoice_ready: bool
+    invoice: Readiness | None
 
 
 def find_payment(session: Session, bill_id: int) -> BillPayment | None:
@@ -38,13 +37,13 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
     """
     invoice = and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.INVOICE)
     found = session.execute(
-        select(Payment, Document.number, Document.stored_at)
+        select(Payment, Document.number, Document.stored_at, Document.held_for)
         .outerjoin(Document, invoice)
         .where(Payment.bill_id == bill_id, is_current())
     ).one_or_none()
     if found is None:
         return None
-    payment, number, stored_at = found
+    payment, number, stored_at, held_for = found
     return BillPayment(
         ref=payment.ref,
         state=payment.state,
@@ -53,5 +52,5 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
         error_code=payment.error_code,
         tried_at=payment.started_at,
         invoice_number=number,
-        invoice_ready=stored_at is not None,
+        invoice=readiness(number, stored_at, held_for),
     )

@@ -8,6 +8,7 @@ from portal import links
 from portal.accounts.models import RoleName
 from portal.infrastructure import clock
 from portal.patient.home.queries import load_home
+from portal.patients.names import first_name
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
@@ -30,7 +31,7 @@ def home() -> str | Response:
     patient = current_patient()
     return render_template(
         "patient/home/home.html",
-        patient_name=patient.name,
+        first_name=first_name(patient.name),
         home=load_home(request_session(), patient.id, today, after),
         is_first_page=after is None,
     )

@@ -1,15 +1,20 @@
 """The list of payments, and one payment, live while it is under way."""
 
-from flask import Blueprint, abort, request
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, make_response, request
 
 from portal import links
 from portal.infrastructure import clock
-from portal.patient.payments.forms import HistoryForm
-from portal.patient.payments.queries import Period, Show, list_payments, load_payment
+from portal.patient.payments.forms import HistoryForm, chosen, shown_rows
+from portal.patient.payments.history import PAGE_ROWS, Period, Show, list_payments
+from portal.patient.payments.queries import load_payment
+from portal.patient.payments.statement import YEARS, as_csv, load_year
+from portal.patient.payments.years import Month, YearSum, months, year_sums
 from portal.patient.problems import problem
 from portal.web import htmx
 from portal.web.audience import Audience, audience
-from portal.web.current import request_session
+from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
 
 blueprint = Blueprint("payments", __name__)
@@ -17,53 +22,88 @@ blueprint = Blueprint("payments", __name__)
 
 @blueprint.get("/payments")
 @audience(Audience.PATIENT)
-def history() -> str | tuple[str, int]:
+def history() -> Response | tuple[str, int]:
+    """The list; with `after`, what follows; with `rows`, as much of it as was shown before."""
     form = HistoryForm(request.args)
     if not form.validate():
         return htmx.render(
             "patient/payments/history.html",
             "patient/payments/_history.html",
             form=form,
-            page=None,
-            more=None,
+            months=None,
         ), 422
-    after = request.args.get("after")
+    patient_id = current_patient().id
+    after, rows = request.args.get("after"), shown_rows(request.args.get("rows"))
     page = list_payments(
         request_session(),
-        current_patient().id,
+        patient_id,
         clock.now(),
         show=Show(form.state.data),
         period=Period(form.period.data),
         words=form.q.data,
         after=after,
+        rows=PAGE_ROWS if after else rows,
     )
     if page is None:
         abort(404)
-    more = page.after and links.payments({**_chosen(form), "after": page.after})
-    partial = "patient/payments/_records.html" if after else "patient/payments/_history.html"
-    return htmx.render(
-        "patient/payments/history.html",
-        partial,
-        form=form,
-        page=page,
-        more=more,
-        continued=bool(after),
+    listed = {**chosen(form), "rows": str(rows)}
+    more = page.after and links.payments(
+        {**listed, "after": page.after, "rows": str(rows + PAGE_ROWS)}
     )
+    zone = current_portal().settings.business_timezone
+    groups = months(page.records, zone, page.continues)
+    answer = make_response(
+        htmx.render(
+            "patient/payments/history.html",
+            "patient/payments/_records.html" if after else "patient/payments/_history.html",
+            form=form,
+            months=groups,
+            sums=_sums(patient_id, form, groups),
+            more=more,
+            listed=listed,
+            continued=bool(after),
+            is_part=htmx.wants_partial(),
+        )
+    )
+    if after and htmx.wants_partial():
+        # Whoever comes back to the list finds it as long as it is now.
+        answer.headers["HX-Replace-Url"] = links.payments(listed)
+    return answer
+
+
+@blueprint.get("/payments/years/<int:year>.csv")
+@audience(Audience.PATIENT)
+def statement(year: int) -> Response:
+    """What was paid in a year, for the patient to keep or to send on."""
+    if year not in YEARS:
+        abort(404)
+    settings, patient = current_portal().settings, current_patient()
+    entries = load_year(request_session(), patient.id, year, settings.business_timezone)
+    if not entries:
+        abort(404)
+    answer = Response(as_csv(entries, settings.seller_name, patient.name), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"payments-{year}.csv")
+    return answer
 
 
 @blueprint.get("/payments/<ref>")
 @audience(Audience.PATIENT)
-def payment(ref: str) -> str:
+def payment(ref: str) -> str | Response:
+    """One payment as it stands; asked again by its own page while something is still to come."""
     view = load_payment(request_session(), current_patient().id, ref, clock.now()) or abort(404)
-    return htmx.render(
+    return htmx.follow(
         "patient/payments/payment.html",
         "patient/payments/_payment.html",
+        view,
         payment=view,
         problem=problem(view.error_code) if view.error_code else None,
     )
 
 
-def _chosen(form: HistoryForm) -> dict[str, str]:
-    """The filters in use, for the address of the next page."""
-    fields = {"state": form.state.data, "period": form.period.data, "q": form.q.data}
-    return {name: value for name, value in fields.items() if value and value != "all"}
+def _sums(patient_id: int, form: HistoryForm, groups: Sequence[Month]) -> dict[int, list[YearSum]]:
+    """What the years that begin on the page come to; nothing where only some payments are shown."""
+    if chosen(form):
+        return {}
+    years = [month.day.year for month in groups if month.starts_year]
+    zone = current_portal().settings.business_timezone
+    return year_sums(request_session(), patient_id, years, zone)

@@ -22,7 +22,7 @@ from portal.patient.receipts.queries import LinkState, OpenedReceipt, open_recei
 from portal.texts import gettext as _
 from portal.web.audience import Audience, audience, signed_in_user
 from portal.web.current import current_portal, request_session
-from portal.web.htmx import render, wants_partial
+from portal.web.htmx import follow, wants_partial
 from portal.web.patient import current_patient
 
 log = structlog.get_logger()
@@ -121,16 +121,20 @@ def _deliver(found: Document, href: str, back: Back) -> Response:
         download.headers["Cache-Control"] = "no-store"
         return download
     ready = content is not None
-    page = render(
+    held = found.held_for is not None
+    page = follow(
         "patient/receipts/preparing.html",
         "patient/receipts/_download.html",
+        (ready, held),
         ready=ready,
-        held=found.held_for is not None,
+        held=held,
         kind=found.kind,
         href=href,
         back=back,
     )
-    response = make_response(page, 200 if ready else 202)
+    response = make_response(page)
     if not ready:
+        if response.status_code == 200:
+            response.status_code = 202
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -1,16 +1,16 @@
-"""The services, and the whole price of each before anything is asked for."""
+"""The services, and the full price of each before anything is asked for."""
 
 import re
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import links
 from portal.bills import service as bills
 from portal.bills.rules import PAYMENT_TERM
 from portal.catalogue.rules import Quote, QuoteError
-from portal.catalogue.service import Offer, find_offer, list_offers
+from portal.catalogue.service import Offer, find_offer, find_withdrawn, list_offers
 from portal.formats import currency_name
 from portal.patient.services.forms import ChoiceForm, choice_form, wish
 from portal.patients.models import Patient
@@ -75,7 +75,8 @@ def request_service(slug: str) -> tuple[str, int] | Response:
             raise bills.PriceChanged
         ref = bills.request_service(current_portal(), patient.id, wished)
     except bills.NotOffered:
-        abort(404)
+        fresh_session()
+        return _not_offered(slug)
     except (bills.PriceChanged, bills.KeyReused, QuoteError):
         fresh_session()
         offer = _offer(patient, slug)
@@ -87,7 +88,17 @@ def request_service(slug: str) -> tuple[str, int] | Response:
 def _offer(patient: Patient, slug: str) -> Offer:
     if not _SLUG.fullmatch(slug):
         abort(404)
-    return find_offer(request_session(), slug, patient.currency) or abort(404)
+    found = find_offer(request_session(), slug, patient.currency)
+    return found or abort(make_response(_not_offered(slug)))
+
+
+def _not_offered(slug: str) -> tuple[str, int]:
+    """A service that was offered once and is no more; 404 for one that never was."""
+    name = find_withdrawn(request_session(), slug) or abort(404)
+    page = htmx.render(
+        "patient/services/withdrawn.html", "patient/services/_withdrawn.html", name=name
+    )
+    return page, 410
 
 
 def _page(

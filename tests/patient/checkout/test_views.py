@@ -134,8 +134,8 @@ def test_coming_back_after_paying_leads_to_the_paid_payment(
     payment = pay(bill)
     answer = client.get(f"/bills/{bill.ref}/pay/return", follow_redirects=True)
     assert answer.request.path == f"/payments/{payment.ref}"
-    assert "Your payment has gone through" in words_of(answer)
-    assert "Your service is now active" in words_of(answer)
+    assert "You've paid £54.00" in words_of(answer)
+    assert "What happens next We call you" in words_of(answer)
 
 
 def test_a_paid_bill_shows_no_form(
@@ -163,7 +163,7 @@ def test_a_payment_that_waits_for_the_bank_is_shown_instead_of_a_new_form(
     bill, client = request_bill(alice), sign_in(alice)
     first = pay(bill, "pm_card_authenticationRequired")
     page = client.get(f"/bills/{bill.ref}/pay")
-    assert "Your bank needs to check it is you" in words_of(page)
+    assert "Your bank is waiting for you to approve this payment of £54.00" in words_of(page)
     assert "You have not been charged" in words_of(page)
     assert client.submit(page, action="/restart").location == f"/bills/{bill.ref}/pay"
     assert "client_secret" in press_pay(client, bill)

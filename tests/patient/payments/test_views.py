@@ -5,22 +5,28 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from fake_stripe.control.payments import release_processing
 from fake_stripe.control.values import Values
 from fake_stripe.faults import Fault
 from portal.actions.pay import start
+from portal.bills.models import ServiceRequest
+from portal.bills.rules import RequestState
+from portal.catalogue.models import Service
 from portal.context import Portal
+from portal.documents.models import Document
+from portal.documents.rules import Lack
 from portal.infrastructure import clock
-from portal.patient.payments.queries import PAGE_ROWS
+from portal.mail.models import Mail
+from portal.patient.payments.history import PAGE_ROWS
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.references import new_reference
 from portal.stripe_api.errors import StripeUnavailable
 from portal.stripe_sync.payments import sync_payment
 from tests.support.bills import Owed, latest, started
-from tests.support.client import PortalClient, words_of
+from tests.support.client import PortalClient, asks_again, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
 from tests.support.portals import Clock
@@ -149,10 +155,10 @@ def test_the_list_goes_on_where_it_stopped_and_costs_the_same_however_long(
     with queries() as for_many:
         first = client.get("/payments").get_data(as_text=True)
     assert len(for_many) == len(for_two)
-    assert first.count('class="record"') == PAGE_ROWS
+    assert first.count('class="record record--columns"') == PAGE_ROWS
     more = first.split('hx-get="/payments?')[1].split('"')[0].replace("&amp;", "&")
     rest = client.partial(f"/payments?{more}").get_data(as_text=True)
-    assert rest.count('class="record"') == 3
+    assert rest.count('class="record record--columns"') == 3
     assert "hx-get" not in rest
 
 
@@ -163,18 +169,29 @@ def test_a_payment_on_its_way_asks_again_by_itself_and_turns_paid(
     request_bill: RequestBill,
     pay: Pay,
     stripe: StripeHere,
+    run_jobs: Callable[[], int],
 ) -> None:
     stripe.server.settings.hold_processing = 1
     payment = pay(request_bill(alice))
     sync_payment(portal, payment.id)
     client = sign_in(alice)
-    page = client.get(f"/payments/{payment.ref}").get_data(as_text=True)
-    assert 'hx-trigger="every 2s"' in page
-    assert "Do not pay again" in page
-    assert f'http-equiv="refresh" content="5; url=/payments/{payment.ref}?unattended"' in page
+    page = client.get(f"/payments/{payment.ref}")
+    assert "Do not pay again" in words_of(page)
+    assert f'http-equiv="refresh" content="5; url=/payments/{payment.ref}?unattended"' in page.text
+    again = asks_again(page)
+    assert client.partial(again).status_code == 204
+    assert "Do not pay again" in words_of(client.get(again))
     _release(stripe, payment)
     sync_payment(portal, payment.id)
-    assert "Your payment has gone through" in words_of(client.partial(f"/payments/{payment.ref}"))
+    paid = client.partial(again)
+    assert "You've paid £54.00" in words_of(paid)
+    drawn_later = asks_again(paid)
+    assert client.partial(drawn_later).status_code == 204
+    run_jobs()
+    ready = client.partial(drawn_later)
+    assert "Download the invoice (PDF)" in words_of(ready)
+    assert "We've emailed your receipt to alice@" in words_of(ready)
+    assert "data-follows" not in ready.text
 
 
 def _release(stripe: StripeHere, payment: Payment) -> None:
@@ -226,3 +243,50 @@ def test_a_payment_without_an_answer_yet_says_so_instead_of_offering_to_pay(
     words = words_of(sign_in(alice).get(f"/payments/{payment.ref}"))
     assert "We are checking" in words
     assert "Try again" not in words
+
+
+@pytest.mark.parametrize("path", ["/payments/{payment}", "/bills/{bill}"])
+def test_a_held_invoice_is_being_checked_and_nobody_waits_for_it_on_the_page(
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    pay: Pay,
+    path: str,
+) -> None:
+    bill = request_bill(alice)
+    payment = pay(bill)
+    sync_payment(portal, payment.id)
+    with portal.db.write() as session:
+        session.execute(update(Document).values(held_for=Lack.ADDRESS))
+    page = sign_in(alice).get(path.format(payment=payment.ref, bill=bill.ref))
+    assert "We are checking your invoice" in words_of(page)
+    assert "data-follows" not in page.text
+    assert "http-equiv" not in page.text
+
+
+def test_a_receipt_that_could_not_be_mailed_is_not_promised(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
+) -> None:
+    payment = pay(request_bill(alice))
+    sync_payment(portal, payment.id)
+    client, path = sign_in(alice), f"/payments/{payment.ref}"
+    assert "We are emailing your receipt to alice@" in words_of(client.get(path))
+    with portal.db.write() as session:
+        session.execute(update(Mail).values(attempts=1))
+    assert "your receipt" not in words_of(client.get(path))
+
+
+def test_what_happens_next_is_told_while_the_service_runs_and_not_afterwards(
+    portal: Portal, alice: Person, sign_in: SignIn, request_bill: RequestBill, pay: Pay
+) -> None:
+    payment = pay(request_bill(alice))
+    sync_payment(portal, payment.id)
+    client, path = sign_in(alice), f"/payments/{payment.ref}"
+    assert "What happens next" in words_of(client.get(path))
+    with portal.db.write() as session:
+        session.execute(update(Service).values(what_next=None))
+    assert "What happens next Your service is now active." in words_of(client.get(path))
+    with portal.db.write() as session:
+        session.execute(update(ServiceRequest).values(state=RequestState.COMPLETED))
+    assert "now active" not in words_of(client.get(path))

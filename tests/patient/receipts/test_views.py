@@ -17,7 +17,7 @@ from portal.documents.service import create_receipt_link
 from portal.documents.tokens import LIFETIME, receipt_token
 from portal.payments.models import Payment
 from tests.invoices.reading import text_of
-from tests.support.client import PortalClient, words_of
+from tests.support.client import PortalClient, asks_again, words_of
 from tests.support.documents import Issued
 from tests.support.people import Person
 from tests.support.portals import Clock
@@ -66,9 +66,11 @@ def test_an_invoice_that_is_not_drawn_yet_is_waited_for(
         "2",
     )
     assert "being prepared" in words_of(waiting)
-    assert f'hx-get="{path}?unattended"' in client.partial(path).text
+    again = asks_again(client.partial(path))
+    assert again.startswith(f"{path}?unattended&since=")
+    assert client.partial(again).status_code == 204
     draw(portal, alices.invoice_id)
-    ready = client.partial(path)
+    ready = client.partial(again)
     assert ready.status_code == 200
     assert "Your invoice is ready" in ready.text
     assert "hx-get" not in ready.text

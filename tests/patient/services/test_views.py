@@ -69,13 +69,14 @@ def test_the_whole_price_stands_there_before_anything_is_asked(
 ) -> None:
     page = sign_in(alice).get(f"{LETTER}?options=posted-copy")
     assert price_rows(page) == [
-        "Clinical letter No VAT | £42.00",
-        "Posted copy VAT at 20% | £6.95",
-        "Before VAT | £48.95",
-        "VAT at 20% on £6.95 | £1.39",
-        "No VAT Exempt: medical care (VAT Notice 701/57) | £0.00",
+        "Clinical letter | £42.00",
+        "Posted copy | £8.34",
         "You pay | £50.34",
     ]
+    words = words_of(page)
+    assert "Posted copy (adds £8.34)" in words
+    assert "Includes £1.39 VAT" in words
+    assert "701/57" not in words
     assert "Ready by the next working day (adds £18.50)" in words_of(page)
 
 
@@ -279,16 +280,18 @@ def test_an_unpaid_bill_is_shown_before_the_same_service_is_requested_again(
     alice: Person, sign_in: SignIn
 ) -> None:
     client = sign_in(alice)
-    assert "not paid yet" not in words_of(client.get(REVIEW))
+    assert "unpaid bill" not in words_of(client.get(REVIEW))
     client.submit(REVIEW, action=REVIEW, then="later")
-    assert "You have asked for this before and not paid yet" in words_of(client.get(REVIEW))
-    assert "not paid yet" not in words_of(client.get(LETTER))
+    assert "You already have an unpaid bill for this. View it, or request another." in words_of(
+        client.get(REVIEW)
+    )
+    assert "unpaid bill" not in words_of(client.get(LETTER))
 
 
 def test_an_empty_catalogue_says_so(portal: Portal, alice: Person, sign_in: SignIn) -> None:
     with portal.db.write() as session:
         session.execute(update(Service).values(active=False))
-    assert "There is nothing to request just now" in words_of(sign_in(alice).get("/services"))
+    assert "There is nothing to request at the moment" in words_of(sign_in(alice).get("/services"))
 
 
 def test_a_service_that_does_not_exist_is_404(alice: Person, sign_in: SignIn) -> None:
@@ -297,14 +300,22 @@ def test_a_service_that_does_not_exist_is_404(alice: Person, sign_in: SignIn) ->
         assert client.get(f"/services/{slug}").status_code == 404, slug
 
 
-def test_a_service_that_is_no_longer_offered_cannot_be_requested(
+def test_a_service_withdrawn_while_its_page_is_open_says_so_at_whatever_is_done_next(
     portal: Portal, alice: Person, sign_in: SignIn
 ) -> None:
     client = sign_in(alice)
     seen = client.get(REVIEW)
     with portal.db.write() as session:
         session.execute(update(Service).values(active=False))
-    assert client.submit(seen, action=REVIEW, then="pay").status_code == 404
+    for answer in (
+        client.submit(seen, action=REVIEW, then="pay"),
+        client.get(REVIEW),
+        client.partial(f"{REVIEW}?quantity=2"),
+        client.post(f"{REVIEW}/price", data=form_on(seen, REVIEW).filled({})),
+    ):
+        assert answer.status_code == 410
+        assert "Document review is no longer offered." in words_of(answer)
+        assert "Nothing has been requested and you have not been charged." in words_of(answer)
     assert bills(portal) == []
 
 
