@@ -42,7 +42,9 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
     the one begun in another tab.
     """
     signing_in = request.endpoint == "security.login" and "_user_id" in session
-    return _page(400, "signed_in" if signing_in else "csrf")
+    if signing_in:
+        return _page(400, "signed_in")
+    return _page(400, "csrf")
 
 
 def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:
