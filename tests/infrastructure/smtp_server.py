@@ -63,7 +63,7 @@ def authenticate(
     return AuthResult(success=right, handled=False)
 
 
-async def serve(folder: Path, certificate: Path | None) -> None:
+async def serve(folder: Path, certificate: Path | None = None) -> None:
     office = Office(folder)
     tls = None
     if certificate is not None:
