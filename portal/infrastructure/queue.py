@@ -33,7 +33,8 @@ def open_queue(url: str) -> Huey:
         return RedisHuey(NAME, url=url)
     path = Path(make_url(url).database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(path), timeout=LOCK_SECONDS)
+    # A power cut may take wake-ups, but must not leave a file that no worker can read.
+    return SqliteHuey(NAME, filename=str(path), timeout=LOCK_SECONDS, fsync=True)
 
 
 def waker(url: str) -> Callable[[timedelta], None]:

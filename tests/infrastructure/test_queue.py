@@ -39,6 +39,13 @@ def test_a_queue_that_cannot_be_written_costs_no_request(
     assert queue.open_queue(f"sqlite:///{path}").pending_count() == 0
 
 
+def test_a_power_cut_leaves_a_queue_that_can_be_read(tmp_path: Path) -> None:
+    storage = queue.open_queue(f"sqlite:///{tmp_path / 'queue.sqlite3'}").storage
+    assert storage.sql("PRAGMA synchronous", results=True) == [(2,)]
+    assert storage.sql("PRAGMA journal_mode", results=True) == [("wal",)]
+    storage.close()
+
+
 def test_many_wake_ups_leave_one_ahead(tmp_path: Path) -> None:
     waiting = queue.open_queue(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
     lookout = queue.Lookout(waiting, lambda: NOW + timedelta(minutes=5), lambda: NOW)
