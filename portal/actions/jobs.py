@@ -3,5 +3,6 @@
 from portal.actions.pay import follow_up
 from portal.jobs import JobKind
 from portal.payments.models import Payment
+from portal.stripe_sync.jobs import judge
 
-KIND = JobKind("payment", Payment, follow_up)
+KIND = JobKind("payment", Payment, follow_up, judge)

@@ -7,8 +7,8 @@ from portal.context import Portal
 from portal.documents.models import Invoice
 from portal.documents.service import document_name
 from portal.infrastructure import clock
-from portal.infrastructure.document_store import DocumentMissing
-from portal.jobs import JobKind
+from portal.infrastructure.document_store import DocumentConflict, DocumentMissing
+from portal.jobs import Failure, JobKind
 
 
 def _run(portal: Portal, invoice_id: int) -> None:
@@ -39,4 +39,9 @@ def _draw(content: dict[str, object]) -> bytes:
     return draw_pdf(Document.from_dict(content))
 
 
-KIND = JobKind("invoice", Invoice, _run)
+def _judge(error: Exception) -> Failure:
+    """What is stored under a name stays there."""
+    return Failure.FOR_GOOD if isinstance(error, DocumentConflict) else Failure.PASSES
+
+
+KIND = JobKind("invoice", Invoice, _run, _judge)

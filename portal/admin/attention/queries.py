@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.documents.models import Invoice
-from portal.jobs import ATTEMPTS_BEFORE_ATTENTION
+from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
 from portal.mail.models import Mail
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
@@ -64,6 +64,15 @@ _RETRIED = (
     "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
     "portal."
 )
+_STOPPED = "They are not tried again. Tell whoever runs the portal."
+
+
+def _is_failing(model: type[JobColumns], *, stopped: bool) -> tuple[ColumnElement[bool], ...]:
+    """The rows of jobs that keep failing; those that were `stopped`, or those still tried."""
+    due = model.due_at.is_(None) if stopped else model.due_at.is_not(None)
+    return model.attempts >= ATTEMPTS_BEFORE_ATTENTION, due
+
+
 _SUBJECT = func.coalesce(Payment.ref, StripeEvent.stripe_id)
 _KINDS = (
     Kind(
@@ -94,14 +103,28 @@ _KINDS = (
         "Payments that we cannot look up",
         f"Stripe does not answer for them, or not as it should. {_RETRIED}",
         select(Payment.ref, Payment.created_at, Payment.last_error)
-        .where(Payment.attempts >= ATTEMPTS_BEFORE_ATTENTION)
+        .where(*_is_failing(Payment, stopped=False))
+        .order_by(Payment.id),
+    ),
+    Kind(
+        "Payments that Stripe will not tell us about",
+        f"Stripe has refused to answer for them for days. {_STOPPED}",
+        select(Payment.ref, Payment.created_at, Payment.last_error)
+        .where(*_is_failing(Payment, stopped=True))
         .order_by(Payment.id),
     ),
     Kind(
         "News from Stripe that we cannot act on",
         f"The payments they are about may be out of date. {_RETRIED}",
         select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
-        .where(StripeEvent.attempts >= ATTEMPTS_BEFORE_ATTENTION)
+        .where(*_is_failing(StripeEvent, stopped=False))
+        .order_by(StripeEvent.id),
+    ),
+    Kind(
+        "News from Stripe that we have given up on",
+        f"The payments they are about may be out of date. {_STOPPED}",
+        select(StripeEvent.stripe_id, StripeEvent.received_at, StripeEvent.last_error)
+        .where(*_is_failing(StripeEvent, stopped=True))
         .order_by(StripeEvent.id),
     ),
     Kind(
@@ -109,14 +132,30 @@ _KINDS = (
         f"The patients have paid and cannot download them yet. {_RETRIED}",
         select(Invoice.number, Payment.created_at, Invoice.last_error)
         .join(Payment, Payment.id == Invoice.payment_id)
-        .where(Invoice.attempts >= ATTEMPTS_BEFORE_ATTENTION)
+        .where(*_is_failing(Invoice, stopped=False))
+        .order_by(Invoice.id),
+    ),
+    Kind(
+        "Invoices that we have given up on",
+        f"The patients have paid and cannot download them. {_STOPPED}",
+        select(Invoice.number, Payment.created_at, Invoice.last_error)
+        .join(Payment, Payment.id == Invoice.payment_id)
+        .where(*_is_failing(Invoice, stopped=True))
         .order_by(Invoice.id),
     ),
     Kind(
         "Emails that we cannot send",
-        f"An address may be wrong, or the mail server may be down. {_RETRIED}",
+        f"The mail server may be down, or a mailbox may be full. {_RETRIED}",
         select(Mail.ref, Mail.created_at, Mail.last_error)
-        .where(Mail.attempts >= ATTEMPTS_BEFORE_ATTENTION)
+        .where(*_is_failing(Mail, stopped=False))
+        .order_by(Mail.id),
+    ),
+    Kind(
+        "Emails that were refused",
+        "These addresses take no emails from us. We do not try them again. Ask the patient for "
+        "the right address.",
+        select(Mail.recipient, Mail.created_at, Mail.last_error)
+        .where(*_is_failing(Mail, stopped=True))
         .order_by(Mail.id),
     ),
 )
