@@ -26,6 +26,7 @@ from portal.settings import Settings, load_settings
 from portal.stripe_api.client import StripeApi
 from portal.web import (
     audience,
+    cookies,
     current,
     errors,
     filters,
@@ -91,6 +92,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     )
     logging.init_app(app, settings)
     hosts.init_app(app, settings)
+    cookies.init_app(app)
     current.init_app(app)
     csrf = CSRFProtect(app)
     csrf.exempt(stripe_events_blueprint)
