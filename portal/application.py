@@ -13,7 +13,7 @@ from portal.infrastructure import clock, queue
 from portal.infrastructure.db import Database
 from portal.infrastructure.document_store import open_store
 from portal.infrastructure.mail_transport import open_transport
-from portal.machines.health import blueprint as operations_blueprint
+from portal.machines import health
 from portal.machines.webhook import blueprint as stripe_events_blueprint
 from portal.patient.bill.views import blueprint as bills_blueprint
 from portal.patient.checkout.views import blueprint as checkout_blueprint
@@ -40,7 +40,7 @@ from portal.web import (
 from portal.web.requests import TextRequest
 
 BLUEPRINTS = (
-    operations_blueprint,
+    health.blueprint,
     accounts_blueprint,
     home_blueprint,
     catalogue_blueprint,
@@ -106,6 +106,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     filters.init_app(app, settings)
     navigation.init_app(app)
     errors.init_app(app)
+    health.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     static.init_app(app, RESOURCES / "static")

@@ -5,4 +5,5 @@ from portal.jobs import JobKind
 from portal.payments.models import Payment
 from portal.stripe_sync.jobs import judge
 
-KIND = JobKind("payment", Payment, follow_up, judge)
+# Each asks Stripe: between two of them the worker looks for news from Stripe, which says more.
+KIND = JobKind("payment", Payment, follow_up, judge, batch=1)
