@@ -16,8 +16,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from portal.mail_addresses import one_address
 from portal.settings import Settings, SettingsError
 
-# Far below a job's claim, so that no second worker sends what this one is still sending.
-TIMEOUT_SECONDS = 20
+# Until the server has greeted us.
+CONNECT_SECONDS = 5.0
+# For each answer after that: servers look into a message before they take it. Far below a job's
+# claim, so that no second worker sends what this one is still sending.
+ANSWER_SECONDS = 15.0
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 # What says that an address will never take mail (RFC 3463, 3.2 and 3.3). The other permanent ones
 # are about us, as "relaying denied" and a blocked network are, or about a mailbox that is full.
@@ -101,12 +104,18 @@ class SmtpTransport:
             smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
+        smtp = self._greeted()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(ANSWER_SECONDS)
+        return smtp
+
+    def _greeted(self) -> smtplib.SMTP:
         if self.implicit_tls:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(
-                self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS, context=context
+                self.host, self.port, self.own_name, timeout=CONNECT_SECONDS, context=context
             )
-        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=CONNECT_SECONDS)
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if self.starttls is StartTls.NEVER:
