@@ -1,13 +1,24 @@
 """The web server: what reaches it, and what it does while others hang."""
 
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from portal.context import Portal
 from portal.settings import Settings
+from portal.stripe_api import http
+from tests.support.bills import Owed, started
+from tests.support.client import PortalClient
+from tests.support.hanging import silent_peer
+from tests.support.people import Person
 from tests.support.served import Served
+
+# As many as `portal serve` has unless told otherwise.
+THREADS = 8
 
 PATHS = ("/webhooks/stripe", "/sign-in", "/forgotten-password", "/bills/BILL-1/pay")
 HEADERS = "Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -59,3 +70,43 @@ def test_what_follows_a_bad_body_on_the_same_connection_is_not_answered(served: 
     bad = f"POST /sign-in HTTP/1.1\r\n{HEADERS}Transfer-Encoding: chunked\r\n\r\nzz\r\n"
     answer = served.exchange(bad.encode(), b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert status_of(answer) == 400
+
+
+def test_pages_without_stripe_are_served_while_everybody_waits_for_stripe(
+    portal: Portal,
+    make_person: Callable[..., Person],
+    request_bill: Callable[..., Owed],
+    sign_in: Callable[[Person], PortalClient],
+    serve: Callable[[Settings], Served],
+) -> None:
+    people = [make_person(f"Payer{number} Payne", "patient") for number in range(THREADS)]
+    cookies = [cookie_of(sign_in(person)) for person in people]
+    bills = [request_bill(person) for person in people]
+    for bill in bills:
+        started(portal, bill)
+    with silent_peer() as stripe, ExitStack() as waiting:
+        served = serve(portal.settings.model_copy(update={"stripe_api_base": stripe.url}))
+        seconds_of_home(served, cookies[0])
+        for cookie, bill in zip(cookies, bills, strict=True):
+            connection = waiting.enter_context(served.connect())
+            connection.sendall(page(f"/bills/{bill.ref}/pay", cookie))
+        slowest = max(seconds_of_home(served, cookie) for cookie in cookies)
+    assert slowest < http.ANSWER_SECONDS / 2
+
+
+def seconds_of_home(served: Served, cookie: str) -> float:
+    began = time.monotonic()
+    with served.connect() as connection:
+        connection.sendall(page("/", cookie))
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    return time.monotonic() - began
+
+
+def cookie_of(client: PortalClient) -> str:
+    cookie = client.get_cookie("portal_session")
+    assert cookie is not None
+    return f"portal_session={cookie.value}"
+
+
+def page(path: str, cookie: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
