@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.admin.attention.lists import KINDS, Kind
+from portal.admin.attention.kinds import Kind
+from portal.admin.attention.lists import KINDS
 
 MOST = 50
 
