@@ -118,6 +118,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
+        """A session that reads, closed when the block ends."""
         with self.reading_session() as session:
             yield session
 
@@ -201,4 +202,5 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    connection.exec_driver_sql(begin)

@@ -26,6 +26,8 @@ class DeliveryError(Exception):
 
 
 class MailTransport(Protocol):
+    """How a composed message leaves the house."""
+
     def send(self, message: EmailMessage) -> None:
         """Hand over one message with one recipient; when this returns, the other side has it.
 
@@ -139,14 +141,16 @@ def open_transport(settings: Settings) -> MailTransport:
         )
     implicit_tls = parts.scheme == "smtps"
     default = StartTls.REQUIRED if parts.password else StartTls.OFFERED
+    user = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
     wanted = parse_qs(parts.query).get("starttls", [default])[-1]
     if wanted not in tuple(StartTls):
         raise SettingsError("SMTP_URL has a starttls that is not offered, required or never")
     return SmtpTransport(
         host=parts.hostname,
         port=port or (465 if implicit_tls else 25),
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
+        user=user,
+        password=password,
         implicit_tls=implicit_tls,
         starttls=StartTls(wanted),
         own_name=urlsplit(settings.public_base_url).hostname or "localhost",

@@ -70,6 +70,8 @@ def _read(event: object) -> SeenEvent:
         raise NotFromStripe("not an event")
     object_type, object_id = about.get("object"), about.get("id")
     livemode = event.get("livemode")
+    if not isinstance(livemode, bool):
+        livemode = None
     intent_id = object_id if object_type == "payment_intent" else about.get("payment_intent")
     return SeenEvent(
         stripe_id=cast(str, event_id),
@@ -77,7 +79,7 @@ def _read(event: object) -> SeenEvent:
         object_type=_name(object_type),
         object_id=_name(object_id),
         intent_id=_name(intent_id),
-        livemode=livemode if isinstance(livemode, bool) else None,
+        livemode=livemode,
         api_version=_name(event.get("api_version")),
         account=_name(event.get("account")),
     )

@@ -13,6 +13,7 @@ WITH_PAGE = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 
 
 def init_app(app: Flask) -> None:
+    """Answer every error with a page in plain words."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StripeUnavailable, _stripe_unavailable)
@@ -41,7 +42,9 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
     the one begun in another tab.
     """
     signing_in = request.endpoint == "security.login" and "_user_id" in session
-    return _page(400, "signed_in" if signing_in else "csrf")
+    if signing_in:
+        return _page(400, "signed_in")
+    return _page(400, "csrf")
 
 
 def _stripe_unavailable(error: StripeUnavailable) -> tuple[str, int]:

@@ -63,7 +63,7 @@ def authenticate(
     return AuthResult(success=right, handled=False)
 
 
-async def serve(folder: Path, certificate: Path | None) -> None:
+async def serve(folder: Path, certificate: Path | None = None) -> None:
     office = Office(folder)
     tls = None
     if certificate is not None:
@@ -87,4 +87,5 @@ async def serve(folder: Path, certificate: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+    folder, *certificates = map(Path, sys.argv[1:])
+    asyncio.run(serve(folder, *certificates))

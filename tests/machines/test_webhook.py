@@ -25,7 +25,8 @@ WEBHOOK = "/webhooks/stripe"
 
 
 def signed(body: bytes, at: float | None = None, secret: str = WEBHOOK_SECRET) -> dict[str, str]:
-    stamp = int(time.time() if at is None else at)
+    moment = time.time() if at is None else at
+    stamp = int(moment)
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return {"Stripe-Signature": f"t={stamp},v1={digest}"}
 
