@@ -16,11 +16,12 @@ from fake_stripe.http.credentials import Caller, identify
 from fake_stripe.http.expand import expand
 from fake_stripe.http.form_data import parse, parse_body
 from fake_stripe.http.idempotency import KeptAnswer, fingerprint
-from fake_stripe.http.messages import Request, Response, encoded, error_body, headers, refusal
+from fake_stripe.http.messages import Request, Response, error_body, headers, refusal
 from fake_stripe.http.parameters import judge
 from fake_stripe.http.publishable import visible
 from fake_stripe.http.request_log import described
 from fake_stripe.http.routing import Route, Router
+from fake_stripe.json_text import encoded
 from fake_stripe.runtime.accounts import Account
 
 __all__ = ["OfflineStripe", "Request", "Response"]
@@ -83,7 +84,7 @@ class OfflineStripe(Engine):
         except Exception:  # as at Stripe a crash is an api_error, without its stack trace
             log.exception("could not be answered: %s %s", visit.request_id, request.method)
             response = refusal(request, visit.request_id, crashed())
-        account.received.append(described(request, response, account.clock.now()))
+        account.received.append(described(request, visit.params, response, account.clock.now()))
         if fault and fault.kind in ("timeout", "unreachable"):
             raise ConnectionDropped(fault.kind, fault.seconds)
         return response

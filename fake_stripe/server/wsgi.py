@@ -16,8 +16,8 @@ from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.dashboard.pages import Dashboard
 from fake_stripe.errors import ApiError, ConnectionDropped, crashed
-from fake_stripe.http.messages import encoded
 from fake_stripe.http.visitors import is_called_by_name, is_from_another_site
+from fake_stripe.json_text import encoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
