@@ -31,6 +31,7 @@ _NAMED = (
     "origin",
     "sec-fetch-site",
     "stripe-account",
+    "stripe-context",
     "stripe-version",
     "user-agent",
 )
@@ -66,7 +67,7 @@ class Application:
                 status=403,
             )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
+        if method in ("GET", "HEAD") and pages.is_ours(path):
             return _loaded(path)
         request = _read(environ)
         if path.startswith("/_control/"):
