@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock tests/fake_stripe/tools/package-lock.json
 
-.PHONY: help run test check format migration catalogues bench real-stripe
+.PHONY: help run test check format migration catalogues bench real-stripe stripe-data
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ bench: .venv/.ready-test ## Measure the offline Stripe beside localstripe and a 
 
 real-stripe: .venv/.ready-test ## Hold stripe_api and the checkout page against real Stripe's test mode: needs test keys
 	@$(BIN)/python -m tests.real_stripe
+
+stripe-data: .venv/.ready-test ## Make the offline Stripe's data anew from the SDK and the OpenAPI document
+	@$(BIN)/python -m fake_stripe.build
 
 format: .venv/.ready-test ## Put every file into the house's format
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -61,7 +61,13 @@ def missing(name: str, identifier: str, *, param: str = "id", status: int = 404)
 
 def unsupported(param: str) -> ApiError:
     """For what Stripe takes and what means something that is not here."""
-    return ApiError(f"This offline Stripe does not support the parameter `{param}`.", param=param)
+    message = f"The parameter `{param}` is not supported by this offline Stripe."
+    return ApiError(message, param=param)
+
+
+def absent(method: str, path: str) -> ApiError:
+    """For an endpoint that Stripe has and that is not here. No 404: no object is missing."""
+    return ApiError(f"This is not supported by this offline Stripe: {method} {path}")
 
 
 def unrecognised(method: str, path: str) -> ApiError:

@@ -51,9 +51,31 @@ def list_all(session: Session, params: Params) -> Document:
     return page(session, "dispute", "/v1/disputes", params, ("charge", "payment_intent"))
 
 
+# Files, appeals, and what Visa's Compelling Evidence 3.0 asks for.
+_UNSUPPORTED_EVIDENCE = frozenset(
+    [
+        "appeal",
+        "cancellation_policy",
+        "customer_communication",
+        "customer_signature",
+        "duplicate_charge_documentation",
+        "enhanced_evidence",
+        "receipt",
+        "refund_policy",
+        "service_documentation",
+        "shipping_documentation",
+        "uncategorized_file",
+    ]
+)
 ROUTES = [
     Route("GET", "/v1/disputes", "DisputeListParams", list_all),
     Route("GET", "/v1/disputes/:id", "DisputeRetrieveParams", retrieve),
-    Route("POST", "/v1/disputes/:id", "DisputeUpdateParams", update),
+    Route(
+        "POST",
+        "/v1/disputes/:id",
+        "DisputeUpdateParams",
+        update,
+        unsupported_inside={"evidence": _UNSUPPORTED_EVIDENCE},
+    ),
     Route("POST", "/v1/disputes/:id/close", "DisputeCloseParams", close),
 ]

@@ -1,9 +1,10 @@
 """PaymentIntents."""
 
+from fake_stripe.api.payment_methods import OTHER_METHODS
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.http.lists import page
-from fake_stripe.http.routing import Route
+from fake_stripe.http.routing import Handler, Route
 from fake_stripe.rules import charges, intent_fields, intent_states, payments, texts
 from fake_stripe.rules.client_secrets import owned
 from fake_stripe.rules.customers import living
@@ -19,12 +20,12 @@ _NOT_AFTER_PAYING = (
     "currency",
     "customer",
     "payment_method_options",
-    "setup_future_usage",
     *intent_fields.ACCEPTED_METHODS,
     *_METHOD,
 )
 _WITH_CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
-# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, dashboard settings.
+# Connect, mandates, ConfirmationTokens, hooks, line items, Radar Sessions, dashboard settings, and
+# saving a PaymentMethod for later.
 _UNSUPPORTED = frozenset(
     [
         "amount_details",
@@ -39,9 +40,14 @@ _UNSUPPORTED = frozenset(
         "payment_details",
         "payment_method_configuration",
         "radar_options",
+        "setup_future_usage",
         "transfer_data",
     ]
 )
+_UNSUPPORTED_INSIDE = {
+    "payment_method_data": OTHER_METHODS | {"radar_options"},
+    "payment_method_options": OTHER_METHODS,
+}
 
 
 def create(session: Session, params: Params) -> Document:
@@ -198,35 +204,27 @@ def _customer(session: Session, params: Params) -> str | None:
     return str(living(session, params["customer"], param="customer", status=400)["id"])
 
 
+def _route(pattern: str, shape: str, handler: Handler, *, publishable: bool = False) -> Route:
+    """A POST that says how to pay."""
+    return Route(
+        "POST",
+        f"/v1/payment_intents{pattern}",
+        shape,
+        handler,
+        publishable=publishable,
+        unsupported=_UNSUPPORTED,
+        unsupported_inside=_UNSUPPORTED_INSIDE,
+    )
+
+
 ROUTES = [
-    Route(
-        "POST", "/v1/payment_intents", "PaymentIntentCreateParams", create, unsupported=_UNSUPPORTED
-    ),
+    _route("", "PaymentIntentCreateParams", create),
     Route("GET", "/v1/payment_intents", "PaymentIntentListParams", list_all),
     Route(
         "GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True
     ),
-    Route(
-        "POST",
-        "/v1/payment_intents/:id",
-        "PaymentIntentUpdateParams",
-        update,
-        unsupported=_UNSUPPORTED,
-    ),
-    Route(
-        "POST",
-        "/v1/payment_intents/:id/confirm",
-        "PaymentIntentConfirmParams",
-        confirm,
-        publishable=True,
-        unsupported=_UNSUPPORTED,
-    ),
+    _route("/:id", "PaymentIntentUpdateParams", update),
+    _route("/:id/confirm", "PaymentIntentConfirmParams", confirm, publishable=True),
     Route("POST", "/v1/payment_intents/:id/cancel", "PaymentIntentCancelParams", cancel),
-    Route(
-        "POST",
-        "/v1/payment_intents/:id/capture",
-        "PaymentIntentCaptureParams",
-        capture,
-        unsupported=_UNSUPPORTED,
-    ),
+    _route("/:id/capture", "PaymentIntentCaptureParams", capture),
 ]

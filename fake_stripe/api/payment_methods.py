@@ -1,11 +1,18 @@
 """PaymentMethods."""
 
 from fake_stripe.documents import Document, Params
+from fake_stripe.http.parameters import rules_of
 from fake_stripe.http.routing import Route
 from fake_stripe.rules import payment_methods
 from fake_stripe.runtime.session import Session
 
-_UNSUPPORTED = frozenset(["customer", "payment_method"])
+_RULE = rules_of("PaymentMethodCreateParams")
+# Every type of PaymentMethod but cards: a hash of that name has what such a method needs.
+OTHER_METHODS = frozenset(_RULE.fields["type"].choices) - {"card"} | {
+    "card_present",
+    "interac_present",
+}
+_UNSUPPORTED = OTHER_METHODS | {"customer", "payment_method", "radar_options"}
 
 
 def create(session: Session, params: Params) -> Document:

@@ -25,6 +25,10 @@ _STRIPE_JS_PARTS: Final = (
     "stripe_js/overlay.js",
     "stripe_js/stripe.js",
 )
+_PREFIXES: Final = ("/js/", "/frames/", "/endive/")
+# Stripe.js as pages load it for other versions of the API.
+_OTHER_SCRIPT: Final = re.compile(r"/v[23]/?|/\w+/stripe\.js")
+_WRONG_SCRIPT: Final = (_FOLDER / "stripe_js" / "wrong_script.js").read_bytes()
 # Long enough for the frames of one page to share scripts, short enough to see a new version soon.
 _FRESH_SECONDS: Final = 60
 # The frames talk to their own origin only. Fonts are the merchant's, so they may come from
@@ -36,8 +40,15 @@ _FRAME_POLICY: Final = (
 _MODULE_SYNTAX: Final = re.compile(r"^import .*\n|^export (?=\w)", re.MULTILINE)
 
 
+def is_ours(path: str) -> bool:
+    """Whether a browser that asks for `path` wants something to load."""
+    return path.startswith(_PREFIXES) or bool(_OTHER_SCRIPT.fullmatch(path))
+
+
 def respond(path: str) -> Answer | None:
     """Status, headers and body for a GET of `path`, or None where there is no such page."""
+    if path not in _ANSWERS and _OTHER_SCRIPT.fullmatch(path):
+        return _answer(_SCRIPT, _WRONG_SCRIPT)
     return _ANSWERS.get(path)
 
 

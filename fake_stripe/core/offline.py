@@ -10,17 +10,26 @@ from fake_stripe import API_VERSION
 from fake_stripe.api import ROUTES, three_d_secure
 from fake_stripe.core.engine import Engine
 from fake_stripe.documents import Params, public
-from fake_stripe.errors import ApiError, ConnectionDropped, crashed, rate_limited, unrecognised
+from fake_stripe.errors import (
+    ApiError,
+    ConnectionDropped,
+    absent,
+    crashed,
+    rate_limited,
+    unrecognised,
+)
 from fake_stripe.faults import Fault
 from fake_stripe.http.credentials import Caller, identify
+from fake_stripe.http.endpoints import is_documented
 from fake_stripe.http.expand import expand
 from fake_stripe.http.form_data import parse, parse_body
 from fake_stripe.http.idempotency import KeptAnswer, fingerprint
-from fake_stripe.http.messages import Request, Response, encoded, error_body, headers, refusal
+from fake_stripe.http.messages import Request, Response, error_body, headers, refusal
 from fake_stripe.http.parameters import judge
 from fake_stripe.http.publishable import visible
 from fake_stripe.http.request_log import described
 from fake_stripe.http.routing import Route, Router
+from fake_stripe.json_text import encoded
 from fake_stripe.runtime.accounts import Account
 
 __all__ = ["OfflineStripe", "Request", "Response"]
@@ -83,7 +92,7 @@ class OfflineStripe(Engine):
         except Exception:  # as at Stripe a crash is an api_error, without its stack trace
             log.exception("could not be answered: %s %s", visit.request_id, request.method)
             response = refusal(request, visit.request_id, crashed())
-        account.received.append(described(request, response, account.clock.now()))
+        account.received.append(described(request, visit.params, response, account.clock.now()))
         if fault and fault.kind in ("timeout", "unreachable"):
             raise ConnectionDropped(fault.kind, fault.seconds)
         return response
@@ -106,12 +115,11 @@ class OfflineStripe(Engine):
     def _let_in(self, visit: _Visit, account: Account, fault: Fault | None) -> _Call:
         """Raises ApiError for a request that is not worth any work."""
         request, caller = visit.request, visit.caller
-        if visit.refused or caller is None:
+        if caller is None:
             raise visit.refused or crashed()
-        found = self.router.find(request.method, request.path)
-        if found is None:
-            raise unrecognised(request.method, request.path)
-        route, identifiers = found
+        route, identifiers = self._route(request)
+        if visit.refused:
+            raise visit.refused
         _check_version(request)
         if caller.publishable and not route.publishable:
             raise ApiError(
@@ -137,6 +145,15 @@ class OfflineStripe(Engine):
             key,
             print_,
         )
+
+    def _route(self, request: Request) -> tuple[Route, tuple[str, ...]]:
+        """The route and the ids in the path. Raises ApiError where there is none."""
+        found = self.router.find(request.method, request.path)
+        if found:
+            return found
+        if is_documented(request.method, request.path):
+            raise absent(request.method, request.path)
+        raise unrecognised(request.method, request.path)
 
     def _once(self, call: _Call) -> Response:
         """Run the call unless its key has been answered before."""

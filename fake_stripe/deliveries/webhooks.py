@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fake_stripe.documents import public
+from fake_stripe.json_text import encoded
 from fake_stripe.runtime import queue
 from fake_stripe.runtime.settings import Settings
 from fake_stripe.runtime.store import Store
@@ -47,7 +48,7 @@ def prepare(store: Store, settings: Settings, row: sqlite3.Row) -> Delivery | No
     url, secret = _endpoint(store, settings, row)
     if event is None or url is None:
         return None
-    body = json.dumps(public(queue.with_pending(store, [event])[0]), separators=(",", ":")).encode()
+    body = encoded(public(queue.with_pending(store, [event])[0]))
     headers = {
         "Accept": "*/*; q=0.5, application/xml",
         "Cache-Control": "no-cache",

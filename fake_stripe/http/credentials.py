@@ -50,7 +50,7 @@ def identify(headers: Mapping[str, str], key_param: object) -> Caller:
     match = _KEY.fullmatch(key)
     if not match:
         raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
-    if other := headers.get("stripe-account"):
+    if other := headers.get("stripe-account") or headers.get("stripe-context"):
         raise ApiError(
             f"The provided key '{_masked(key)}' does not have access to account '{other}' (or that "
             "account does not exist). Application access may have been revoked.",

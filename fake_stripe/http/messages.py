@@ -1,13 +1,12 @@
 """Requests and answers, and how an answer is written."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fake_stripe import API_VERSION
-from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 from fake_stripe.http.publishable import visible
+from fake_stripe.json_text import encoded
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,6 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-def encoded(document: Document) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode()
 
 
 def headers(request: Request, request_id: str) -> dict[str, str]:

@@ -4,8 +4,6 @@ import re
 
 from fake_stripe.cards import passes_luhn
 from fake_stripe.documents import Params
-from fake_stripe.errors import ApiError
-from fake_stripe.http.form_data import parse
 from fake_stripe.http.messages import Request, Response
 from fake_stripe.runtime.accounts import Received
 
@@ -20,7 +18,7 @@ _NUMBERS = [
 ]
 
 
-def described(request: Request, response: Response, now: float) -> Received:
+def described(request: Request, params: Params, response: Response, now: float) -> Received:
     """The request to be kept: its parameters without secrets, none where its body is no form."""
     key = request.headers.get("idempotency-key")
     if key:
@@ -29,24 +27,20 @@ def described(request: Request, response: Response, now: float) -> Received:
         int(now),
         request.method,
         _without_numbers(request.path),
-        _params(request),
+        _kept(request, params),
         key or None,
         response.status,
         response.headers.get("request-id"),
     )
 
 
-def _params(request: Request) -> Params:
+def _kept(request: Request, params: Params) -> Params:
     length = len(request.query) + len(request.body)
     if length > LONGEST:
         return {"[too long to keep]": f"{length} bytes"}
-    try:
-        params = parse(request.query)
-        if _is_form(request):
-            params |= parse(request.body.decode("utf-8", "replace"))
-        return _masked(params)
-    except ApiError:
+    if request.body and not _is_form(request):
         return {}
+    return _masked(params)
 
 
 def _is_form(request: Request) -> bool:

@@ -1,9 +1,9 @@
 """The table of routes: which handler answers a method and path, judged by which parameters."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from fake_stripe.documents import Document, Params
+from fake_stripe.documents import Document, Params, named
 from fake_stripe.errors import unsupported
 from fake_stripe.http.parameters import Rule, rules_of
 from fake_stripe.http.publishable import opened
@@ -21,7 +21,7 @@ class Route:
     `shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not
     document. `publishable` lets a publishable key in. `undocumented` are the parameters that only
     those tools send. `unsupported` are parameters that Stripe takes and that mean something which
-    is not here.
+    is not here; `unsupported_inside` are those inside a hash, by its name.
     """
 
     method: str
@@ -30,6 +30,7 @@ class Route:
     handler: Handler
     publishable: bool = False
     unsupported: frozenset[str] = frozenset()
+    unsupported_inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     undocumented: Rule | None = None
 
     def rule(self, by_publishable_key: bool) -> Rule:
@@ -42,10 +43,18 @@ class Route:
 
         Raises ApiError 400 rather than leave out in silence what was asked for.
         """
-        for name in sorted(self.unsupported.intersection(params)):
-            if params[name] not in (False, ""):
-                raise unsupported(name)
+        _refuse(params, self.unsupported, "")
+        for name, inside in self.unsupported_inside.items():
+            if isinstance(params.get(name), dict):
+                _refuse(params[name], inside, name)
         return self.handler(session, *identifiers, params)
+
+
+def _refuse(given: Params, names: frozenset[str], path: str) -> None:
+    """Raises ApiError 400 for any of the names; unset or switched off they mean nothing."""
+    for name in sorted(names.intersection(given)):
+        if given[name] not in (False, ""):
+            raise unsupported(named(path, name))
 
 
 class Router:

@@ -19,13 +19,12 @@ CARD_OPTIONS: Document = {
     "network": None,
     "request_three_d_secure": "automatic",
 }
-_KNOWN_OPTIONS = ("network", "request_three_d_secure")
+_KNOWN_OPTIONS = ("request_three_d_secure",)
 # Values by which an option of cards asks for what happens anyway.
 _ASKS_FOR_NOTHING: tuple[object, ...] = (False, "", "never", "none", {})
 _PLAIN = (
     "description",
     "receipt_email",
-    "setup_future_usage",
     "statement_descriptor",
     "statement_descriptor_suffix",
     "transfer_group",
@@ -60,7 +59,7 @@ def described(intent: Document, params: Params) -> Document:
 
 
 def _options(current: Document, params: Params) -> Document:
-    """What is said of cards; a payment that may be paid by card alone has no use for the rest."""
+    """What is said of cards."""
     given = (params["payment_method_options"] or {}).get("card") or {}
     for name, value in given.items():
         if name not in _KNOWN_OPTIONS and value not in _ASKS_FOR_NOTHING:

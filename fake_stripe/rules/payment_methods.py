@@ -38,12 +38,12 @@ def from_data(session: Session, data: Params, param: str = "") -> Document:
         )
     billing = named(param, "billing_details")
     check_email((data.get("billing_details") or {}).get("email") or "", f"{billing}[email]")
-    if data.get("radar_options"):
-        raise unsupported(named(param, "radar_options"))
     given = data.get("card")
     prefix = named(param, "card")
     if not given:
         raise ApiError(f"Missing required param: {prefix}.", code="parameter_missing", param=prefix)
+    if given.get("networks"):
+        raise unsupported(named(prefix, "networks"))
     if given.get("token"):
         return _from_token(session, given["token"], data, prefix)
     if not session.publishable:

@@ -16,8 +16,8 @@ from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.dashboard.pages import Dashboard
 from fake_stripe.errors import ApiError, ConnectionDropped, crashed
-from fake_stripe.http.messages import encoded
 from fake_stripe.http.visitors import is_called_by_name, is_from_another_site
+from fake_stripe.json_text import encoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -31,6 +31,7 @@ _NAMED = (
     "origin",
     "sec-fetch-site",
     "stripe-account",
+    "stripe-context",
     "stripe-version",
     "user-agent",
 )
@@ -66,7 +67,7 @@ class Application:
                 status=403,
             )
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path.startswith(("/js/", "/frames/", "/endive/")) and method in ("GET", "HEAD"):
+        if method in ("GET", "HEAD") and pages.is_ours(path):
             return _loaded(path)
         request = _read(environ)
         if path.startswith("/_control/"):

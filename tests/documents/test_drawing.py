@@ -11,8 +11,7 @@ from portal.documents import drawing
 from portal.documents.drawing import DrawingFailed, DrawingProcess, draw
 from portal.documents.service import stored_bytes
 from portal.effects.jobs import kind_drawn_by
-from portal.infrastructure import clock
-from portal.jobs import run_due
+from portal.worker import drain
 from tests.support.documents import Issued, stored_invoice
 
 
@@ -32,7 +31,7 @@ def test_a_document_drawn_apart_is_the_one_drawn_here(
 ) -> None:
     issued = issue()
     content = stored_invoice(portal, issued.invoice_id).content
-    assert run_due(portal, [kind_drawn_by(process.draw)], clock.now()) == 2
+    assert drain(portal, kinds=[kind_drawn_by(process.draw)]) == 2
     assert stored_bytes(portal, stored_invoice(portal, issued.invoice_id)) == draw(content)
 
 

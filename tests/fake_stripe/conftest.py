@@ -21,8 +21,11 @@ class Inbox:
 
     status: int = 200
     events: list[stripe.Event] = field(default_factory=list)
+    # Bodies with their signatures, as they came.
+    sent: list[tuple[bytes, str]] = field(default_factory=list)
 
     def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        self.sent.append((body, headers["Stripe-Signature"]))
         self.events.append(
             stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET)
         )

@@ -19,6 +19,8 @@ from tests.fake_stripe.judges import (
 
 # What holds objects and is judged by them.
 LISTS = ("list", "search_result")
+# Options of `json.dumps`.
+WRITTEN: dict[str, Any] = {"indent": 2, "ensure_ascii": False}
 FORM = "application/x-www-form-urlencoded"
 INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
 DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -50,7 +52,8 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
     Of a refused call only the refusal is judged.
     """
     body = json.loads(response.body) if response.body else {}
-    found = [
+    found = writing_complaints(response.body)
+    found += [
         complaint for part in _parts(body) for complaint in _judged(_shape(part), json.dumps(part))
     ]
     if response.status == 200:
@@ -62,6 +65,23 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
     elif response.body:
         found.append("the refusal is no error of Stripe's")
     return found
+
+
+def writing_complaints(body: bytes) -> list[str]:
+    """What is not written as Stripe writes JSON: indented, UTF-8, keys in order."""
+    if not body or body == json.dumps(_ordered(json.loads(body)), **WRITTEN).encode():
+        return []
+    return ["the JSON is not written as Stripe writes it"]
+
+
+def _ordered(value: Any) -> Any:
+    """The same with the keys of each hash by name, those that name an object first."""
+    if isinstance(value, list):
+        return [_ordered(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    first = [name for name in ("id", "object") if name in value and "object" in value]
+    return {name: _ordered(value[name]) for name in [*first, *sorted(set(value) - set(first))]}
 
 
 def request_complaints(request: Request) -> list[str]:

@@ -45,13 +45,13 @@ def test_a_download_from_a_store_that_hangs_says_soon_that_it_may_work_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     issued = issue()
-    DOCUMENT.run(portal, issued.invoice_id)
+    DOCUMENT.run(portal, issued.receipt_id)
     for name in ("CONNECT_SECONDS", "ANSWER_SECONDS", "RETRY_SECONDS"):
         monkeypatch.setattr(document_store, name, SHORT)
     with silent_peer() as there:
         hanging = replace(portal, documents=hanging_bucket(there))
         began = time.monotonic()
-        answer = browser_of(create_app(hanging)).get(f"/r/{issued.token}/{issued.number}.pdf")
+        answer = browser_of(create_app(hanging)).get(f"/r/{issued.token}/receipt.pdf")
         assert time.monotonic() - began < 4
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0

@@ -104,11 +104,9 @@ function order() {
   }
 }
 
-/** What the payer allows by paying: nothing more than this payment, unless the page says that the card will be charged again. */
+/** What the payer allows by paying: nothing more than this payment, unless the page wants the terms in any case. */
 function terms() {
-  const option = options.terms?.card ?? "auto";
-  const later = group.setupFutureUsage ?? group.setup_future_usage;
-  if (option === "never" || (option === "auto" && !later)) return "";
+  if (options.terms?.card !== "always") return "";
   return texts.terms.replace("{business}", options.business?.name ?? texts.thisBusiness);
 }
 

@@ -22,11 +22,7 @@ export function methodParams(given, billing, entered) {
  */
 export function mismatchWith(group, { paymentIntent, error }) {
   if (error) return error;
-  const expected = {
-    amount: group.amount,
-    currency: group.currency,
-    setup_future_usage: group.setupFutureUsage ?? group.setup_future_usage ?? null,
-  };
+  const expected = { amount: group.amount, currency: group.currency };
   const name = Object.keys(expected).find((part) => paymentIntent[part] !== expected[part]);
   if (!name) return null;
   return {

@@ -47,6 +47,7 @@ export function checkElementsOptions(options) {
     throw new IntegrationError(`Invalid value for ${caller}: options should be an object. You specified: ${String(options)}.`);
   }
   refuseRemoved(options, caller);
+  refuseSaving(options, caller);
   noteOptions(options, caller);
   checkTypes(options, caller);
   if (options.clientSecret !== undefined && options.mode !== undefined) {
@@ -63,6 +64,7 @@ export function checkElementsOptions(options) {
 export function checkElementsUpdate(options, isDeferred) {
   const caller = "elements.update()";
   refuseRemoved(options, caller);
+  refuseSaving(options, caller);
   noteOptions(options, "elements()", caller);
   if (options.clientSecret !== undefined) {
     throw new IntegrationError(`Invalid value for ${caller}: clientSecret cannot be updated. Create a new Elements object.`);
@@ -84,6 +86,16 @@ function refuseRemoved(options, caller) {
           "manage payment methods from the Dashboard.",
       );
     }
+  }
+}
+
+/** A payer who agrees that the card is kept for later would find nothing kept. */
+function refuseSaving(options, caller) {
+  for (const name of ["setupFutureUsage", "setup_future_usage"]) {
+    if (options[name] === undefined || options[name] === null) continue;
+    throw new IntegrationError(
+      `Invalid value for ${caller}: ${name} is not supported by this offline Stripe, which saves no payment methods.`,
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from fake_stripe.browser.pages import respond
+from fake_stripe.browser.pages import is_ours, respond
 
 FRAMES = ("payment", "address", "controller", "three_d_secure")
 
@@ -28,10 +28,23 @@ def test_stripe_js_is_one_classic_script() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/endive/", "/endive/stripe.jsx", "/frames/unknown", "/js/../pages.py", "/js/", "/v3/"]
+    "path", ["/endive/", "/endive/stripe.jsx", "/frames/unknown", "/js/../pages.py", "/js/", "/v1/"]
 )
 def test_an_unknown_path_has_no_answer(path: str) -> None:
     assert respond(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "ours"),
+    [
+        ("/v3", True), ("/v3/", True), ("/v3/stripe.js", True), ("/basil/stripe.js", True),
+        ("/endive/stripe.js", True), ("/v1/stripe.js", True), ("/v1/", False),
+        ("/v1/charges", False), ("/v3/charges", False), ("/stripe.js", False),
+    ],
+)  # fmt: skip
+def test_a_script_for_another_version_is_known(path: str, ours: bool) -> None:
+    assert is_ours(path) is ours
+    assert not ours or headers_of(path)["Content-Type"].startswith("text/javascript")
 
 
 @pytest.mark.parametrize("frame", FRAMES)

@@ -147,6 +147,14 @@ REFUSED = [
     ),
     ('Stripe("pk_test_1", {stripeAccount: "acct_1"})', "no Connect"),
     (
+        f'stripe.elements({{...{DEFERRED}, setupFutureUsage: "off_session"}})',
+        "setupFutureUsage is not supported by this offline Stripe",
+    ),
+    (
+        f'stripe.elements({DEFERRED}).update({{setup_future_usage: "on_session"}})',
+        "setup_future_usage is not supported by this offline Stripe",
+    ),
+    (
         f'stripe.elements({{...{DEFERRED}, allowedPaymentMethodTypes: ["ideal"]}})',
         "takes cards only",
     ),
@@ -280,3 +288,15 @@ def test_a_destroyed_element_is_dead(checkout: Checkout) -> None:
     assert "already been destroyed" in checkout.refusal('() => element.mount("#payment")')
     assert checkout.run('() => elements.getElement("payment")') is None
     assert checkout.page.locator("iframe").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/v3/", "/basil/stripe.js"])
+def test_a_script_of_another_version_says_which_one_is_here(path: str, checkout: Checkout) -> None:
+    address = checkout.offline.origin
+    checkout.run("() => { window.told = []; console.error = (text) => told.push(text) }")
+
+    checkout.page.add_script_tag(url=f"{address}{path}")
+
+    (words,) = checkout.run("() => told")
+    assert words.startswith(f"[Offline Stripe] There is no Stripe.js at {address}{path}.")
+    assert f"Load {address}/endive/stripe.js instead" in words

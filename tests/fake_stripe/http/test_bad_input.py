@@ -134,4 +134,4 @@ def test_a_body_that_comes_in_chunks_is_read_like_any_other(length: int, status:
     answer = b"".join(Application(OfflineStripe())(environ, note))
 
     assert answered[0].startswith(status)
-    assert (b'"description":"xxxxxxxxxx"' in answer) == (status == "200")
+    assert (b'"description": "xxxxxxxxxx"' in answer) == (status == "200")
