@@ -12,10 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from dotenv import dotenv_values
@@ -29,8 +28,8 @@ LOGS = VAR / "log"
 START_SECONDS = 60
 STOP_SECONDS = 25
 SIGN_INS = {
-    "alice@example.test": "a patient, with bills and payments",
-    "bob@example.test": "a patient without any",
+    "alice@example.test": "a patient, with two years of payments",
+    "bob@example.test": "another patient, without bills",
     "clara@example.test": "Alice's clinician",
     "adam@example.test": "an administrator",
 }
@@ -183,19 +182,19 @@ def run() -> None:
     environment = settings(portal_port, stripe_url)
     offline = environment["STRIPE_API_BASE"] == stripe_url
     with running(environment) as programs:
-        out.print("Preparing the database …")
-        programs.finish("portal", "migrate")
-        out.print("Starting the portal …")
         if offline:
             programs.start("offline-stripe", *offline_stripe(environment, stripe_port))
-        programs.start("worker", "portal", "worker")
-        programs.start("portal", "portal", "serve")
+        out.print("Preparing the database …")
+        programs.finish("portal", "migrate")
         if offline:
             programs.await_answer(f"{stripe_url}/_control/health")
+            out.print("Playing the demo's history …")
+        # Before anybody can look, and before a worker of today meets payments of the past.
+        programs.finish("portal", "seed-demo")
+        out.print("Starting the portal …")
+        programs.start("worker", "portal", "worker")
+        programs.start("portal", "portal", "serve")
         programs.await_answer(f"http://127.0.0.1:{portal_port}/readyz")
-        key = environment["STRIPE_SECRET_KEY"]
-        with first_payment_held(stripe_url, key) if offline else nullcontext():
-            programs.finish("portal", "seed-demo")
         greet(environment, stripe_url if offline else None)
         while True:
             programs.check()
@@ -211,26 +210,6 @@ def offline_stripe(environment: Mapping[str, str], stripe_port: int) -> list[str
         "--state": str(VAR / "fake-stripe.sqlite3"),
     }
     return ["fake_stripe", *(text for option in options.items() for text in option)]
-
-
-@contextmanager
-def first_payment_held(stripe_url: str, key: str) -> Iterator[None]:
-    """The first payment of Alice's history stays on its way; all others are answered at once."""
-    _hold(stripe_url, key, 1)
-    try:
-        yield
-    finally:
-        with suppress(Stop):  # where it has ended, nothing is held any more
-            _hold(stripe_url, key, 0)
-
-
-def _hold(stripe_url: str, key: str, count: int) -> None:
-    """Have the offline Stripe keep the account's next `count` payments in `processing`."""
-    body = urlencode({"account": key, "count": count}).encode()
-    try:
-        urlopen(f"{stripe_url}/_control/processing/hold", data=body, timeout=10).close()  # noqa: S310 - our own address
-    except OSError as error:
-        raise Stop(f"the offline Stripe does not answer: {error}") from None
 
 
 def greet(environment: Mapping[str, str], stripe_url: str | None) -> None:

@@ -10,9 +10,9 @@ DAY = 86400
 
 
 class Clock:
-    """Real time plus an offset that only grows, or a time that stands still until it is advanced.
+    """Real time plus an offset that only grows once its account has begun.
 
-    `frozen_at` is in Unix seconds.
+    With `frozen_at` it stands still until it is advanced. `frozen_at` is in Unix seconds.
     """
 
     def __init__(self, frozen_at: int | None = None, offset: float = 0) -> None:
@@ -31,3 +31,7 @@ class Clock:
     def advance_to(self, moment: float) -> None:
         """Move to `moment` (Unix seconds); a moment that has passed changes nothing."""
         self.offset += max(0.0, moment - self.now())
+
+    def put_back(self, seconds_ago: float) -> None:
+        """Begin `seconds_ago` before the base, wherever it has come to."""
+        self.offset = -seconds_ago

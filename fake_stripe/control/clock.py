@@ -10,11 +10,19 @@ from fake_stripe.runtime.settings import Delays
 
 # The most that the clock moves at once: every account has something to do on each day of it.
 LONGEST_LEAP = 366 * 86400
+LONGEST_HISTORY = 10 * 366 * 86400
 
 
 def clock(app: OfflineStripe, values: Values) -> Document:
     moved = app.accounts.of(values.account).clock
     return {"now": int(moved.now()), "offset": moved.offset}
+
+
+def begin(app: OfflineStripe, values: Values) -> Document:
+    """Put back the clock of an account that has no objects yet."""
+    seconds_ago = values.number("seconds_ago", most=LONGEST_HISTORY)
+    app.begin(seconds_ago, app.accounts.of(values.account))
+    return clock(app, values)
 
 
 def advance(app: OfflineStripe, values: Values) -> Document:
@@ -36,6 +44,7 @@ def set_delays(app: OfflineStripe, values: Values) -> Document:
 
 ACTIONS: Actions = {
     ("GET", "clock"): Action(clock),
+    ("POST", "clock/begin"): Action(begin, ("seconds_ago",)),
     ("POST", "clock/advance"): Action(advance, ("seconds",)),
     ("POST", "delays"): Action(set_delays, tuple(delay.name for delay in fields(Delays))),
 }

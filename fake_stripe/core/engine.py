@@ -10,7 +10,7 @@ from fake_stripe.core import tasks
 from fake_stripe.deliveries.dispatcher import PATIENCE, Dispatcher
 from fake_stripe.deliveries.post import post
 from fake_stripe.deliveries.webhooks import Sender
-from fake_stripe.errors import missing
+from fake_stripe.errors import ApiError, missing
 from fake_stripe.faults import Faults
 from fake_stripe.http.idempotency import Keys
 from fake_stripe.runtime.accounts import Account, Accounts
@@ -151,6 +151,17 @@ class Engine:
             with self.store.transaction():
                 self.accounts.keep_clock(account)
         self.due.set()
+
+    def begin(self, seconds_ago: float, account: Account) -> None:
+        """Put back the clock of an account that has nothing yet: its history can be played.
+
+        Raises ApiError 400 where it has objects, which would come to lie in the future.
+        """
+        with account.moving, self.store.transaction():
+            if account.name in self.store.accounts():
+                raise ApiError("This account has objects: its clock only goes forward.")
+            account.clock.put_back(seconds_ago)
+            self.accounts.keep_clock(account)
 
     def close(self) -> None:
         """Let go of the state file; nothing is done from now on."""

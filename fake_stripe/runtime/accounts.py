@@ -78,7 +78,8 @@ class Accounts:
         account.name = name
         self._store.set_fact("", "first_account", name)
         self._store.set_fact("", "clock_offset", "")
-        self.keep_clock(account)
+        if account.clock.offset:
+            self.keep_clock(account)
         return account
 
     def _made(self, name: str) -> Account:
@@ -88,5 +89,4 @@ class Accounts:
 
     def keep_clock(self, account: Account) -> None:
         """Keep how far the account's clock was moved, inside the caller's transaction."""
-        if account.clock.offset:
-            self._store.set_fact(account.name, "clock_offset", str(account.clock.offset))
+        self._store.set_fact(account.name, "clock_offset", str(account.clock.offset))

@@ -12,7 +12,7 @@ MONTHS = 36
 
 
 def keep_demo_rates(session: Session) -> None:
-    """One rate a currency for each month from three years ago to the next."""
+    """One rate a currency for each month from three years ago to this one."""
     month = first_of_month(clock.now().date())
     months = [month]
     for _ in range(MONTHS):

@@ -1,16 +1,22 @@
-"""`portal seed-demo`: people, services and, where Stripe is the offline one, a history of
-payments.
-"""
+"""`portal seed-demo`: people, services and, where Stripe is the offline one, payments."""
 
 from rich.console import Console
 from rich.progress import Progress
 
 from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
+from portal.demo import history
 from portal.demo.exchange_rates import keep_demo_rates
-from portal.demo.history import STORIES, play
-from portal.demo.people import ALICE, add_people, demo_patient
+from portal.demo.people import ALICE, DemoPatient, add_people, demo_patient
+from portal.demo.stage import A_DAY, Stage
+from portal.demo.stories import timeline
+from portal.infrastructure import clock
+from portal.patients.models import Patient
+from portal.patients.service import change_address
 from portal.settings import STRIPE_API
+
+# The last digit before its letters makes it a postcode of nowhere.
+ADDRESS = ("14 Linden Road", "Bristol", "BS6 0ZZ", "United Kingdom")
 
 
 class SeedRefused(Exception):
@@ -25,15 +31,30 @@ def seed(portal: Portal) -> None:
     """
     if portal.settings.production:
         raise SeedRefused("seed-demo is refused in production: its passwords are public")
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        with_history = portal.settings.stripe_api_base != STRIPE_API
-        task = progress.add_task("Demo data", total=2 + (len(STORIES) if with_history else 0))
+    with portal.db.write() as session:
+        seed_catalogue(session)
+        keep_demo_rates(session)
+    if portal.settings.stripe_api_base == STRIPE_API:
         add_people(portal)
-        progress.advance(task)
-        with portal.db.write() as session:
-            seed_catalogue(session)
-            keep_demo_rates(session)
-        progress.advance(task)
-        if with_history:
-            for _ in play(portal, demo_patient(portal, ALICE)):
+        return
+    happenings = timeline(clock.now(), portal.settings.business_timezone)
+    stage = Stage(portal)
+    with stage.clocks_together():
+        if not history.has_begun(portal, happenings[0]):
+            stage.begin(happenings[0].moment - A_DAY)
+        add_people(portal)
+        alice = demo_patient(portal, ALICE)
+        _keep_address(portal, alice)
+        to_play = history.still_to_play(portal, alice, happenings)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Two years of payments", total=len(to_play))
+            for _ in history.play(portal, stage, alice, to_play):
                 progress.advance(task)
+
+
+def _keep_address(portal: Portal, alice: DemoPatient) -> None:
+    """Her largest invoice has to name it. One that she has entered herself stays."""
+    with portal.db.read() as session:
+        known = session.get_one(Patient, alice.id).address
+    if not known:
+        change_address(portal, alice.id, alice.user_id, ADDRESS)

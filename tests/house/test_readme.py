@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from demo import SIGN_INS
 from portal.cli import cli
 from portal.links import WEBHOOK_PATH
 from portal.settings import Settings
@@ -13,6 +14,10 @@ from portal.stripe_api.webhook_endpoints import NEEDED_EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+
+
+def test_the_screen_of_make_run_says_the_same_of_everybody() -> None:
+    assert dict(re.findall(r"\| `(\w+@example\.test)` \| (.+) \|", README)) == SIGN_INS
 
 
 def test_every_setting_is_named() -> None:

@@ -8,11 +8,22 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from fake_stripe.control.surface import Control
+from fake_stripe.core import Request, Response
 from fake_stripe.in_process import InProcessClient
 from tests.fake_stripe.traffic import JudgedOfflineStripe
 
 WEBHOOK_PATH = "/webhooks/stripe"
 WEBHOOK_SECRET = "whsec_test"
+
+
+class StripeWithControl(JudgedOfflineStripe):
+    """Answers calls of the control surface too, as the server does at the same address."""
+
+    def handle(self, request: Request) -> Response:
+        if request.path.startswith("/_control/"):
+            return Control(self).respond(request)
+        return super().handle(request)
 
 
 class StripeHere:
@@ -21,7 +32,7 @@ class StripeHere:
     """
 
     def __init__(self) -> None:
-        self.server = JudgedOfflineStripe(
+        self.server = StripeWithControl(
             f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send
         )
         self.http_client = InProcessClient(self.server)

@@ -5,9 +5,12 @@ import json
 import pytest
 import stripe
 
+from fake_stripe.clock import DAY
 from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request
+from tests.fake_stripe.conftest import START
 from tests.fake_stripe.control.conftest import JSON, Hand
+from tests.fake_stripe.payments import pay
 
 
 def test_the_clock_moves(hand: Hand, client: stripe.StripeClient) -> None:
@@ -15,6 +18,29 @@ def test_the_clock_moves(hand: Hand, client: stripe.StripeClient) -> None:
 
     assert hand("clock/advance", seconds=3600)["now"] == before + 3600
     assert client.v1.customers.create().created == before + 3600
+
+
+def test_a_past_is_played_up_to_today(hand: Hand, client: stripe.StripeClient) -> None:
+    assert hand("clock/begin", seconds_ago=100 * DAY)["now"] == START - 100 * DAY
+    paid = pay(client)
+    assert paid.created == START - 100 * DAY
+
+    assert hand("clock/advance", seconds=100 * DAY) == {"now": START, "offset": 0}
+    (payout,) = client.v1.payouts.list().data
+    assert START - 100 * DAY < payout.created < START - 90 * DAY
+    assert payout.status == "paid"
+
+
+def test_the_clock_of_an_account_with_objects_only_goes_forward(
+    hand: Hand, client: stripe.StripeClient
+) -> None:
+    client.v1.customers.create()
+
+    answer = hand("clock/begin", seconds_ago=DAY)
+
+    assert hand.status == 400
+    assert "only goes forward" in answer["error"]["message"]
+    assert hand("clock", "GET") == {"now": START, "offset": 0}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +54,9 @@ def test_the_clock_moves(hand: Hand, client: stripe.StripeClient) -> None:
         ("clock/advance", {"seconds": float("nan")}, "seconds"),
         ("clock/advance", {"seconds": "1e999"}, "seconds"),
         ("clock/advance", {"seconds": 10**400}, "seconds"),
+        ("clock/begin", {}, "seconds_ago"),
+        ("clock/begin", {"seconds_ago": -1}, "seconds_ago"),
+        ("clock/begin", {"seconds_ago": 11 * 366 * 86400}, "seconds_ago"),
         ("delays", {"refund": -1}, "refund"),
         ("delays", {"refunds": 1}, "refunds"),
         ("deliveries/rules", {"action": "drop", "type": "charge.*"}, "type"),

@@ -13,11 +13,12 @@ import pytest
 import requests
 import stripe
 
+from fake_stripe.clock import DAY, Clock
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
 from fake_stripe.in_process import InProcessClient
 from fake_stripe.runtime.session import Session
-from tests.fake_stripe.conftest import Inbox
+from tests.fake_stripe.conftest import START, Inbox
 from tests.fake_stripe.payments import pay
 from tests.support.servers import START_SECONDS, STOP_SECONDS, Program, free_port
 
@@ -139,6 +140,23 @@ def test_a_server_killed_during_a_leap_of_the_clock_is_where_it_had_come_to(
 
     after.advance(30 * 86400)
     assert client.v1.payouts.retrieve(payout.id).status == "paid"
+
+
+@pytest.mark.parametrize("come_to", [400, 0])
+def test_a_clock_that_began_in_the_past_goes_on_where_it_had_come_to(
+    come_to: int, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "stripe.sqlite3")
+    before = OfflineStripe(state=state, clock=Clock(START))
+    account = before.accounts.of("clinic")
+    before.begin(700 * DAY, account)
+    before.advance((700 - come_to) * DAY, account)
+    before.close()
+
+    after = OfflineStripe(state=state, clock=Clock(START))
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(after))
+    assert client.v1.customers.create().created == START - come_to * DAY
+    after.close()
 
 
 def test_the_server_answers_on_loopback_only(tmp_path: Path) -> None:
