@@ -124,12 +124,13 @@ def payment(ref: str, listed: Mapping[str, str] | None = None) -> str:
     return _address("payments", ref, **(listed or {}))
 
 
-def payments_again(ref: str, listed: Mapping[str, str]) -> str:
+def payments_again(ref: str, listed: Mapping[str, str] | None = None) -> str:
     """Back to the list that a payment was opened from, where its row stands.
 
     `listed` is the payment's own query.
     """
-    kept = {name: listed[name] for name in ("state", "period", "q", "rows") if listed.get(name)}
+    given = listed or {}
+    kept = {name: given[name] for name in ("state", "period", "q", "rows") if given.get(name)}
     return f"{payments(kept)}#{quote(ref, safe='')}" if kept else payments()
 
 

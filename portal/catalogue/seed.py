@@ -99,8 +99,8 @@ OFFERINGS = (
             "you get 10% off the full price."
         ),
         what_next=(
-            "Send us your papers. How to reach us is at the foot of this page. A clinician reads "
-            "them and writes back to you within 3 working days."
+            "Send us your documents. How to reach us is at the foot of this page. A clinician "
+            "reads them and writes back to you within 3 working days."
         ),
         units="documents",
         max_quantity=10,

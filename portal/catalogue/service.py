@@ -30,6 +30,8 @@ class Offer:
     name: str
     summary: str
     description: str
+    # What a patient who has paid can expect.
+    what_next: str | None
     units: str | None
     max_quantity: int
     currency: str
@@ -97,6 +99,7 @@ def _offers(session: Session, currency: str, slug: str | None) -> list[Offer]:
             name=row.name,
             summary=row.summary,
             description=row.description,
+            what_next=row.what_next,
             units=row.units,
             max_quantity=row.max_quantity,
             currency=currency,

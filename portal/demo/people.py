@@ -61,7 +61,8 @@ def _complete(portal: Portal) -> None:
     patients = {one: demo_patient(portal, one).id for one in PEOPLE if one.role == RoleName.PATIENT}
     with portal.db.write() as session:
         for person, patient_id in patients.items():
-            session.get_one(Patient, patient_id).date_of_birth = person.date_of_birth
+            patient = session.get_one(Patient, patient_id)
+            patient.date_of_birth = patient.date_of_birth or person.date_of_birth
         clinician_id = session.scalars(select(User.id).where(User.email == CLARA.email)).one()
         for person in IN_CLARAS_CARE:
             ids = (clinician_id, patients[person])

@@ -153,6 +153,7 @@ def offer_of(components: list[Component]) -> Offer:
         name="Letter",
         summary="",
         description="",
+        what_next=None,
         units=None,
         max_quantity=9,
         currency="GBP",

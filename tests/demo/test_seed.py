@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 from portal import models
 from portal.bills.models import Bill
 from portal.context import Portal
-from portal.demo.people import PEOPLE
+from portal.demo.people import CLARA, PEOPLE
 from portal.demo.seed import SeedRefused, seed
 from portal.documents.models import Document
 from portal.payments.models import BalanceTransaction, Payment
 from portal.payments.rules import EXPIRES_AFTER
 from portal.settings import Environment
 from portal.stripe_sync.models import StripeEvent
-from tests.support.client import PortalClient
+from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import Clock, make_portal
 
@@ -84,6 +84,18 @@ def test_a_run_a_week_later_plays_nothing_again(
     assert Counter(state for _, state, _ in before)["canceled"] == 3
     seed(portal)
     assert payments_of(portal) == before
+
+
+def test_clara_can_tell_two_john_smiths_apart_and_does_not_see_bob(
+    portal: Portal, app: Flask, client: PortalClient
+) -> None:
+    seed(portal)
+    client.sign_in(CLARA.email)
+    words = words_of(client.get("/clinic"))
+    assert words.count("John Smith") == 2
+    for shown in ("Alice Archer", "Born 28 Mar 1954", "Born 3 Feb 1958", "Born 17 Sept 1994"):
+        assert shown in words
+    assert "Bob Baker" not in words
 
 
 def test_everybody_of_the_demo_can_sign_in(

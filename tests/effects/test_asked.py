@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,6 +36,16 @@ def asked(portal: Portal, bill: Owed) -> list[str]:
         return list(session.scalars(mails))
 
 
+def mailed(portal: Portal) -> list[str]:
+    """Subject and both parts of each mail that was sent, as people read them."""
+    sent = []
+    for file in portal.settings.mail_directory.glob("*.eml"):
+        message = message_from_bytes(file.read_bytes(), policy=default)
+        parts = [part.get_content() for part in message.walk() if not part.is_multipart()]
+        sent.append("\n".join((message["Subject"], *parts)))
+    return sent
+
+
 def mail_about(portal: Portal, bill: Owed, kind: str) -> Mail:
     with portal.db.read() as session:
         return session.scalars(select(Mail).filter_by(subject_ref=bill.ref, kind=kind)).one()
@@ -55,10 +67,9 @@ def test_alice_is_mailed_at_once_what_she_owes_by_when_and_where_to_pay(
     assert mail.recipient == alice.email
     assert mail.sent_at is not None
     assert "£" in mail.subject
-    (file,) = portal.settings.mail_directory.glob("*.eml")
-    said = file.read_text()
-    assert f"{portal.settings.public_base_url}/bills/{bill.ref}" in said
-    assert "finding it hard to pay" in said
+    (said,) = mailed(portal)
+    assert said.count(f"{portal.settings.public_base_url}/bills/{bill.ref}") > 1
+    assert said.count("finding it hard to pay") > 1
 
 
 def test_none_of_these_mails_says_what_it_is_for_or_for_whom(
@@ -69,11 +80,11 @@ def test_none_of_these_mails_says_what_it_is_for_or_for_whom(
         if days > -14:
             to_day(portal, clock, bill, days)
         run_jobs()
-    said = [file.read_text().lower() for file in portal.settings.mail_directory.glob("*.eml")]
+    said = mailed(portal)
     assert len(said) == len(asked(portal, bill)) == len(ASKING)
     for text in said:
-        for unsaid in ("video", "consultation", "clinical", "alice archer", alice.patient_ref):
-            assert unsaid.lower() not in text
+        for unsaid in ("video", "consultation", "clinical", "Alice Archer", alice.patient_ref):
+            assert unsaid.lower() not in text.lower()
 
 
 def test_an_unpaid_bill_is_reminded_of_once_before_and_once_after_its_day(
@@ -262,8 +273,8 @@ def test_a_reminder_that_waits_for_the_mail_server_is_dropped_when_the_bill_is_c
     run_jobs()
     unsent = mail_about(portal, bill, "bill")
     assert (unsent.sent_at, unsent.text) == (None, "")
-    for file in portal.settings.mail_directory.glob("*.eml"):
-        assert bill.ref not in file.read_text()
+    for text in mailed(portal):
+        assert bill.ref not in text
 
 
 def ask_now(portal: Portal) -> None:

@@ -13,6 +13,7 @@ from portal.context import Portal
 from portal.formats import currency_name
 from portal.money import CURRENCIES
 from portal.patients.models import Patient
+from portal.patients.names import split_name
 from portal.texts import Language
 from tests.house.routes import endpoint_of
 from tests.support.client import PortalClient
@@ -52,16 +53,16 @@ class Reader:
 def names(portal: Portal) -> set[str]:
     """What is called as it is in every language: people, services and what they are made of."""
     with portal.db.read() as session:
-        people = {*session.scalars(select(User.name)), *session.scalars(select(Patient.name))}
+        patients = [split_name(name) for name in session.scalars(select(Patient.name))]
         found = {
-            *people,
-            # A name stands in parts where its last one is marked; a reference, where its end is.
-            *(part for name in people for part in name.split()),
-            *(ref[-4:] for ref in session.scalars(select(Patient.ref))),
+            *session.scalars(select(User.name)),
+            *session.scalars(select(Patient.name)),
+            *(part.strip() for name in patients for part in (name.before, name.last, name.after)),
             *session.scalars(select(Bill.title)),
             *session.scalars(select(Service.name)),
             *session.scalars(select(Service.summary)),
             *session.scalars(select(Service.description)),
+            *session.scalars(select(Service.what_next)),
             *session.scalars(select(Service.units)),
             *session.scalars(select(Service.what_next)),
             *session.scalars(select(ServiceOption.label)),

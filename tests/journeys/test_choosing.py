@@ -118,7 +118,7 @@ def test_a_service_withdrawn_while_its_page_is_open_says_so_in_place(
         page.get_by_role("button", name="One more").click()
         told = page.get_by_text("Document review is no longer offered.", exact=True)
         expect(told.first).to_be_visible()
-        expect(page.locator("#quote")).to_be_focused()
+        expect(page.locator("#withdrawn")).to_be_focused()
         expect(page.locator("#alert")).to_be_hidden()
         assert_accessible(page)
 

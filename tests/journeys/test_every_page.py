@@ -31,6 +31,7 @@ PATIENT = (
     "/account/email",
     "/account/password",
     "/account/currency",
+    "/account/address",
 )
 # The texts that are wider than what may be seen of them, and the page's own width where it is.
 CUT_OFF = """() => [...document.querySelectorAll("html, body, main *, header *, footer *")]

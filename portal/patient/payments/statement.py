@@ -21,7 +21,6 @@ from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.texts import gettext as _
 
-YEARS = range(2000, 2200)
 # A cell that begins so is a formula to a spreadsheet (OWASP, CSV Injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -1,5 +1,6 @@
 """The list of payments, and one payment, live while it is under way."""
 
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, make_response, request
@@ -9,7 +10,7 @@ from portal.infrastructure import clock
 from portal.patient.payments.forms import HistoryForm, chosen, shown_rows
 from portal.patient.payments.history import PAGE_ROWS, Period, Show, list_payments
 from portal.patient.payments.queries import load_payment
-from portal.patient.payments.statement import YEARS, as_csv, load_year
+from portal.patient.payments.statement import as_csv, load_year
 from portal.patient.payments.years import Month, YearSum, months, year_sums
 from portal.patient.problems import problem
 from portal.web import htmx
@@ -18,6 +19,7 @@ from portal.web.current import current_portal, request_session
 from portal.web.patient import current_patient
 
 blueprint = Blueprint("payments", __name__)
+_YEAR = re.compile(r"2[0-9]{3}", re.ASCII)
 
 
 @blueprint.get("/payments")
@@ -71,14 +73,14 @@ def history() -> Response | tuple[str, int]:
     return answer
 
 
-@blueprint.get("/payments/years/<int:year>.csv")
+@blueprint.get("/payments/years/<year>.csv")
 @audience(Audience.PATIENT)
-def statement(year: int) -> Response:
+def statement(year: str) -> Response:
     """What was paid in a year, for the patient to keep or to send on."""
-    if year not in YEARS:
+    if not _YEAR.fullmatch(year):
         abort(404)
     settings, patient = current_portal().settings, current_patient()
-    entries = load_year(request_session(), patient.id, year, settings.business_timezone)
+    entries = load_year(request_session(), patient.id, int(year), settings.business_timezone)
     if not entries:
         abort(404)
     answer = Response(as_csv(entries, settings.seller_name, patient.name), mimetype="text/csv")

@@ -227,6 +227,8 @@ def test_a_bill_above_250_pounds_asks_for_the_address_first_and_then_leads_on_to
     asked = client.get(f"/bills/{bill.ref}/pay", follow_redirects=True)
     assert asked.request.path == "/account/address"
     assert "An invoice for more than £250 must show your address" in words_of(asked)
+    back = 'href="/" class="back-link"'
+    assert back in asked.text, "the way back must not lead here again"
     answer = client.submit(asked, address=ADDRESS)
     assert answer.location == f"/bills/{bill.ref}/pay"
     form = client.get(answer.location)
