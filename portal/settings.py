@@ -27,6 +27,8 @@ class SettingsError(Exception):
 
 
 class Environment(StrEnum):
+    """What the process is for; anything but production allows more."""
+
     PRODUCTION = "production"
     DEVELOPMENT = "development"
     TEST = "test"

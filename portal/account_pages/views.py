@@ -47,6 +47,7 @@ def _dead_link(purpose: Purpose) -> tuple[str, int]:
 @audience(Audience.PUBLIC)
 @limits.forgotten_password
 def forgotten_password() -> Response | tuple[str, int]:
+    """Ask for the address to which a link to a new password is mailed."""
     form = ForgottenPasswordForm()
     if form.validate_on_submit():
         service.request_password_reset(current_portal(), form.email.data)
@@ -57,6 +58,7 @@ def forgotten_password() -> Response | tuple[str, int]:
 @blueprint.get("/forgotten-password/sent")
 @audience(Audience.PUBLIC)
 def password_reset_sent() -> str:
+    """Say that a mail is on its way, whether or not the address is known."""
     return render_template("account_pages/password_reset_sent.html")
 
 
@@ -64,6 +66,7 @@ def password_reset_sent() -> str:
 @audience(Audience.PUBLIC)
 @limits.link
 def reset_password(token: str) -> Response | tuple[str, int]:
+    """Choose a new password by a mailed link."""
     user = service.user_of_link(current_portal(), Purpose.PASSWORD_RESET, token)
     if user is None:
         return _dead_link(Purpose.PASSWORD_RESET)
@@ -82,6 +85,7 @@ def reset_password(token: str) -> Response | tuple[str, int]:
 @audience(Audience.PUBLIC)
 @limits.link
 def accept_invitation(token: str) -> Response | tuple[str, int]:
+    """Choose the first password by a mailed link, and be signed in."""
     user = service.user_of_link(current_portal(), Purpose.INVITATION, token)
     if user is None:
         return _dead_link(Purpose.INVITATION)
@@ -101,6 +105,7 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
 @blueprint.get("/account")
 @audience(Audience.SIGNED_IN)
 def account() -> str:
+    """What is kept of whoever is signed in, with the ways to change it."""
     user = signed_in_user()
     patient = patient_of(request_session(), user.id)
     currency = currency_label(patient.currency) if patient else None
@@ -114,6 +119,7 @@ def account() -> str:
 @audience(Audience.SIGNED_IN)
 @limits.link
 def change_email() -> Response | tuple[str, int]:
+    """Ask for another address; it changes when its link is followed."""
     form = ChangeEmailForm()
     if not form.validate_on_submit():
         return _page("account_pages/change_email.html", form)
@@ -147,6 +153,7 @@ def confirm_email(token: str) -> Response | tuple[str, int]:
 @audience(Audience.SIGNED_IN)
 @limits.link
 def change_password() -> Response | tuple[str, int]:
+    """Change the password, which signs out every other device."""
     user = signed_in_user()
     form = ChangePasswordForm(user.email, user.name)
     if not form.validate_on_submit():
@@ -160,6 +167,7 @@ def change_password() -> Response | tuple[str, int]:
 @blueprint.route("/account/currency", methods=["GET", "POST"])
 @audience(Audience.PATIENT)
 def change_currency() -> Response | tuple[str, int]:
+    """Change what a patient's new bills are made in."""
     patient = current_patient()
     choices = [(code, currency_label(code)) for code in CURRENCIES]
     form = ChangeCurrencyForm(choices, data={"currency": patient.currency})
@@ -188,6 +196,7 @@ def change_address() -> Response | tuple[str, int]:
 @blueprint.post("/account/other-sessions")
 @audience(Audience.SIGNED_IN)
 def end_other_sessions() -> Response:
+    """Sign out on every other device."""
     ended = service.end_other_sessions(current_portal(), signed_in_user(), session_token())
     if ended:
         flash(_("You are signed out on your other devices."), "good")

@@ -11,6 +11,8 @@ from portal.infrastructure.db import Base, choice
 
 
 class RoleName(StrEnum):
+    """What a user may do; one each."""
+
     PATIENT = "patient"
     CLINICIAN = "clinician"
     ADMINISTRATOR = "administrator"

@@ -15,6 +15,8 @@ from portal.settings import Settings
 
 
 class Purpose(StrEnum):
+    """What a mailed link is for; a token for one opens no other."""
+
     INVITATION = "invitation"
     PASSWORD_RESET = "password-reset"  # noqa: S105
     EMAIL_CHANGE = "email-change"

@@ -10,6 +10,8 @@ from portal.infrastructure.db import Base
 
 
 class AuditRecord(Base):
+    """One thing that somebody did or saw, or that the portal did by itself."""
+
     __tablename__ = "audit_records"
     __table_args__ = (Index("ix_audit_records_subject", "subject_type", "subject_ref"),)
 

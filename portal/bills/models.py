@@ -12,6 +12,8 @@ from portal.jobs import JobColumns
 
 
 class ServiceRequest(Base):
+    """A patient's wish for one service, as it was when they asked."""
+
     __tablename__ = "service_requests"
     __table_args__ = (
         UniqueConstraint("patient_id", "request_key"),

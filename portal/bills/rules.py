@@ -19,6 +19,8 @@ FIRST_HOUR, LAST_HOUR = 9, 20
 
 
 class RequestState(StrEnum):
+    """Where a service request stands."""
+
     REQUESTED = "requested"
     ACTIVE = "active"
     COMPLETED = "completed"
@@ -27,6 +29,8 @@ class RequestState(StrEnum):
 
 
 class BillState(StrEnum):
+    """A bill's own state; what its payment is doing stands with the payment."""
+
     OPEN = "open"
     PAID = "paid"
     # A total of 0: nothing to pay, settled without Stripe.

@@ -11,6 +11,8 @@ from portal.texts import gettext as _
 
 
 class LineKind(StrEnum):
+    """What a line does to the sum: a fee adds, a discount takes off."""
+
     FEE = "fee"
     DISCOUNT = "discount"
 

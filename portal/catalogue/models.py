@@ -8,6 +8,8 @@ from portal.infrastructure.db import Base, choice
 
 
 class Service(Base):
+    """Something that can be bought, with its extras and its prices."""
+
     __tablename__ = "services"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +45,8 @@ class ServiceOption(Base):
 
 
 class Price(Base):
+    """A service's price in one currency, as a list of components."""
+
     __tablename__ = "prices"
     __table_args__ = (UniqueConstraint("service_id", "currency"),)
 

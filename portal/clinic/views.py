@@ -17,6 +17,7 @@ blueprint = Blueprint("clinic", __name__)
 @blueprint.get("/clinic")
 @audience(Audience.CLINICIAN)
 def patients() -> str:
+    """The clinician's own patients, the unpaid first."""
     after = request.args.get("after")
     page = list_patients(request_session(), signed_in_user().id, _today(), after) or abort(404)
     return htmx.render(
@@ -43,6 +44,7 @@ def search() -> str | tuple[str, int]:
 @blueprint.get("/clinic/patients/<ref>")
 @audience(Audience.CLINICIAN)
 def patient(ref: str) -> str:
+    """One of their patients with all services; looking is written to the audit trail."""
     view = look_up(current_portal(), signed_in_user().id, ref, _today()) or abort(404)
     return render_template("clinic/patient.html", patient=view)
 

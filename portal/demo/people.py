@@ -16,6 +16,8 @@ PASSWORD = "demo-password"  # noqa: S105 - printed on the screen at every start
 
 @dataclass(frozen=True)
 class DemoPerson:
+    """Somebody of the demo, and how they sign in."""
+
     name: str
     email: str
     role: RoleName

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class DocumentKind(StrEnum):
+    """What a document says: each kind has its series of numbers and its content."""
+
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"

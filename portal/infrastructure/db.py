@@ -118,6 +118,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
+        """A session that reads, closed when the block ends."""
         with self.reading_session() as session:
             yield session
 

@@ -30,6 +30,8 @@ class StoreUnavailable(StoreError):
 
 
 class DocumentStore(Protocol):
+    """Where documents are kept; what is stored is never overwritten."""
+
     def put_once(self, name: str, content: bytes) -> None:
         """Store under a new name; the same bytes again are fine. Raises DocumentConflict,
         StoreUnavailable.

@@ -26,6 +26,8 @@ class DeliveryError(Exception):
 
 
 class MailTransport(Protocol):
+    """How a composed message leaves the house."""
+
     def send(self, message: EmailMessage) -> None:
         """Hand over one message with one recipient; when this returns, the other side has it.
 

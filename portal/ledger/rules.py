@@ -10,6 +10,8 @@ from enum import StrEnum
 
 
 class Account(StrEnum):
+    """Where money stands in the books."""
+
     RECEIVABLE = "receivable"
     REVENUE = "revenue"
     TAX = "tax"
@@ -24,6 +26,8 @@ class Account(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
+    """A debit (positive) or credit (negative) of one account, in minor units of `currency`."""
+
     account: Account
     currency: str
     amount: int

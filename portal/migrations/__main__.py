@@ -10,6 +10,7 @@ from portal import migrations
 
 
 def main() -> None:
+    """Write the next migration file."""
     if len(sys.argv) != 2 or not sys.argv[1].strip():
         sys.exit('usage: make migration NAME="what changes"')
     with tempfile.TemporaryDirectory() as folder:

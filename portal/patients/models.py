@@ -13,6 +13,8 @@ BY_CODE_POINT = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Patient(Base):
+    """Who is billed."""
+
     __tablename__ = "patients"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,6 +8,8 @@ from invoices.formats import money
 
 
 class PaymentState(StrEnum):
+    """Where a payment stands; TRANSITIONS says what may follow."""
+
     DRAFT = "draft"
     OPEN = "open"
     ACTION = "action"

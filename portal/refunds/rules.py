@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class RefundState(StrEnum):
+    """Where a refund stands, in Stripe's words, and before Stripe has answered."""
+
     # Reserved here, and Stripe has not answered yet.
     DRAFT = "draft"
     PENDING = "pending"

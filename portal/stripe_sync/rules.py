@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
+    """What became of a stored event."""
+
     APPLIED = "applied"
     # Of another portal, or of nobody we know.
     FOREIGN = "foreign"

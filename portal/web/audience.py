@@ -53,6 +53,7 @@ def signed_in_user() -> User:
 
 
 def init_app(app: Flask) -> None:
+    """Hold the declared audience before each view runs."""
     app.before_request(_enforce)
 
 

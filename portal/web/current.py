@@ -9,6 +9,7 @@ from portal.context import Portal
 
 
 def current_portal() -> Portal:
+    """The portal that this application was made with."""
     return cast(Portal, current_app.extensions["portal"])
 
 
@@ -30,6 +31,7 @@ def fresh_session() -> Session:
 
 
 def init_app(app: Flask) -> None:
+    """Close the request's session when the request ends."""
     app.teardown_appcontext(_close_session)
 
 

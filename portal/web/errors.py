@@ -13,6 +13,7 @@ WITH_PAGE = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 
 
 def init_app(app: Flask) -> None:
+    """Answer every error with a page in plain words."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StripeUnavailable, _stripe_unavailable)

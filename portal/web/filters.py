@@ -9,6 +9,7 @@ from portal.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    """Give templates their filters and what every page shows."""
     app.jinja_env.filters.update(formats.filters(settings.business_timezone))
     app.jinja_env.globals.update(
         links=links,

@@ -32,6 +32,7 @@ def allow_stripe() -> None:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    """Put the security headers on every answer."""
     secure = Secure(
         coop=CrossOriginOpenerPolicy().same_origin_allow_popups(),
         hsts=StrictTransportSecurity().max_age(63_072_000).include_subdomains()

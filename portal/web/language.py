@@ -12,6 +12,7 @@ _CHOSEN = "locale"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    """Choose the language of each request."""
     texts.install(app.jinja_env)
     if not settings.production:
         app.before_request(_use_chosen)

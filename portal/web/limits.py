@@ -16,6 +16,7 @@ def person() -> str:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    """Keep counts where RATE_LIMIT_STORAGE says."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_storage
     app.config["RATELIMIT_STRATEGY"] = "fixed-window"
     limiter.init_app(app)

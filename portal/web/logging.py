@@ -50,6 +50,7 @@ def _to_standard_error(*arguments: object) -> structlog.PrintLogger:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    """Give each request an id, and log it once."""
     configure(settings)
     log = structlog.get_logger()
 

@@ -12,6 +12,8 @@ from portal.texts import lazy_gettext
 
 @dataclass(frozen=True)
 class Link:
+    """One way through the portal, as the header shows it."""
+
     label: str
     href: str
     is_current: bool
@@ -31,6 +33,8 @@ _LINKS = {
 
 
 def init_app(app: Flask) -> None:
+    """Give templates the links of the role that is signed in."""
+
     @app.context_processor
     def navigation() -> dict[str, list[Link]]:
         if not current_user or not current_user.is_authenticated:

@@ -27,7 +27,7 @@ _MIRRORED_WORD = re.compile("\u202e[^\u202c]*\u202c")
 _DATA = re.compile(
     r"\b(?:PAT|BILL|PAY|MAIL|REQ)-[A-Z0-9]+\b|\bINV-\d{4}-\d+\b|\b(?:evt|pi)_\w+\b|"
     r"https?://\S+|\S+@\S+|\b(?:UK£|US\$|JP¥)|"
-    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|"
+    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?: \d{4})?\b"
 )
 

@@ -16,6 +16,7 @@ blueprint = Blueprint("attention", __name__)
 @blueprint.get("/admin")
 @audience(Audience.ADMINISTRATOR)
 def attention() -> str:
+    """What needs a person, by kind."""
     return render_template(
         "admin/attention/attention.html", groups=list_concerns(request_session())
     )

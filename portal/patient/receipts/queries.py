@@ -17,6 +17,8 @@ from portal.settings import Settings
 
 
 class LinkState(StrEnum):
+    """What a receipt link is worth now."""
+
     OPEN = "open"
     # Expired: a genuine link that opens nothing any more.
     CLOSED = "closed"
