@@ -14,7 +14,7 @@ from portal.infrastructure import clock, queue
 from portal.infrastructure.db import Database
 from portal.infrastructure.document_store import open_store
 from portal.infrastructure.mail_transport import open_transport
-from portal.machines.health import blueprint as operations_blueprint
+from portal.machines import health
 from portal.machines.webhook import blueprint as stripe_events_blueprint
 from portal.patient.bill.views import blueprint as bills_blueprint
 from portal.patient.checkout.views import blueprint as checkout_blueprint
@@ -27,6 +27,7 @@ from portal.settings import Settings, load_settings
 from portal.stripe_api.client import StripeApi
 from portal.web import (
     audience,
+    cookies,
     current,
     errors,
     filters,
@@ -41,7 +42,7 @@ from portal.web import (
 from portal.web.requests import TextRequest
 
 BLUEPRINTS = (
-    operations_blueprint,
+    health.blueprint,
     accounts_blueprint,
     home_blueprint,
     catalogue_blueprint,
@@ -58,13 +59,16 @@ BLUEPRINTS = (
 LARGEST_REQUEST = 256 * 1024
 
 
-def create_portal(settings: Settings) -> Portal:
-    """What web processes, the worker and the commands share."""
+def create_portal(settings: Settings, stripe_calls: int | None = None) -> Portal:
+    """What web processes, the worker and the commands share.
+
+    `stripe_calls`: how many of the process's threads may wait for Stripe at a time.
+    """
     clock.set_offset(settings.portal_now_offset)
     return Portal(
         settings=settings,
         db=Database(settings.database_url),
-        stripe=StripeApi(settings),
+        stripe=StripeApi(settings, most_at_once=stripe_calls),
         documents=open_store(settings.document_store),
         mail=open_transport(settings),
         wake=queue.waker(settings.queue_url),
@@ -95,6 +99,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     logging.init_app(app, settings)
     hosts.init_app(app, settings)
     language.init_app(app, settings)
+    cookies.init_app(app)
     current.init_app(app)
     csrf = CSRFProtect(app)
     csrf.exempt(stripe_events_blueprint)
@@ -105,6 +110,7 @@ def create_app(portal: Portal | None = None) -> Flask:
     filters.init_app(app, settings)
     navigation.init_app(app)
     errors.init_app(app)
+    health.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     static.init_app(app, RESOURCES / "static")

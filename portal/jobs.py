@@ -6,6 +6,7 @@ The rows are the truth. Whatever wakes the worker (portal/queue.py) may lose a w
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 import structlog
 from sqlalchemy import String, func, or_, select, update
@@ -21,12 +22,27 @@ log = structlog.get_logger()
 CLAIM = timedelta(seconds=45)
 BATCH = 20
 LONGEST_PAUSE = timedelta(hours=1)
-# From this attempt on an administrator is shown the row; it is retried all the same.
+# From this attempt on an administrator is shown the row, whether it is retried or not.
 ATTEMPTS_BEFORE_ATTENTION = 5
+# As long as mail servers try (RFC 5321, 4.5.4.1).
+GIVE_UP_AFTER = timedelta(days=5)
+
+
+class Failure(Enum):
+    """What a failed attempt says about the next."""
+
+    # It may come right at any time: tried again until it does.
+    PASSES = auto()
+    # Refused, though it may not stay so: tried again for `GIVE_UP_AFTER`, then stopped.
+    MAY_LAST = auto()
+    # Refused for good: the same answer would come every time.
+    FOR_GOOD = auto()
 
 
 class JobColumns:
-    """What makes a row a job. `due_at` None: nothing to do."""
+    """What makes a row a job. `due_at` None: nothing to do; with `last_error`: stopped, and a
+    person must act.
+    """
 
     __tablename__: str
 
@@ -66,13 +82,15 @@ class JobColumns:
 class JobKind:
     """`run(portal, id)` does the work of one row and calls `finish` on it in its own transaction.
 
-    `batch` is how many rows one turn takes: slow kinds take few, so that the others' turn comes
-    soon. `claim` is longer for work that is seen outside when it is done twice.
+    `judge` says what an error that `run` raised means for the next attempt. `batch` is how many
+    rows one turn takes: slow kinds take few, so that the others' turn comes soon. `claim` is longer
+    for work that is seen outside when it is done twice.
     """
 
     name: str
     model: type[JobColumns]
     run: Callable[[Portal, int], None]
+    judge: Callable[[Exception], Failure]
     batch: int = BATCH
     claim: timedelta = CLAIM
 
@@ -80,6 +98,17 @@ class JobKind:
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after the given number of failed attempts: 5 s, 10 s, 20 s … one hour."""
     return min(timedelta(seconds=5 * 2 ** min(attempts - 1, 16)), LONGEST_PAUSE)
+
+
+def attempts_within(duration: timedelta) -> int:
+    """How many attempts there are until the pauses between them add up to `duration`."""
+    attempts, waited = 1, timedelta(0)
+    while (waited := waited + pause_after(attempts)) <= duration:
+        attempts += 1
+    return attempts
+
+
+_MOST_ATTEMPTS = attempts_within(GIVE_UP_AFTER)
 
 
 def never() -> bool:
@@ -151,13 +180,23 @@ def _let_go(portal: Portal, kind: JobKind, ids: list[int], now: datetime) -> Non
 def _run_one(portal: Portal, kind: JobKind, job_id: int, now: datetime) -> None:
     try:
         kind.run(portal, job_id)
-    except Exception as error:  # whatever it was, the row keeps it and is tried again
+    except Exception as error:  # whatever it was, the row keeps it
         log.warning(
             "job failed", kind=kind.name, id=job_id, error=type(error).__name__, exc_info=True
         )
         with portal.db.write() as session:
             job = session.get_one(kind.model, job_id, with_for_update=True)
-            job.attempts += 1
-            job.last_error = f"{type(error).__name__}: {error}"[:500]
-            job.due_at = now + pause_after(job.attempts)
-            job.claimed_until = None
+            _note_failure(job, error, kind.judge(error), now)
+
+
+def _note_failure(job: JobColumns, error: Exception, failure: Failure, now: datetime) -> None:
+    """Keep the error, and when the row is tried again; one that is not comes before a person."""
+    job.attempts += 1
+    job.last_error = f"{type(error).__name__}: {error}"[:500]
+    job.claimed_until = None
+    job.due_at = now + pause_after(job.attempts)
+    lasting = failure is Failure.MAY_LAST and job.attempts >= _MOST_ATTEMPTS
+    if lasting or failure is Failure.FOR_GOOD:
+        job.due_at = None
+        # By this number the administrator's page finds it.
+        job.attempts = max(job.attempts, ATTEMPTS_BEFORE_ATTENTION)

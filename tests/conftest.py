@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.support.documents",
     "tests.support.mail_servers",
     "tests.support.browser",
+    "tests.support.served",
 ]
 
 

@@ -3,14 +3,16 @@ by network alone.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
-from flask_limiter.util import get_remote_address
-from werkzeug.wrappers import Response
+from flask_login import current_user
 
-from portal.web.limits import limiter
+from portal.accounts.rules import normalise_email
+from portal.web.current import current_portal
+from portal.web.limits import give_back, limiter, network
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -23,32 +25,41 @@ LINKS = "30 per 15 minutes"
 
 def sign_in(view: View) -> View:
     """Limit failed tries at the sign-in page."""
-    view = _limit(FAILED_SIGN_INS, _address_and_network, _was_refused)(view)
-    return _limit(FAILED_SIGN_INS_PER_NETWORK, get_remote_address, _was_refused)(view)
+    limited = _limit(FAILED_SIGN_INS_PER_NETWORK, network)(view)
+    limited = _limit(FAILED_SIGN_INS, _account_and_network)(limited)
+
+    @wraps(view)
+    def count_failures(*args: Any, **kwargs: Any) -> object:
+        response = limited(*args, **kwargs)
+        if request.method == "POST" and current_user.is_authenticated:
+            give_back()
+        return response
+
+    return cast(View, count_failures)
 
 
 def forgotten_password(view: View) -> View:
     """Limit how many mails a stranger can have sent."""
-    view = _limit(FORGOTTEN_PASSWORDS, _address_and_network)(view)
-    return _limit(FORGOTTEN_PASSWORDS_PER_NETWORK, get_remote_address)(view)
+    view = _limit(FORGOTTEN_PASSWORDS_PER_NETWORK, network)(view)
+    return _limit(FORGOTTEN_PASSWORDS, _account_and_network)(view)
 
 
 def link(view: View) -> View:
     """Limit tries at the pages behind mailed links."""
-    return _limit(LINKS, get_remote_address)(view)
+    return _limit(LINKS, network)(view)
 
 
-def _limit(
-    rate: str, key: Callable[[], str], counts: Callable[[Response], bool] | None = None
-) -> Callable[[View], View]:
-    return limiter.limit(rate, key_func=key, methods=["POST"], deduct_when=counts)  # type: ignore[return-value]
+def _limit(rate: str, key: Callable[[], str]) -> Callable[[View], View]:
+    return cast(Callable[[View], View], limiter.limit(rate, key_func=key, methods=["POST"]))
 
 
-def _address_and_network() -> str:
-    """Hashed, because limits may be kept in a shared store."""
-    email = request.form.get("email", "").strip().lower()
-    return sha256(f"{email} {get_remote_address()}".encode()).hexdigest()
-
-
-def _was_refused(response: Response) -> bool:
-    return response.status_code == 422
+def _account_and_network() -> str:
+    """Hashed, because limits may be kept in a shared store. However an address is spelled, it is
+    the account's.
+    """
+    typed = request.form.get("email", "")
+    try:
+        email = normalise_email(typed, test_domains=not current_portal().settings.production)
+    except ValueError:  # nobody's
+        email = typed
+    return sha256(f"{email} {network()}".encode(errors="replace")).hexdigest()

@@ -90,14 +90,9 @@ def record_failed_sign_in(portal: Portal, user: User | None) -> None:
     """Note a sign-in refused; an unknown address is noted too (not which), so that both take as
     long.
     """
+    ref, user_id = (user.ref, user.id) if user else ("unknown", None)
     with portal.db.write() as session:
-        audit.record(
-            session,
-            "user.sign_in_failed",
-            "user",
-            user.ref if user else "unknown",
-            user.id if user else None,
-        )
+        audit.record(session, "user.sign_in_failed", "user", ref, user_id)
 
 
 def user_of_link(portal: Portal, purpose: Purpose, token: str) -> User | None:
@@ -277,7 +272,9 @@ def _claimed_user(
     if claim is None:
         return None
     select_user = select(User).where(User.ref == claim.user_ref)
-    user = session.scalar(select_user.with_for_update() if lock else select_user)
+    if lock:
+        select_user = select_user.with_for_update()
+    user = session.scalar(select_user)
     return user if tokens.holds(claim, user) else None
 
 

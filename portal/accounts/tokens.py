@@ -7,10 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
-
 from portal.accounts.models import User
-from portal.infrastructure import clock
+from portal.infrastructure import signing
+from portal.infrastructure.signing import Signed
 from portal.settings import Settings
 
 
@@ -44,18 +43,16 @@ def make_token(settings: Settings, purpose: Purpose, user: User) -> str:
     """A token that names the user by reference, not by address, and fits the user's row as it is
     now.
     """
-    return _serializer(settings, purpose).dumps([user.ref, _state(user, purpose)])
+    return signing.sign(settings, _salt(purpose), [user.ref, _state(user, purpose)])
 
 
 def read_token(settings: Settings, purpose: Purpose, token: str) -> Claim | None:
     """The token's claim; None where it is forged, expired or for another purpose."""
-    try:
-        ref, state = _serializer(settings, purpose).loads(
-            token, max_age=int(LIFETIMES[purpose].total_seconds())
-        )
-    except (BadData, ValueError, TypeError):
-        return None
-    return Claim(purpose, str(ref), str(state))
+    signed = signing.read(settings, _salt(purpose), token, LIFETIMES[purpose])
+    match signed:
+        case Signed([str(ref), str(state)], expired=False):
+            return Claim(purpose, ref, state)
+    return None
 
 
 def holds(claim: Claim, user: User | None) -> bool:
@@ -73,15 +70,5 @@ def _state(user: User, purpose: Purpose) -> str:
     return sha256(f"{user.fs_uniquifier} {user.email} {asked_for}".encode()).hexdigest()[:32]
 
 
-class _ClockSigner(TimestampSigner):
-    """Takes the time from the portal's clock, so that a moved clock moves expiry too."""
-
-    def get_timestamp(self) -> int:
-        return int(clock.now().timestamp())
-
-
-def _serializer(settings: Settings, purpose: Purpose) -> URLSafeTimedSerializer:
-    # itsdangerous signs with the last key and accepts them all.
-    return URLSafeTimedSerializer(
-        list(reversed(settings.secret_keys)), salt=f"portal.accounts.{purpose}", signer=_ClockSigner
-    )
+def _salt(purpose: Purpose) -> str:
+    return f"portal.accounts.{purpose}"

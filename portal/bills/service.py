@@ -190,6 +190,8 @@ def _request(
 
 def _bill(request: ServiceRequest, quote: Quote, due_on: date) -> Bill:
     free = quote.total == 0
+    state = BillState.SETTLED if free else BillState.OPEN
+    closed_at = request.created_at if free else None
     return Bill(
         ref=new_reference("BILL"),
         patient_id=request.patient_id,
@@ -200,9 +202,9 @@ def _bill(request: ServiceRequest, quote: Quote, due_on: date) -> Bill:
         tax=quote.tax,
         total=quote.total,
         due_on=due_on,
-        state=BillState.SETTLED if free else BillState.OPEN,
+        state=state,
         created_at=request.created_at,
-        closed_at=request.created_at if free else None,
+        closed_at=closed_at,
         lines=_line_rows(quote.lines),
         taxes=_tax_rows(quote.taxes),
     )

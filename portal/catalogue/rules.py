@@ -71,13 +71,15 @@ def quote(
 
 
 def _fee(component: Component, quantity: int) -> Line:
+    count = quantity if component.per_unit else 1
+    exemption = component.exemption if component.tax_rate_bp == 0 else None
     return Line(
         kind=LineKind.FEE,
         label=component.label,
-        quantity=quantity if component.per_unit else 1,
+        quantity=count,
         unit_amount=component.amount,
         tax_rate_bp=component.tax_rate_bp,
-        exemption=component.exemption if component.tax_rate_bp == 0 else None,
+        exemption=exemption,
     )
 
 

@@ -28,7 +28,8 @@ class Part:
     exemption: str | None = None
 
     def component(self, position: int, currency: str) -> PriceComponent:
-        is_fee = self.kind is LineKind.FEE
+        is_taxed = self.kind is LineKind.FEE and self.exemption is None
+        rate_bp = STANDARD_RATE_BP if is_taxed else 0
         return PriceComponent(
             position=position,
             kind=self.kind,
@@ -38,7 +39,7 @@ class Part:
             per_unit=self.per_unit,
             option_code=self.option_code,
             min_quantity=self.min_quantity,
-            tax_rate_bp=STANDARD_RATE_BP if is_fee and self.exemption is None else 0,
+            tax_rate_bp=rate_bp,
             exemption=self.exemption,
         )
 

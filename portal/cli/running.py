@@ -12,7 +12,9 @@ from portal.cli.start import (
     working,
 )
 from portal.demo.seed import SeedRefused, seed
+from portal.infrastructure.db import Database
 from portal.serve import Server
+from portal.stripe_sync.inbox import reopen_followed
 
 
 @click.command()
@@ -56,6 +58,9 @@ def migrate() -> None:
     settings = read_settings()
     with working("Bringing the database to the newest schema"):
         migrations.upgrade(settings.database_url)
+        database = Database(settings.database_url)
+        reopen_followed(database)
+        database.engine.dispose()
 
 
 @click.command()

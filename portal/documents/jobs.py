@@ -1,27 +1,30 @@
 """Drawing each document once."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
-from invoices.model import document_from_dict
 from portal.context import Portal
+from portal.documents import drawing
 from portal.documents.models import Document
 from portal.infrastructure import clock
 from portal.infrastructure.document_store import DocumentConflict, DocumentStore
+from portal.jobs import Failure
 
+Draw = Callable[[dict[str, object]], bytes]
 # Under how many names a document is stored at most; each but the first replaces altered bytes.
 MOST_NAMES = 20
 
 
-def draw(portal: Portal, document_id: int) -> None:
+def draw(portal: Portal, document_id: int, by: Draw = drawing.draw) -> None:
     """Draw with nothing locked, store, then note under which name.
 
-    Two that draw at once make the same bytes. Raises StoreUnavailable, and ValueError or DrawError
-    where the content cannot be drawn.
+    Two that draw at once make the same bytes. Raises StoreUnavailable, and ValueError, DrawError or
+    DrawingFailed where the content cannot be drawn.
     """
     with portal.db.read() as session:
         document = session.get_one(Document, document_id)
         number, digest, content = document.number, document.content_digest, document.content
-    pdf = _draw(content)
+    pdf = by(content)
     name = _store(portal.documents, number, digest, pdf)
     with portal.db.write() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
@@ -32,6 +35,13 @@ def draw(portal: Portal, document_id: int) -> None:
         document.sha256 = sha256(pdf).hexdigest()
         document.stored_at = document.stored_at or clock.now()
         document.finish()
+
+
+def judge(error: Exception) -> Failure:
+    """A store that is away comes back; what could not be drawn for days will not be."""
+    if isinstance(error, (ValueError, DocumentConflict, drawing.DrawingFailed)):
+        return Failure.MAY_LAST
+    return Failure.PASSES
 
 
 def _store(store: DocumentStore, number: str, digest: str, pdf: bytes) -> str:
@@ -54,10 +64,3 @@ def stored_name(number: str, digest: str, place: int) -> str:
     if place == 1:
         return f"{number}-{digest[:16]}.pdf"
     return f"{number}-{digest[:16]}-{place}.pdf"
-
-
-def _draw(content: dict[str, object]) -> bytes:
-    # The drawing library takes 45 MiB: only a process that draws loads it.
-    from invoices.draw import draw_pdf  # noqa: PLC0415
-
-    return draw_pdf(document_from_dict(content))

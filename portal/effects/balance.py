@@ -14,10 +14,10 @@ from portal.stripe_api.balance_transactions import SeenBalanceTransaction
 def record_charge(session: Session, payment: Payment, seen: SeenBalanceTransaction) -> None:
     """Keep a charge's balance transaction and book it; one that is known changes nothing."""
     if _keep(session, payment.id, seen):
-        received, currency = payment.received, payment.received_currency
+        received = payment.amount if payment.received is None else payment.received
         lines = ledger_rules.balance(
-            currency or payment.currency,
-            payment.amount if received is None else received,
+            payment.received_currency or payment.currency,
+            received,
             seen.currency,
             seen.amount,
             seen.fee,

@@ -9,7 +9,7 @@ from invoices.fonts import unprintable
 from invoices.model import Invoice, Line, Party, SterlingVat, TaxLine
 from invoices.sterling import sterling_vat
 from portal.audit import service as audit
-from portal.bills.models import Bill
+from portal.bills.models import Bill, BillLine
 from portal.catalogue.lines import LineKind
 from portal.documents.models import Document
 from portal.documents.numbers import next_number
@@ -165,18 +165,20 @@ def _invoice(
 
 
 def _lines(bill: Bill) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            label=line.label,
-            detail=None,
-            quantity=line.quantity,
-            unit_amount=line.unit_amount,
-            amount=line.amount,
-            tax_rate_bp=None if line.exemption else line.tax_rate_bp,
-            exemption=line.exemption,
-            kind=LineKind(line.kind).value,
-        )
-        for line in bill.lines
+    return tuple(_line(line) for line in bill.lines)
+
+
+def _line(line: BillLine) -> Line:
+    rate_bp = None if line.exemption else line.tax_rate_bp
+    return Line(
+        label=line.label,
+        detail=None,
+        quantity=line.quantity,
+        unit_amount=line.unit_amount,
+        amount=line.amount,
+        tax_rate_bp=rate_bp,
+        exemption=line.exemption,
+        kind=LineKind(line.kind).value,
     )
 
 

@@ -1,5 +1,6 @@
 """Database: engine, the two kinds of session, the types every model uses."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -20,9 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.types import JSON, TypeDecorator
+
+from portal.infrastructure import postgresql
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -155,6 +160,18 @@ def make_sqlite_file(url: str) -> None:
         file.touch(mode=0o600)
 
 
+# How long a writer waits for another. Ours hold the lock for milliseconds.
+BUSY_SECONDS = 8
+# What the same statement may get over later: another's lock, and a disk that is full or away.
+_PASSING = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+    )
+)
 # A thread holds two connections at most, one that reads and one that writes, and so the threads
 # bound their number. A smaller bound would let requests that hold their first wait for each other's
 # second.
@@ -166,8 +183,13 @@ def _make_engine(url: str) -> Engine:
     # addresses.
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(
-            url, pool_pre_ping=True, max_overflow=_UNBOUNDED, hide_parameters=True
+            url,
+            pool_pre_ping=True,
+            max_overflow=_UNBOUNDED,
+            hide_parameters=True,
+            connect_args=postgresql.connect_arguments(),
         )
+        event.listen(engine, "do_connect", postgresql.connect)
         event.listen(engine, "handle_error", _hide_details)
         return engine
     make_sqlite_file(url)
@@ -175,12 +197,21 @@ def _make_engine(url: str) -> Engine:
         url,
         poolclass=QueuePool,
         max_overflow=_UNBOUNDED,
-        connect_args={"timeout": 30},
+        connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def is_unavailable(error: DBAPIError) -> bool:
+    """Whether the database did not answer, or was busy for too long: the same may work later."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        # The lower byte names the kind: sqlite.org/rescode.html.
+        return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _PASSING
+    return isinstance(cause, psycopg.OperationalError)
 
 
 def _hide_details(context: ExceptionContext) -> None:
@@ -195,11 +226,14 @@ def _hide_details(context: ExceptionContext) -> None:
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # BEGIN is ours, below: the driver's own comes too late
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    # FULL: a page that says "Paid" and a 2xx to Stripe outlive a power cut. With NORMAL, WAL loses
+    # the last commits (sqlite.org/pragma.html#pragma_synchronous).
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    connection.exec_driver_sql(begin)

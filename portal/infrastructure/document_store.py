@@ -12,6 +12,12 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from portal.settings import SettingsError
 
+# Somebody waits for the download, and a thread with them: they hear within five seconds. What is
+# refused or broken off at once is tried again, what has taken long is not.
+CONNECT_SECONDS = 2.0
+ANSWER_SECONDS = 4.0
+RETRY_SECONDS = 0.5
+
 
 class StoreError(Exception):
     """The document cannot be stored or read."""
@@ -98,13 +104,15 @@ def open_store(url: str) -> DocumentStore:
             store = S3Store.from_url(
                 url,
                 client_options={
-                    "timeout": timedelta(seconds=20),
-                    "connect_timeout": timedelta(seconds=5),
+                    "timeout": timedelta(seconds=ANSWER_SECONDS),
+                    "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
                     # For a store of one's own inside a private network; AWS's is always encrypted.
                     "allow_http": os.environ.get("AWS_ALLOW_HTTP") == "true",
                 },
-                # With the time-outs above well below a job's claim.
-                retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=60)},
+                retry_config={
+                    "max_retries": 2,
+                    "retry_timeout": timedelta(seconds=RETRY_SECONDS),
+                },
             )
             return ObjectDocumentStore(store)
     except (BaseError, OSError, ValueError) as error:

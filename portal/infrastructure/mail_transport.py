@@ -16,13 +16,34 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from portal.mail_addresses import one_address
 from portal.settings import Settings, SettingsError
 
-# Far below a job's claim, so that no second worker sends what this one is still sending.
-TIMEOUT_SECONDS = 20
+# Until the server has greeted us.
+CONNECT_SECONDS = 5.0
+# For each answer after that: servers look into a message before they take it. Far below a job's
+# claim, so that no second worker sends what this one is still sending.
+ANSWER_SECONDS = 15.0
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+# What says that an address will never take mail (RFC 3463, 3.2 and 3.3). The other permanent ones
+# are about us, as "relaying denied" and a blocked network are, or about a mailbox that is full.
+_DEAD_ADDRESS = frozenset(("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"))
+# The same of servers without enhanced statuses (RFC 5321, 4.2.3).
+_NO_SUCH_MAILBOX = frozenset((550, 551, 553))
+# "Closing the connection" is about the server, whatever it was asked.
+_CLOSING = 421
 _ADDRESS = re.compile(r"[^\s<>,;:()'\"]+@[^\s<>,;:()'\"]+")
 
 
 class DeliveryError(Exception):
     """The server did not take the message. The text has its answer, without anybody's address."""
+
+
+class RecipientRefused(DeliveryError):
+    """The server works, and does not take this message for this recipient: not now, or never
+    (`for_good`).
+    """
+
+    def __init__(self, answer: str, for_good: bool) -> None:
+        super().__init__(answer)
+        self.for_good = for_good
 
 
 class MailTransport(Protocol):
@@ -31,7 +52,7 @@ class MailTransport(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Hand over one message with one recipient; when this returns, the other side has it.
 
-        Raises DeliveryError or OSError: send it again later.
+        Raises RecipientRefused, DeliveryError or OSError.
         """
 
 
@@ -66,7 +87,7 @@ class SmtpTransport:
                 smtp.send_message(message)
         except smtplib.SMTPException as error:
             # Without the cause: the library's error quotes the recipient, and would end in the log.
-            raise DeliveryError(_without_addresses(error)) from None
+            raise _our_error(error) from None
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
@@ -85,12 +106,18 @@ class SmtpTransport:
             smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
+        smtp = self._greeted()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(ANSWER_SECONDS)
+        return smtp
+
+    def _greeted(self) -> smtplib.SMTP:
         if self.implicit_tls:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(
-                self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS, context=context
+                self.host, self.port, self.own_name, timeout=CONNECT_SECONDS, context=context
             )
-        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP(self.host, self.port, self.own_name, timeout=CONNECT_SECONDS)
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if self.starttls is StartTls.NEVER:
@@ -141,14 +168,16 @@ def open_transport(settings: Settings) -> MailTransport:
         )
     implicit_tls = parts.scheme == "smtps"
     default = StartTls.REQUIRED if parts.password else StartTls.OFFERED
+    user = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
     wanted = parse_qs(parts.query).get("starttls", [default])[-1]
     if wanted not in tuple(StartTls):
         raise SettingsError("SMTP_URL has a starttls that is not offered, required or never")
     return SmtpTransport(
         host=parts.hostname,
         port=port or (465 if implicit_tls else 25),
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
+        user=user,
+        password=password,
         implicit_tls=implicit_tls,
         starttls=StartTls(wanted),
         own_name=urlsplit(settings.public_base_url).hostname or "localhost",
@@ -165,15 +194,31 @@ def _file_name(message: EmailMessage) -> str:
     return f"{written:%Y%m%dT%H%M%S}-{subject}-{reference}"
 
 
-def _without_addresses(error: smtplib.SMTPException) -> str:
+def _our_error(error: smtplib.SMTPException) -> DeliveryError:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, answer = next(iter(error.recipients.values()))
-        return _ADDRESS.sub("<address>", f"recipient refused: {code} {_text(answer)}")
+        code, reply = next(iter(error.recipients.values()))
+        return _refusal("recipient refused", code, _text(reply), _NO_SUCH_MAILBOX)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _refusal("message refused", error.smtp_code, _text(error.smtp_error), frozenset())
     if isinstance(error, smtplib.SMTPResponseException):
-        return _ADDRESS.sub(
-            "<address>", f"{type(error).__name__}: {error.smtp_code} {_text(error.smtp_error)}"
-        )
-    return _ADDRESS.sub("<address>", f"{type(error).__name__}: {error}")
+        answer = f"{error.smtp_code} {_text(error.smtp_error)}"
+        return DeliveryError(_without_addresses(f"{type(error).__name__}: {answer}"))
+    return DeliveryError(_without_addresses(f"{type(error).__name__}: {error}"))
+
+
+def _refusal(what: str, code: int, answer: str, for_good: frozenset[int]) -> DeliveryError:
+    """`for_good`: the codes that mean it where the answer has no enhanced status."""
+    text = _without_addresses(f"{what}: {code} {answer}")
+    if code == _CLOSING:
+        return DeliveryError(text)
+    status = _ENHANCED.match(answer.strip())
+    if status is None:
+        return RecipientRefused(text, code in for_good)
+    return RecipientRefused(text, status[0] in _DEAD_ADDRESS)
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub("<address>", text)
 
 
 def _text(answer: bytes | str) -> str:

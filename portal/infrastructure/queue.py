@@ -1,114 +1,111 @@
-"""What wakes the worker: huey, on SQLite by default, on Redis beyond one machine (QUEUE_URL).
+"""Wake-ups from the web processes to the worker: huey's storage, on SQLite by default, on Redis
+beyond one machine (QUEUE_URL).
 
-A wake-up says only "look for due rows"; one lost on a crash is made good by the next sweep.
+A wake-up says only "look for due rows". The worker looks without one too, so nothing waits for
+long where one is lost, and everything goes on while the storage is gone.
 """
 
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from huey import Huey, RedisHuey, SqliteHuey, crontab
-from huey.api import TaskWrapper
+from huey.storage import BaseStorage, RedisStorage, SqliteStorage
+from redis import ConnectionPool
 from sqlalchemy.engine import make_url
+
+from portal.infrastructure.redis import SHORT_WAITS
 
 log = structlog.get_logger()
 
 NAME = "portal"
 IMMEDIATE = "immediate://"
-# Seconds between looks into the queue when it has been empty for a while.
-SHORTEST_POLL = 0.1
-LONGEST_POLL = 0.5
-# A request must not wait for the queue any longer than this; the sweep finds what it could not
-# announce.
+LOOK = b"look"
+# A request must not wait for the storage any longer than this.
 LOCK_SECONDS = 2
+# How long a storage that failed is left alone, so that not every request waits for it.
+SILENCE_SECONDS = 5
 
 
-def open_queue(url: str) -> Huey:
-    """`sqlite:///path`, `redis://host`, or `immediate://` (tests: nothing is queued)."""
-    if url == IMMEDIATE:
-        return Huey(NAME, immediate=True)
-    if urlsplit(url).scheme.startswith("redis"):
-        return RedisHuey(NAME, url=url)
-    path = Path(make_url(url).database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(path), timeout=LOCK_SECONDS)
+class WakeUps:
+    """The wake-ups at one address. Neither sending nor hearing ever raises."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._failed = False
+        self._silent_until = 0.0
+
+    def send(self) -> None:
+        """Ask the worker to look for due rows now."""
+        self._try(lambda storage: storage.enqueue(LOOK))
+
+    def heard(self) -> bool:
+        """Whether somebody has asked since the last time."""
+        return self._try(lambda storage: storage.dequeue()) is not None
+
+    def is_there(self) -> bool:
+        """Whether the storage answers now."""
+        self._silent_until = 0.0
+        self._try(lambda storage: storage.queue_size())
+        return not self._failed
+
+    def close(self) -> None:
+        """Close the connections."""
+        storage = self.__dict__.get("_storage")
+        if isinstance(storage, SqliteStorage):
+            storage.close()
+        elif isinstance(storage, RedisStorage):
+            storage.pool.disconnect()
+
+    @cached_property
+    def _storage(self) -> BaseStorage:
+        """Opened when first needed: a storage that is gone keeps nothing from starting."""
+        return _open(self._url)
+
+    def _try(self, act: Callable[[BaseStorage], object]) -> object:
+        """What `act` answers, None where the storage is gone; that is said when it changes."""
+        if time.monotonic() < self._silent_until:
+            return None
+        try:
+            answer = act(self._storage)
+        except Exception as error:  # whatever the storage raises, the rows are committed
+            if not self._failed:
+                log.warning("no wake-ups: the queue is gone", error=type(error).__name__)
+            self._failed = True
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
+            return None
+        if self._failed:
+            log.warning("wake-ups again: the queue is back")
+        self._failed = False
+        return answer
 
 
 def waker(url: str) -> Callable[[timedelta], None]:
-    """A function that asks the worker to look for due rows after a delay; it never raises."""
+    """A function that tells the worker of a row that is due after a delay; it never raises."""
     if url == IMMEDIATE:
         return _nobody
-    task = _look_task(open_queue(url), _elsewhere)
+    wake_ups = WakeUps(url)
 
     def wake(delay: timedelta) -> None:
-        try:
-            _send(task, delay)
-        except Exception as error:  # whatever the queue's storage raises, the rows are committed
-            log.warning("wake-up lost", error=type(error).__name__)
+        # What is due later is found by then.
+        if delay <= timedelta(0):
+            wake_ups.send()
 
     return wake
 
 
-class Lookout:
-    """Drains at each wake-up, and keeps one wake-up ahead for the row that is due next.
-
-    `drain` runs what is due and answers when the next row is.
-    """
-
-    def __init__(
-        self, queue: Huey, drain: Callable[[], datetime | None], now: Callable[[], datetime]
-    ) -> None:
-        self._drain = drain
-        self._now = now
-        self._ahead: datetime | None = None
-        self._task = _look_task(queue, self.look)
-
-    def look(self) -> None:
-        due = self._drain()
-        now = self._now()
-        # Without this every wake-up would add another one ahead, for ever.
-        if due is not None and (self._ahead is None or self._ahead <= now or due < self._ahead):
-            self._ahead = due
-            _send(self._task, due - now)
-
-
-def work(
-    url: str, drain: Callable[[Callable[[], bool]], datetime | None], now: Callable[[], datetime]
-) -> None:
-    """Look at each wake-up, at the start and once a minute, until SIGTERM; a running job is
-    finished first.
-
-    `drain` runs what is due until what it is given says that the worker is to stop, and answers
-    when the next row is.
-    """
-    queue = open_queue(url)
-    consumer = queue.create_consumer(
-        workers=1,
-        initial_delay=SHORTEST_POLL,
-        max_delay=LONGEST_POLL,
-        graceful_signal="TERM",
-    )
-    lookout = Lookout(queue, lambda: drain(consumer.stop_flag.is_set), now)
-    queue.periodic_task(crontab(minute="*"), name="sweep")(lookout.look)
-    consumer.run()
-
-
-def _look_task(queue: Huey, look: Callable[[], None]) -> TaskWrapper:
-    return queue.task(name="look")(look)
-
-
-def _send(task: TaskWrapper, delay: timedelta) -> None:
-    seconds = delay.total_seconds()
-    if seconds > 0:
-        task.schedule(delay=seconds)
-    else:
-        task()
-
-
-def _elsewhere() -> None:
-    """Web processes only send wake-ups; the worker registers what is run."""
+def _open(url: str) -> BaseStorage:
+    """`sqlite:///path` or `redis://host`."""
+    if urlsplit(url).scheme.startswith("redis"):
+        pool = ConnectionPool.from_url(url, **SHORT_WAITS)
+        return RedisStorage(NAME, blocking=False, connection_pool=pool)
+    path = Path(make_url(url).database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A power cut may take wake-ups, but must not leave a file that nobody can read.
+    return SqliteStorage(NAME, filename=str(path), timeout=LOCK_SECONDS, fsync=True)
 
 
 def _nobody(delay: timedelta) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from portal.context import Portal
 from portal.infrastructure import clock
-from portal.jobs import JobKind
+from portal.infrastructure.mail_transport import RecipientRefused
+from portal.jobs import Failure, JobKind
 from portal.mail.models import Mail
 from portal.mail.service import compose
 
@@ -30,6 +31,15 @@ def _run(portal: Portal, mail_id: int) -> None:
         mail.finish()
 
 
+def _judge(error: Exception) -> Failure:
+    """A mail server that is down or does not take us comes back; an address that it does not know
+    does not.
+    """
+    if not isinstance(error, RecipientRefused):
+        return Failure.PASSES
+    return Failure.FOR_GOOD if error.for_good else Failure.MAY_LAST
+
+
 # A mail server that hangs must not keep payments waiting, and a mail must not be sent by two
 # workers.
-KIND = JobKind("mail", Mail, _run, batch=1, claim=timedelta(minutes=5))
+KIND = JobKind("mail", Mail, _run, _judge, batch=1, claim=timedelta(minutes=5))

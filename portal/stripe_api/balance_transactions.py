@@ -33,11 +33,12 @@ class SeenBalanceTransaction:
 def read_balance_transaction(transaction: stripe.BalanceTransaction) -> SeenBalanceTransaction:
     """Stripe's object as ours."""
     source = transaction.source
+    source_id = source if isinstance(source, str) else text(source, "id")
     return SeenBalanceTransaction(
         stripe_id=transaction.id,
         type=transaction.type,
         reporting_category=transaction.reporting_category,
-        source_id=source if isinstance(source, str) else text(source, "id"),
+        source_id=source_id,
         currency=transaction.currency.upper(),
         amount=transaction.amount,
         fee=transaction.fee,

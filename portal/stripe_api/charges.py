@@ -107,10 +107,11 @@ def _card(charge: stripe.Charge) -> SeenCard:
 def _outcome(charge: stripe.Charge) -> SeenOutcome:
     outcome = charge.outcome
     score = getattr(outcome, "risk_score", None)
+    risk_score = None if score is None else int(score)
     return SeenOutcome(
         type=text(outcome, "type"),
         risk_level=text(outcome, "risk_level"),
-        risk_score=None if score is None else int(score),
+        risk_score=risk_score,
         advice_code=text(outcome, "advice_code"),
         network_advice_code=text(outcome, "network_advice_code"),
         network_decline_code=text(outcome, "network_decline_code"),

@@ -3,6 +3,7 @@
 import stripe
 
 from portal.settings import Settings
+from portal.stripe_api import http
 from portal.stripe_api.charges import Charges
 from portal.stripe_api.events import SeenEvent, read_event
 from portal.stripe_api.payment_intents import PaymentIntents
@@ -10,19 +11,25 @@ from portal.stripe_api.refunds import Refunds
 from portal.stripe_api.version import API_VERSION
 from portal.stripe_api.webhook_endpoints import WebhookEndpoints
 
-TIMEOUT_SECONDS = 10
-
 
 class StripeApi:
-    """What the portal asks of Stripe, a part for each kind of object."""
+    """What the portal asks of Stripe, a part for each kind of object.
 
-    def __init__(self, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
+    `most_at_once` bounds how many calls wait for Stripe at a time.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        http_client: stripe.HTTPClient | None = None,
+        most_at_once: int | None = None,
+    ) -> None:
         self.client = stripe.StripeClient(
             settings.stripe_secret_key,
             base_addresses={"api": settings.stripe_api_base},
-            max_network_retries=2,
+            max_network_retries=http.RETRIES,
             stripe_version=API_VERSION,
-            http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+            http_client=http.CarefulClient(http_client or http.http_client(), most_at_once),
         )
         self._webhook_secrets = settings.webhook_secrets
         self.payment_intents = PaymentIntents(self.client)

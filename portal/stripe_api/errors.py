@@ -15,11 +15,15 @@ class ReplayedFailure(StripeUnavailable):
 
 
 class StripeRefused(Exception):
-    """Stripe judged the call wrong; `code` is Stripe's error code or type."""
+    """Stripe judged the call wrong; `code` is Stripe's error code or type.
 
-    def __init__(self, code: str, message: str) -> None:
+    `about_key`: it was not the call but our API key that Stripe did not take.
+    """
+
+    def __init__(self, code: str, message: str, about_key: bool = False) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
+        self.about_key = about_key
 
     @property
     def is_missing(self) -> bool:
@@ -43,7 +47,9 @@ def our_errors() -> Iterator[None]:
     except stripe.StripeError as error:
         if _may_pass(error):
             raise _unavailable(error) from error
-        raise StripeRefused(error.code or type(error).__name__, error.user_message or "") from error
+        about_key = isinstance(error, stripe.AuthenticationError | stripe.PermissionError)
+        code = error.code or type(error).__name__
+        raise StripeRefused(code, error.user_message or "", about_key) from error
 
 
 def _may_pass(error: stripe.StripeError) -> bool:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import cast
 
 import stripe
+import structlog
 
 from portal.stripe_api.errors import NotFromStripe
+from portal.stripe_api.ids import is_id
 
+log = structlog.get_logger()
 SIGNATURE_TOLERANCE_SECONDS = 300
 
 
@@ -66,21 +69,32 @@ def _read(event: object) -> SeenEvent:
         raise NotFromStripe("not an event")
     event_id, kind, data = event.get("id"), event.get("type"), event.get("data")
     about = data.get("object") if isinstance(data, dict) else None
-    if not (_is_name(event_id) and _is_name(kind) and isinstance(about, dict)):
+    if not (is_id(event_id, "event") and _is_name(kind) and isinstance(about, dict)):
         raise NotFromStripe("not an event")
-    object_type, object_id = about.get("object"), about.get("id")
+    object_type, object_id = _name(about.get("object")), about.get("id")
     livemode = event.get("livemode")
+    if not isinstance(livemode, bool):
+        livemode = None
     intent_id = object_id if object_type == "payment_intent" else about.get("payment_intent")
     return SeenEvent(
         stripe_id=cast(str, event_id),
         type=cast(str, kind),
-        object_type=_name(object_type),
-        object_id=_name(object_id),
-        intent_id=_name(intent_id),
-        livemode=livemode if isinstance(livemode, bool) else None,
+        object_type=object_type,
+        object_id=_id(object_id, object_type),
+        intent_id=_id(intent_id, "payment_intent"),
+        livemode=livemode,
         api_version=_name(event.get("api_version")),
         account=_name(event.get("account")),
     )
+
+
+def _id(value: object, object_type: str | None) -> str | None:
+    """None in place of what has not the shape of an id: it must not become part of an address."""
+    if is_id(value, object_type):
+        return cast(str, value)
+    if value is not None:
+        log.warning("an event names something that is no id", object_type=object_type)
+    return None
 
 
 def _name(value: object) -> str | None:
@@ -88,7 +102,7 @@ def _name(value: object) -> str | None:
 
 
 def _is_name(value: object) -> bool:
-    """A short ASCII text, as Stripe's ids and types are; it must fit its column."""
+    """A short ASCII text, as Stripe's types are; it must fit its column."""
     if not isinstance(value, str) or not 0 < len(value) <= 64:
         return False
     return value.isascii() and value.isprintable()

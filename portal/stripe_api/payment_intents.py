@@ -113,7 +113,9 @@ def _read(intent: stripe.PaymentIntent) -> SeenIntent:
     metadata: dict[str, str] = {}
     if intent.metadata:
         metadata = intent.metadata.to_dict()
-    charge = intent.latest_charge
+    charge = None
+    if isinstance(intent.latest_charge, stripe.Charge):
+        charge = read_charge(intent.latest_charge)
     return SeenIntent(
         stripe_id=intent.id,
         status=intent.status,
@@ -127,7 +129,7 @@ def _read(intent: stripe.PaymentIntent) -> SeenIntent:
         client_secret=intent.client_secret or "",
         error_code=_error_code(intent.last_payment_error),
         cancellation_reason=intent.cancellation_reason,
-        charge=read_charge(charge) if isinstance(charge, stripe.Charge) else None,
+        charge=charge,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.context import Portal
 from portal.infrastructure import clock
+from portal.infrastructure.db import Database
 from portal.payments.models import Payment
 from portal.refunds.service import open_refund
 from portal.stripe_api.errors import StripeRefused
@@ -57,9 +58,12 @@ def act(portal: Portal, event_id: int) -> None:
         event.finish()
 
 
-def reopen_followed(portal: Portal) -> None:
-    """Have events looked at again that came before anything here followed their kind."""
-    with portal.db.write() as session:
+def reopen_followed(db: Database) -> None:
+    """Have events looked at again that came before anything here followed their kind.
+
+    A new release may follow more, and so `portal migrate` calls it.
+    """
+    with db.write() as session:
         unhandled = StripeEvent.outcome == Outcome.UNHANDLED
         types = session.scalars(select(StripeEvent.type).where(unhandled).distinct())
         followed = [kind for kind in types if is_followed(kind)]

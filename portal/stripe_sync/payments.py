@@ -155,7 +155,8 @@ def apply_intent(
         held_for_review.follow(session, payment, charged_at or clock.now())
     fee_known = _record_balance(session, payment, seen)
     pause = next_poll(verdict.state, clock.now() - payment.started_at, fee_known)
-    payment.finish(due_at=None if pause is None else clock.now() + pause)
+    due_at = None if pause is None else clock.now() + pause
+    payment.finish(due_at)
 
 
 def _charged_at(seen: SeenIntent) -> datetime | None:

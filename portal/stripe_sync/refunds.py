@@ -94,7 +94,8 @@ class RefundFollower:
         if seen.balance_transaction is not None:
             balance.record_refund(session, row, seen.balance_transaction)
         pause = next_poll(row.state, now - row.created_at)
-        row.finish(due_at=None if pause is None else now + pause)
+        due_at = None if pause is None else now + pause
+        row.finish(due_at)
 
 
 FOLLOWER = RefundFollower()

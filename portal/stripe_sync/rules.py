@@ -13,8 +13,6 @@ class Outcome(StrEnum):
     UNHANDLED = "unhandled"
     # Ours by its metadata, but our rows do not have it: it stands on the administrator's list.
     UNKNOWN = "unknown"
-    # Not what it claims to be: an id that is not of Stripe's shape.
-    MALFORMED = "malformed"
 
 
 # What fetching and applying the PaymentIntent fully answers.

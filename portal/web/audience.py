@@ -72,7 +72,8 @@ def _enforce() -> Response | None:
 
 def _to_sign_in() -> Response:
     """To the sign-in page, and back here afterwards; a partial makes the whole page go."""
-    target = links.sign_in(request.path if request.method == "GET" else None)
+    then = request.path if request.method == "GET" else None
+    target = links.sign_in(then)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, 303)

@@ -33,11 +33,12 @@ def allow_stripe() -> None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the security headers on every answer."""
+    hsts = None
+    if settings.production:
+        hsts = StrictTransportSecurity().max_age(63_072_000).include_subdomains()
     secure = Secure(
         coop=CrossOriginOpenerPolicy().same_origin_allow_popups(),
-        hsts=StrictTransportSecurity().max_age(63_072_000).include_subdomains()
-        if settings.production
-        else None,
+        hsts=hsts,
         # Payment Request must stay allowed for Stripe's frames: wallets use it.
         permissions=PermissionsPolicy().camera().geolocation().microphone(),
         referrer=ReferrerPolicy().same_origin(),

@@ -21,7 +21,9 @@ def render(page: str, partial: str, /, **context: object) -> str:
     """The `partial` template for htmx, else the `page` that includes it; both see the same
     context.
     """
-    return render_template(partial if wants_partial() else page, **context)
+    if wants_partial():
+        return render_template(partial, **context)
+    return render_template(page, **context)
 
 
 def follow(page: str, partial: str, shown: object, /, **context: object) -> str | Response:

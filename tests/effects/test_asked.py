@@ -145,7 +145,8 @@ def test_nobody_is_reminded_in_the_night(
     to_day(portal, clock, bill, -3, hour)
     run_jobs()
     assert asked(portal, bill) == ["bill"]
-    to_day(portal, clock, bill, -3 if hour < 9 else -2, 9)
+    next_morning = -3 if hour < 9 else -2
+    to_day(portal, clock, bill, next_morning, 9)
     run_jobs()
     assert asked(portal, bill) == ["bill", "reminder"]
 

@@ -4,8 +4,7 @@
 With a certificate (a PEM file with its key) it takes mail after STARTTLS only.
 
 Each message taken becomes a file in FOLDER before the 250 is sent. It answers as the recipient's
-name asks: `busy421@…` and `busy450@…` for a while, `unknown550@…` for ever, `spam554@…` after the
-text, `goodbye@…` fumbles QUIT.
+name asks: those of ANSWERS are refused, `spam554@…` after the text, and `goodbye@…` fumbles QUIT.
 """
 
 import asyncio
@@ -18,7 +17,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 ANSWERS = {
     "busy421": "421 4.3.2 closing the connection, try later",
     "busy450": "450 4.2.1 mailbox busy",
+    "full552": "552 5.2.2 the mailbox is full",
+    "relay554": "554 5.7.1 <{address}>: relaying denied",
     "unknown550": "550 5.1.1 <{address}>: no such person here",
+    "plain550": "550 no such person here",
+    "closed521": "521 5.2.1 <{address}>: this mailbox is closed",
+    "moved551": "551 moved away",
 }
 USER, PASSWORD = b"portal", b"p:ss/w@rd"
 
@@ -63,7 +67,7 @@ def authenticate(
     return AuthResult(success=right, handled=False)
 
 
-async def serve(folder: Path, certificate: Path | None) -> None:
+async def serve(folder: Path, certificate: Path | None = None) -> None:
     office = Office(folder)
     tls = None
     if certificate is not None:
@@ -87,4 +91,5 @@ async def serve(folder: Path, certificate: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+    folder, *certificates = map(Path, sys.argv[1:])
+    asyncio.run(serve(folder, *certificates))

@@ -8,7 +8,7 @@ from threading import Barrier
 from traceback import format_exception
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from portal import migrations
@@ -51,6 +51,19 @@ def test_sixteen_requests_that_read_and_then_write_do_not_wait_for_each_others_c
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(read_and_write, range(16)))
+
+
+FULL = 2
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_what_was_committed_on_sqlite_is_on_the_disk(writing: bool, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'portal.sqlite3'}")
+    opened = database.writing_session() if writing else database.reading_session()
+    with opened as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA synchronous")) == FULL
+    database.engine.dispose()
 
 
 def test_a_reading_session_refuses_to_write(portal: Portal) -> None:

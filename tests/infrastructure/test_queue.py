@@ -1,62 +1,118 @@
 """Wake-ups may be lost, jobs and requests must not suffer for it."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from portal.infrastructure import queue
+from portal.infrastructure.queue import WakeUps
+from portal.infrastructure.redis import SHORT_WAITS
+from tests.support.hanging import Peer, silent_peer, unreachable_peer
+from tests.support.servers import free_port
 
-NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
-
-
-def test_a_wake_up_reaches_the_queue_at_once_or_later(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'queue.sqlite3'}"
-    wake = queue.waker(url)
-    wake(timedelta(0))
-    wake(timedelta(0))
-    wake(timedelta(minutes=5))
-    assert queue.open_queue(url).pending_count() == 3
-    worker = queue.open_queue(url)
-    queue.Lookout(worker, lambda: None, lambda: NOW)
-    for _ in range(3):
-        worker.execute(worker.dequeue())
-    assert (worker.pending_count(), worker.scheduled_count()) == (0, 1)
+NOW = timedelta(0)
 
 
-def test_a_queue_that_cannot_be_written_costs_no_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+
+
+@pytest.fixture
+def ears(url: str) -> Iterator[WakeUps]:
+    """The worker's side."""
+    opened = WakeUps(url)
+    yield opened
+    opened.close()
+
+
+def test_a_wake_up_is_heard_once(url: str, ears: WakeUps) -> None:
+    queue.waker(url)(NOW)
+    assert ears.heard()
+    assert not ears.heard()
+
+
+def test_what_is_due_later_needs_no_wake_up(url: str, ears: WakeUps) -> None:
+    queue.waker(url)(timedelta(minutes=5))
+    assert not ears.heard()
+
+
+def test_a_storage_that_is_locked_costs_no_request(
+    tmp_path: Path, url: str, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "LOCK_SECONDS", 0.01)
-    path = tmp_path / "queue.sqlite3"
-    wake = queue.waker(f"sqlite:///{path}")
-    with sqlite3.connect(path) as other:
+    wake = queue.waker(url)
+    with sqlite3.connect(tmp_path / "queue.sqlite3") as other:
         other.execute("BEGIN EXCLUSIVE")
-        wake(timedelta(0))
+        wake(NOW)
         other.rollback()
     other.close()
-    assert queue.open_queue(f"sqlite:///{path}").pending_count() == 0
+    assert not ears.heard()
 
 
-def test_many_wake_ups_leave_one_ahead(tmp_path: Path) -> None:
-    waiting = queue.open_queue(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
-    lookout = queue.Lookout(waiting, lambda: NOW + timedelta(minutes=5), lambda: NOW)
-    for _ in range(20):
-        lookout.look()
-    assert waiting.pending_count() == 1
+def test_a_storage_that_is_damaged_keeps_nothing_from_starting(tmp_path: Path, url: str) -> None:
+    (tmp_path / "queue.sqlite3").write_bytes(b"no database" * 1000)
+    queue.waker(url)(NOW)
+    ears = WakeUps(url)
+    assert not ears.heard()
+    assert not ears.is_there()
 
 
-def test_something_due_sooner_is_looked_at_sooner(tmp_path: Path) -> None:
-    waiting = queue.open_queue(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
-    due = [NOW + timedelta(minutes=5), NOW + timedelta(minutes=1), NOW + timedelta(minutes=4)]
-    lookout = queue.Lookout(waiting, lambda: due.pop(0), lambda: NOW)
-    for _ in range(3):
-        lookout.look()
-    assert waiting.pending_count() == 2
+def test_a_power_cut_leaves_a_storage_that_can_be_read(url: str) -> None:
+    storage = queue._open(url)
+    assert storage.sql("PRAGMA synchronous", results=True) == [(2,)]
+    assert storage.sql("PRAGMA journal_mode", results=True) == [("wal",)]
+    storage.close()
 
 
-def test_nothing_due_means_no_wake_up_ahead(tmp_path: Path) -> None:
-    waiting = queue.open_queue(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
-    queue.Lookout(waiting, lambda: None, lambda: NOW).look()
-    assert waiting.pending_count() == 0
+PEERS = [silent_peer, unreachable_peer]
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_a_redis_that_hangs_is_waited_for_once_and_told_of_once(
+    peer: Callable[[], AbstractContextManager[Peer]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SHORT_WAITS, "socket_timeout", 0.2)
+    monkeypatch.setitem(SHORT_WAITS, "socket_connect_timeout", 0.2)
+    with peer() as there, capture_logs() as logged:
+        wake = queue.waker(f"redis://127.0.0.1:{there.port}")
+        began = time.monotonic()
+        for _ in range(50):
+            wake(NOW)
+        assert time.monotonic() - began < 2
+    assert [line["event"] for line in logged] == ["no wake-ups: the queue is gone"]
+
+
+def test_a_redis_that_is_gone_is_asked_again_after_a_while_and_told_of_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "SILENCE_SECONDS", 0)
+    with capture_logs() as logged:
+        ears = WakeUps(f"redis://127.0.0.1:{free_port()}")
+        assert [ears.heard() for _ in range(20)] == [False] * 20
+    assert len(logged) == 1
+
+
+def test_a_storage_that_comes_back_is_used_again(
+    tmp_path: Path, url: str, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "SILENCE_SECONDS", 0)
+    folder = tmp_path / "queue.sqlite3"
+    folder.mkdir()
+    wake = queue.waker(url)
+    with capture_logs() as logged:
+        wake(NOW)
+        folder.rmdir()
+        wake(NOW)
+        wake(NOW)
+    assert [line["event"] for line in logged] == [
+        "no wake-ups: the queue is gone",
+        "wake-ups again: the queue is back",
+    ]
+    assert ears.heard()

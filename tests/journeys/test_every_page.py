@@ -121,6 +121,7 @@ def test_a_patient_s_pages_in_a_longer_language_and_from_right_to_left(
     page.goto(f"/sign-in?locale={tag}")
     check_text(page, *PUBLIC)
     arrive_signed_in(page, alice)
+    page.goto(f"/account?locale={tag}")  # signing in forgets it
     check_text(page, *PATIENT, *HISTORY, *history)
 
 
@@ -139,8 +140,8 @@ def test_the_staff_s_pages_in_a_longer_language_and_from_right_to_left(
         (adam, ("/admin",)),
     ):
         page = new_window(reduced_motion="reduce", viewport={"width": 320, "height": 700})
-        page.goto(f"/sign-in?locale={tag}")
         arrive_signed_in(page, person)
+        page.goto(f"/account?locale={tag}")
         check_text(page, *paths)
 
 

@@ -25,7 +25,8 @@ WEBHOOK = "/webhooks/stripe"
 
 
 def signed(body: bytes, at: float | None = None, secret: str = WEBHOOK_SECRET) -> dict[str, str]:
-    stamp = int(time.time() if at is None else at)
+    moment = time.time() if at is None else at
+    stamp = int(moment)
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return {"Stripe-Signature": f"t={stamp},v1={digest}"}
 
@@ -78,6 +79,7 @@ NOT_STRIPES = {
         b'{"object":"charge","id":"ch_1"}',
         signed(b'{"object":"charge","id":"ch_1"}'),
     ),
+    "no event's id": (event("pi_1"), signed(event("pi_1"))),
     "long id": (event("e" * 500), signed(event("e" * 500))),
 }
 
@@ -114,6 +116,33 @@ def test_an_event_of_somebody_elses_payment_is_put_aside(
     run_jobs()
     with portal.db.read() as session:
         assert session.scalars(select(StripeEvent.outcome)).all() == ["foreign"]
+
+
+NO_IDS = ["../../v1/refunds", "pi_1/cancel", "re_1", "search", "", 7, ["pi_1"], {"id": "pi_1"}]
+
+
+@pytest.mark.parametrize("value", NO_IDS)
+@pytest.mark.parametrize("place", ["id", "payment_intent"])
+def test_an_event_about_what_is_no_id_is_put_aside_and_stripe_is_asked_nothing(
+    value: object,
+    place: str,
+    portal: Portal,
+    client: PortalClient,
+    stripe: StripeHere,
+    run_jobs: Callable[[], int],
+) -> None:
+    kind = "charge" if place == "payment_intent" else "payment_intent"
+    about = {"id": "ch_1", "object": kind, place: value}
+    body = json.dumps(
+        {"id": "evt_1", "object": "event", "type": "charge.updated", "data": {"object": about}}
+    ).encode()
+    assert client.post(WEBHOOK, data=body, headers=signed(body)).status_code == 200
+    assert run_jobs() == 1
+    assert run_jobs() == 0
+    with portal.db.read() as session:
+        stored_event = session.scalars(select(StripeEvent)).one()
+    assert (stored_event.outcome, stored_event.due_at) == ("foreign", None)
+    assert list(stripe.server.accounts.default.received) == []
 
 
 def test_an_event_is_kept_while_stripe_does_not_take_our_key(

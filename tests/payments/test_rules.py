@@ -38,6 +38,8 @@ def judged(
     received: int | None = None,
     seen_currency: str = "GBP",
 ) -> Verdict:
+    if received is None:
+        received = 6750 if status == "succeeded" else 0
     return judge(
         current,
         amount=6750,
@@ -45,7 +47,7 @@ def judged(
         status=status,
         seen_amount=seen_amount,
         seen_currency=seen_currency,
-        received=(6750 if status == "succeeded" else 0) if received is None else received,
+        received=received,
     )
 
 

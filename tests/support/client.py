@@ -80,7 +80,8 @@ def words_of(response: TestResponse) -> str:
     """What a person reads in the body, white space squeezed."""
     tree = tree_of(response)
     bodies = elements(tree, "body")
-    return text_of(bodies[0] if bodies else tree)
+    body = bodies[0] if bodies else tree
+    return text_of(body)
 
 
 def form_on(response: TestResponse, action: str | None = None) -> Form:

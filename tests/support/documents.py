@@ -15,10 +15,12 @@ from portal.documents.tokens import receipt_token
 from portal.effects.invoice import issue_invoice
 from portal.effects.receipt import issue_receipt
 from portal.infrastructure import clock
+from portal.infrastructure.document_store import DocumentStore, open_store
 from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.references import new_reference
+from tests.support.hanging import Peer
 
 
 def add_patient(session: Session, name: str = "Alice Archer") -> Patient:
@@ -124,6 +126,21 @@ def issue(portal: Portal) -> Callable[..., Issued]:
             receipt = issue_receipt(session, portal.settings, bill, payment)
             token = receipt_token(portal.settings, create_receipt_link(session, payment.id).id)
             return Issued(invoice.id, receipt.id, invoice.number, payment.id, payment.ref, token)
+
+    return make
+
+
+@pytest.fixture
+def hanging_bucket(monkeypatch: pytest.MonkeyPatch) -> Callable[[Peer], DocumentStore]:
+    """`hanging_bucket(peer)` is a store on S3, where S3 is a peer that hangs."""
+
+    def make(peer: Peer) -> DocumentStore:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", peer.url)
+        monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        monkeypatch.setenv("AWS_REGION", "eu-west-2")
+        return open_store("s3://clinic/documents")
 
     return make
 

@@ -36,13 +36,14 @@ def add_person(portal: Portal, name: str, email: str, role: str, currency: str =
     with portal.db.read() as session:
         user = session.scalars(select(User).where(User.email == email)).one()
         patient = session.scalar(select(Patient).where(Patient.user_id == user.id))
+        patient_id, patient_ref = (patient.id, patient.ref) if patient else (0, "")
         return Person(
             name=name,
             email=email,
             user_id=user.id,
             user_ref=user.ref,
-            patient_id=patient.id if patient else 0,
-            patient_ref=patient.ref if patient else "",
+            patient_id=patient_id,
+            patient_ref=patient_ref,
         )
 
 

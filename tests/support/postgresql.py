@@ -84,8 +84,13 @@ def ensure_cluster() -> bool:
     return True
 
 
+def folder() -> str:
+    """Where the cluster's socket is."""
+    return os.environ[RUN_FOLDER]
+
+
 def address(database: str) -> str:
-    return f"postgresql+psycopg://{USER}@/{database}?host={os.environ[RUN_FOLDER]}"
+    return f"postgresql+psycopg://{USER}@/{database}?host={folder()}"
 
 
 def create_database(name: str, template: str) -> None:

@@ -4,19 +4,14 @@ Each query gives subject, since when, why, and where they are known the patient,
 currency; the oldest first.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, exists, func, null, select
+from sqlalchemy import ColumnElement, exists, func, null, select
 from sqlalchemy.orm import aliased
 
 from portal import links
-from portal.bills.models import Bill, BillNotice
+from portal.admin.attention.failing import FAILING
+from portal.admin.attention.kinds import Found, Kind
 from portal.documents.models import Document
 from portal.documents.rules import Lack
-from portal.jobs import ATTEMPTS_BEFORE_ATTENTION, JobColumns
-from portal.mail.models import Mail
 from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
@@ -25,36 +20,6 @@ from portal.refunds.rules import CLOSED, RefundState
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.rules import Outcome
 from portal.texts import lazy_gettext
-
-Found = Select[Any, Any, Any, Any, Any, Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What its concerns have in common.
-
-    `href` leads from a subject to the page where it is dealt with; `resolve` is the address of the
-    button that takes it off the list, with `label` on it. `reason` is why each is here, where the
-    query does not say.
-    """
-
-    title: str
-    advice: str
-    query: Found
-    href: Callable[[str], str] | None = None
-    resolve: Callable[[str], str] | None = None
-    label: str = ""
-    reason: str = ""
-
-
-_RETRIED = lazy_gettext(
-    "They are tried again by themselves. If one is still here tomorrow, tell whoever runs the "
-    "portal."
-)
-
-
-def _keeps_failing(model: type[JobColumns]) -> ColumnElement[bool]:
-    return model.attempts >= ATTEMPTS_BEFORE_ATTENTION
 
 
 def _refunded_since() -> ColumnElement[bool]:
@@ -207,101 +172,5 @@ KINDS = (
         resolve=links.damage,
         label=lazy_gettext("I have looked at it"),
     ),
-    Kind(
-        lazy_gettext("Payments that we cannot look up"),
-        lazy_gettext(
-            "Stripe is not responding for them, or not as it should. %(retried)s", retried=_RETRIED
-        ),
-        select(
-            Payment.ref,
-            Payment.created_at,
-            Payment.last_error,
-            Patient.name,
-            Payment.amount,
-            Payment.currency,
-        )
-        .join(Patient, Patient.id == Payment.patient_id)
-        .where(_keeps_failing(Payment))
-        .order_by(Payment.id),
-    ),
-    Kind(
-        lazy_gettext("Refunds that we cannot look up"),
-        lazy_gettext(
-            "Stripe is not responding for them, or not as it should. %(retried)s", retried=_RETRIED
-        ),
-        select(
-            Refund.ref,
-            Refund.created_at,
-            Refund.last_error,
-            Patient.name,
-            Refund.amount,
-            Refund.currency,
-        )
-        .join(Payment, Payment.id == Refund.payment_id)
-        .join(Patient, Patient.id == Payment.patient_id)
-        .where(_keeps_failing(Refund))
-        .order_by(Refund.id),
-    ),
-    Kind(
-        lazy_gettext("News from Stripe that we cannot act on"),
-        lazy_gettext(
-            "The payments they are about may be out of date. %(retried)s", retried=_RETRIED
-        ),
-        select(
-            StripeEvent.stripe_id,
-            StripeEvent.received_at,
-            StripeEvent.last_error,
-            null(),
-            null(),
-            null(),
-        )
-        .where(_keeps_failing(StripeEvent))
-        .order_by(StripeEvent.id),
-    ),
-    Kind(
-        lazy_gettext("Documents that we cannot make"),
-        lazy_gettext(
-            "The patients have paid and cannot download them yet. %(retried)s", retried=_RETRIED
-        ),
-        select(
-            Document.number,
-            Payment.created_at,
-            Document.last_error,
-            Patient.name,
-            Payment.amount,
-            Payment.currency,
-        )
-        .join(Payment, Payment.id == Document.payment_id)
-        .join(Patient, Patient.id == Document.patient_id)
-        .where(_keeps_failing(Document))
-        .order_by(Document.id),
-    ),
-    Kind(
-        lazy_gettext("Bills that we cannot ask for by email"),
-        lazy_gettext(
-            "Their patients have had no email about them, or no reminder. %(retried)s",
-            retried=_RETRIED,
-        ),
-        select(
-            Bill.ref,
-            Bill.created_at,
-            BillNotice.last_error,
-            Patient.name,
-            Bill.total,
-            Bill.currency,
-        )
-        .join(Bill, Bill.id == BillNotice.bill_id)
-        .join(Patient, Patient.id == Bill.patient_id)
-        .where(_keeps_failing(BillNotice))
-        .order_by(BillNotice.id),
-    ),
-    Kind(
-        lazy_gettext("Emails that we cannot send"),
-        lazy_gettext(
-            "An address may be wrong, or the mail server may be down. %(retried)s", retried=_RETRIED
-        ),
-        select(Mail.ref, Mail.created_at, Mail.last_error, null(), null(), null())
-        .where(_keeps_failing(Mail))
-        .order_by(Mail.id),
-    ),
+    *FAILING,
 )

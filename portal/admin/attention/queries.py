@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.admin.attention.lists import KINDS, Kind
+from portal.admin.attention.kinds import Kind
+from portal.admin.attention.lists import KINDS
 
 MOST = 50
 
@@ -55,8 +56,8 @@ def _group(session: Session, kind: Kind) -> Group:
             patient,
             amount,
             currency,
-            kind.href(subject) if kind.href else None,
-            kind.resolve(subject) if kind.resolve else None,
+            kind.href and kind.href(subject),
+            kind.resolve and kind.resolve(subject),
         )
         for subject, since, reason, patient, amount, currency in rows[:MOST]
     ]

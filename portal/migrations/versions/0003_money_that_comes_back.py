@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-OUTCOMES = ("applied", "foreign", "unhandled", "unknown", "malformed")
+OUTCOMES = ("applied", "foreign", "unhandled", "unknown")
 # The first that fits says what kind of object an event of this type is about.
 OBJECT_TYPES = (
     ("payment_intent.%", "payment_intent"),
@@ -357,7 +357,7 @@ def _stripe_events() -> None:
 def downgrade() -> None:
     op.drop_index("ix_stripe_events_unknown", "stripe_events")
     op.execute(
-        "update stripe_events set outcome = 'foreign' where outcome in ('unknown', 'malformed')"
+        "update stripe_events set outcome = 'foreign' where outcome = 'unknown'"
     )
     _outcomes(OUTCOMES[:3])
     for name in ("account", "api_version", "livemode", "object_type"):

@@ -38,7 +38,7 @@ def bill(ref: str) -> str | Response:
         standing=standing,
         overdue=is_overdue(standing, shown.due_on, today),
         live=_is_live(standing, payment),
-        problem=recent_problem(payment.error_code, now - payment.tried_at) if payment else None,
+        problem=payment and recent_problem(payment.error_code, now - payment.tried_at),
     )
 
 
@@ -76,4 +76,5 @@ def _bill(ref: str) -> tuple[BillView, BillPayment | None, Standing]:
     session = request_session()
     shown = load_bill(session, current_patient().id, ref) or abort(404)
     payment = find_payment(session, shown.id)
-    return shown, payment, standing_of(shown.state, payment.state if payment else None)
+    state = payment.state if payment else None
+    return shown, payment, standing_of(shown.state, state)

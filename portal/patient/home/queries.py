@@ -107,10 +107,11 @@ def load_home(session: Session, patient_id: int, today: date, after: str | None 
     services = _services(session, patient_id)
     chosen = [Choice.of(row) for row in (*bills, *payments, *services)]
     labels = extra_labels(session, chosen)
+    more_after = bills[-1].ref if has_more else None
     return Home(
         owed=_owed(session, patient_id, today),
         bills=tuple(_open_bill(row, labels, today) for row in bills),
-        more_after=bills[-1].ref if has_more else None,
+        more_after=more_after,
         payments=tuple(
             LatestPayment(
                 ref=row.ref,

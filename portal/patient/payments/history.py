@@ -105,7 +105,8 @@ def list_payments(
         continues = last.dated_at
     found, has_more = cut(session.execute(query.limit(rows + 1)).all(), rows)
     records = _records(session, found)
-    return Page(records, records[-1].ref if has_more else None, continues)
+    more_after = records[-1].ref if has_more else None
+    return Page(records, more_after, continues)
 
 
 def _matching(

@@ -87,6 +87,7 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
     payment, bill_ref, bill_state, title, request_state, what_next, *more = row
     recipient, sent_at, attempts, number, stored_at, held_for = more
     since_start = now - payment.started_at
+    receipt_to = recipient if sent_at or not attempts else None
     return PaymentView(
         ref=payment.ref,
         bill_ref=bill_ref,
@@ -102,7 +103,7 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         method=method_name(payment.brand, payment.last4, payment.wallet),
         request_state=request_state,
         what_next=what_next,
-        receipt_to=recipient if sent_at or not attempts else None,
+        receipt_to=receipt_to,
         receipt_sent=sent_at is not None,
         invoice_number=number,
         invoice=readiness(number, stored_at, held_for),

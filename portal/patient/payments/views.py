@@ -36,6 +36,7 @@ def history() -> Response | tuple[str, int]:
         ), 422
     patient_id = current_patient().id
     after, rows = request.args.get("after"), shown_rows(request.args.get("rows"))
+    page_rows = PAGE_ROWS if after else rows
     page = list_payments(
         request_session(),
         patient_id,
@@ -44,7 +45,7 @@ def history() -> Response | tuple[str, int]:
         period=Period(form.period.data),
         words=form.q.data,
         after=after,
-        rows=PAGE_ROWS if after else rows,
+        rows=page_rows,
     )
     if page is None:
         abort(404)
@@ -54,10 +55,11 @@ def history() -> Response | tuple[str, int]:
     )
     zone = current_portal().settings.business_timezone
     groups = months(page.records, zone, page.continues)
+    partial = "_records" if after else "_history"
     answer = make_response(
         htmx.render(
             "patient/payments/history.html",
-            "patient/payments/_records.html" if after else "patient/payments/_history.html",
+            f"patient/payments/{partial}.html",
             form=form,
             months=groups,
             sums=_sums(patient_id, form, groups),
@@ -98,7 +100,7 @@ def payment(ref: str) -> str | Response:
         "patient/payments/_payment.html",
         view,
         payment=view,
-        problem=problem(view.error_code) if view.error_code else None,
+        problem=view.error_code and problem(view.error_code),
     )
 
 

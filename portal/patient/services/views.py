@@ -82,7 +82,9 @@ def request_service(slug: str) -> tuple[str, int] | Response:
         offer = _offer(patient, slug)
         page, _ = _page(patient, offer, choice_form(offer, request.form), price_changed=True)
         return page, 422
-    return redirect(links.pay(ref) if wished.pays_now else links.bill(ref), 303)
+    if wished.pays_now:
+        return redirect(links.pay(ref), 303)
+    return redirect(links.bill(ref), 303)
 
 
 def _offer(patient: Patient, slug: str) -> Offer:
@@ -105,13 +107,14 @@ def _page(
     patient: Patient, offer: Offer, form: ChoiceForm, price_changed: bool = False
 ) -> tuple[str, int]:
     price = _price(offer, form)
+    costs = offer.option_costs(form.count, form.chosen) if price else {}
     page = htmx.render(
         "patient/services/service.html",
         "patient/services/_quote.html",
         offer=offer,
         form=form,
         price=price,
-        option_costs=offer.option_costs(form.count, form.chosen) if price else {},
+        option_costs=costs,
         price_changed=price_changed,
         unpaid_ref=bills.find_unpaid(request_session(), patient.id, offer.service_id),
         request_key=secrets.token_urlsafe(24),
