@@ -196,7 +196,7 @@ function cardForm(stripe) {
     () => {}, // The form then has the system's font.
   );
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements.update({ appearance: appearance() }));
-  // Stripe asks for what the bank checks of a card (ADR 16), and for nothing where a wallet gives it.
+  // Stripe asks for what the bank checks of a card (ADR 13), and for nothing where a wallet gives it.
   const payment = elements.create("payment", { layout: "tabs", paymentMethodOrder: ["apple_pay", "google_pay", "card"] });
   show(payment);
 

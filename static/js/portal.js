@@ -60,7 +60,7 @@ function onHtmx(name, handler) {
 
 // A part that something is still to come of asks again by itself: soon after it was shown, then every two seconds.
 const FOLLOWED = "[data-follows]";
-const PAUSES = [500, 1000, 2000];
+const PAUSES = [500, 500, 1000, 2000];
 let asked = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let nextTime;

@@ -78,5 +78,5 @@ def _the_receipt_opens_signed_out(installation: Installation, alice: Person, pag
         page.get_by_role("main").inner_text().replace("Riverside Clinic", "")
     )
     with page.expect_download() as started:
-        page.get_by_role("link", name="Download your invoice").click()
+        page.get_by_role("link", name="Download your receipt").click()
     assert TOTAL_TEXT in text_of(started.value.path().read_bytes())
