@@ -27,6 +27,7 @@ from portal.payments.rules import EXPIRES_AFTER
 from portal.settings import Environment
 from portal.stripe_api.errors import StripeUnavailable
 from portal.stripe_sync.models import StripeEvent
+from tests.fake_stripe.traffic import JudgedOfflineStripe
 from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import Clock, make_portal, make_settings
