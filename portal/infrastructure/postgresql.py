@@ -49,8 +49,10 @@ class _Connection(psycopg.Connection[TupleRow]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """The library's, never without a time-out. Raises OperationalError."""
+        if timeout is None:
+            timeout = ANSWER_SECONDS
         try:
-            return super().wait(gen, interval, ANSWER_SECONDS if timeout is None else timeout)
+            return super().wait(gen, interval, timeout)
         except _WaitTimeout:
             # What it still answers would be taken for the answer to something else.
             self.pgconn.finish()
