@@ -8,19 +8,22 @@ from flask_login import current_user
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField
-from wtforms.validators import AnyOf, DataRequired, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from portal.accounts import passwords, rules, service
 from portal.accounts.models import User
 from portal.money import CURRENCIES
 from portal.web.current import current_portal
+from portal.web.forms import on_one_line
 
 WRONG_SIGN_IN = "The email address or the password is not right. Check both and try again"
 
 
 def _email_field(label: str = "Email address") -> EmailField:
     return EmailField(
-        label, validators=[DataRequired("Enter your email address"), _normalise_email]
+        label,
+        filters=[on_one_line],
+        validators=[DataRequired("Enter your email address"), _normalise_email],
     )
 
 
@@ -34,13 +37,23 @@ def _normalise_email(form: FlaskForm, field: Field) -> None:
         raise ValidationError(str(error)) from None
 
 
+def _fits_a_password() -> Length:
+    """Nobody's password is longer: there is nothing to compare."""
+    return Length(
+        max=rules.LONGEST_PASSWORD,
+        message=f"A password has {rules.LONGEST_PASSWORD} characters or fewer",
+    )
+
+
 class SignInForm(LoginForm):
     """Flask-Security's form, with one answer for an unknown address, a wrong password and a closed
     account.
     """
 
     email = _email_field()
-    password = PasswordField("Password", validators=[DataRequired("Enter your password")])
+    password = PasswordField(
+        "Password", validators=[DataRequired("Enter your password"), _fits_a_password()]
+    )
     next = HiddenField()
     remember = None
     submit = None
@@ -75,7 +88,11 @@ def _current_password_field() -> PasswordField:
     """Asked for before a change that could take the account away from its owner."""
     return PasswordField(
         "Your current password",
-        validators=[DataRequired("Enter your current password"), _is_current_password],
+        validators=[
+            DataRequired("Enter your current password"),
+            _fits_a_password(),
+            _is_current_password,
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from portal.mail_addresses import one_address
 
@@ -17,6 +17,8 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 LONGEST_PATH = 2000
 LONGEST_NAME = 200
+# RFC 5321, 4.5.3.1.3, less the angle brackets.
+LONGEST_EMAIL = 254
 # Invisible, and part of how Persian and Indic names are written.
 _JOINERS = "\u200c\u200d"
 # Royce Williams' list of 20,000 as Django ships it (BSD licence), those of ten characters or more.
@@ -33,18 +35,24 @@ def normalise_email(text: str, test_domains: bool = False) -> str:
     be ASCII. `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words
     for the person who typed it.
     """
+    valid = _judged(text.strip(), test_domains)
+    if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
+        raise ValueError("Enter an email address in the correct format, like name@example.com")
+    return valid.ascii_email.lower()
+
+
+def _judged(text: str, test_domains: bool) -> ValidatedEmail | None:
+    if len(text) > LONGEST_EMAIL:  # judging a long one takes long
+        return None
     try:
-        valid = validate_email(
-            text.strip(),
+        return validate_email(
+            text,
             allow_smtputf8=False,
             check_deliverability=False,
             test_environment=test_domains,
         )
     except EmailNotValidError:
-        valid = None
-    if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
-        raise ValueError("Enter an email address in the correct format, like name@example.com")
-    return valid.ascii_email.lower()
+        return None
 
 
 def normalise_name(text: str) -> str:
