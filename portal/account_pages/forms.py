@@ -9,7 +9,7 @@ from flask_login import current_user
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from invoices.fonts import unprintable
 from portal.accounts import passwords, rules, service
@@ -18,6 +18,7 @@ from portal.money import CURRENCIES
 from portal.patients.rules import read_address
 from portal.texts import gettext, lazy_gettext
 from portal.web.current import current_portal
+from portal.web.forms import on_one_line
 
 WRONG_SIGN_IN = lazy_gettext(
     "The email address or the password is not right. Check both and try again"
@@ -26,7 +27,12 @@ WRONG_SIGN_IN = lazy_gettext(
 
 def _email_field(label: str = lazy_gettext("Email address")) -> EmailField:
     return EmailField(
-        label, validators=[DataRequired(lazy_gettext("Enter your email address")), _normalise_email]
+        label,
+        filters=[on_one_line],
+        validators=[
+            DataRequired(lazy_gettext("Enter your email address")),
+            _normalise_email,
+        ],
     )
 
 
@@ -40,6 +46,16 @@ def _normalise_email(form: FlaskForm, field: Field) -> None:
         raise ValidationError(str(error)) from None
 
 
+def _fits_a_password() -> Length:
+    """Nobody's password is longer: there is nothing to compare."""
+    return Length(
+        max=rules.LONGEST_PASSWORD,
+        message=lazy_gettext(
+            "A password has %(count)s characters or fewer", count=rules.LONGEST_PASSWORD
+        ),
+    )
+
+
 class SignInForm(LoginForm):
     """Flask-Security's form, with one answer for an unknown address, a wrong password and a closed
     account.
@@ -47,7 +63,8 @@ class SignInForm(LoginForm):
 
     email = _email_field()
     password = PasswordField(
-        lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))]
+        lazy_gettext("Password"),
+        validators=[DataRequired(lazy_gettext("Enter your password")), _fits_a_password()],
     )
     next = HiddenField()
     remember = None
@@ -88,6 +105,7 @@ def _current_password_field() -> PasswordField:
         lazy_gettext("Your current password"),
         validators=[
             DataRequired(lazy_gettext("Enter your current password")),
+            _fits_a_password(),
             _is_current_password,
         ],
     )

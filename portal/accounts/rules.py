@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from portal.mail_addresses import one_address
 from portal.patients.rules import can_be_shown
@@ -19,6 +19,8 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 LONGEST_PATH = 2000
 LONGEST_NAME = 200
+# RFC 5321, 4.5.3.1.3, less the angle brackets.
+LONGEST_EMAIL = 254
 # Royce Williams' list of 20,000 as Django ships it (BSD licence), those of ten characters or more.
 _COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -33,18 +35,24 @@ def normalise_email(text: str, test_domains: bool = False) -> str:
     be ASCII. `test_domains` lets RFC 6761's `.test` addresses pass. Raises ValueError with words
     for the person who typed it.
     """
+    valid = _judged(text.strip(), test_domains)
+    if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
+        raise ValueError(_("Enter an email address in the correct format, like name@example.com"))
+    return valid.ascii_email.lower()
+
+
+def _judged(text: str, test_domains: bool) -> ValidatedEmail | None:
+    if len(text) > LONGEST_EMAIL:  # judging a long one takes long
+        return None
     try:
-        valid = validate_email(
-            text.strip(),
+        return validate_email(
+            text,
             allow_smtputf8=False,
             check_deliverability=False,
             test_environment=test_domains,
         )
     except EmailNotValidError:
-        valid = None
-    if valid is None or valid.ascii_email is None or one_address(valid.ascii_email) is None:
-        raise ValueError(_("Enter an email address in the correct format, like name@example.com"))
-    return valid.ascii_email.lower()
+        return None
 
 
 def normalise_name(text: str) -> str:
