@@ -6,6 +6,7 @@ from rich.progress import Progress
 from portal.catalogue.seed import seed_catalogue
 from portal.context import Portal
 from portal.demo import history
+from portal.demo.control import Control, HttpControl
 from portal.demo.exchange_rates import keep_demo_rates
 from portal.demo.people import ALICE, DemoPatient, add_people, demo_patient
 from portal.demo.stage import A_DAY, Stage
@@ -23,8 +24,10 @@ class SeedRefused(Exception):
     """One line: why the demo's people must not be here."""
 
 
-def seed(portal: Portal) -> None:
+def seed(portal: Portal, control: Control | None = None) -> None:
     """Add what is missing of the demo; a second run changes nothing.
+
+    `control` reaches the offline Stripe's control surface, without it at Stripe's own address.
 
     With Stripe's own address (real test keys) only people and services are added: no payment is
     made without a person. Raises SeedRefused in production, StripeUnavailable, StripeRefused.
@@ -38,7 +41,7 @@ def seed(portal: Portal) -> None:
         add_people(portal)
         return
     happenings = timeline(clock.now(), portal.settings.business_timezone)
-    stage = Stage(portal)
+    stage = Stage(portal, control or HttpControl(portal.settings))
     with stage.clocks_together():
         if not history.has_begun(portal, happenings[0]):
             stage.begin(happenings[0].moment - A_DAY)

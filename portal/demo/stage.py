@@ -4,7 +4,7 @@ A Stripe that has no control surface, or whose account has objects, is left at i
 history is then of today.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,11 @@ from typing import Any
 
 from portal.actions.jobs import PAYMENT, REFUND
 from portal.context import Portal
+from portal.demo.control import Control, Refused
 from portal.effects.jobs import KIND as DOCUMENT
 from portal.infrastructure import clock
 from portal.infrastructure.mail_transport import FolderTransport
 from portal.jobs import next_due, run_due
-from portal.stripe_api.errors import StripeRefused, our_errors
 from portal.worker import KINDS
 
 # Drawing takes longer than all the rest, and the worker of today draws the same.
@@ -40,7 +40,9 @@ class Stage:
     Only documents are left to be drawn: they say what they say from the day they are issued.
     """
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, control: Control) -> None:
+        self._control = control
+        self._is_controlled = False
         mails = FolderTransport(portal.settings.mail_directory / EARLIER_MAILS)
         self._portal = replace(portal, mail=mails)
 
@@ -48,7 +50,9 @@ class Stage:
     def clocks_together(self) -> Iterator[None]:
         """Inside, the portal's clock in this process shows what Stripe's shows."""
         try:
-            self._follow(self._ask("get", "clock"))
+            with suppress(Refused):
+                self._follow(self._control("GET", "clock", {}))
+                self._is_controlled = True
             yield
         finally:
             clock.set_offset(self._portal.settings.portal_now_offset)
@@ -56,19 +60,15 @@ class Stage:
     def begin(self, moment: datetime) -> None:
         """Put both clocks back to `moment`, if Stripe has nothing of this account yet."""
         ago = datetime.now(UTC) - moment
-        self._follow(self._ask("post", "clock/begin", seconds_ago=ago.total_seconds()))
+        with suppress(Refused):
+            self._follow(self._control("POST", "clock/begin", {"seconds_ago": ago.total_seconds()}))
 
-    def advance_to(self, moment: datetime) -> bool:
-        """Move on to `moment`, by way of what is due before it.
-
-        False where Stripe's clock cannot be moved.
-        """
-        while (now := clock.now()) < moment:
+    def advance_to(self, moment: datetime) -> None:
+        """Move on to `moment`, by way of what is due before it."""
+        while self._is_controlled and (now := clock.now()) < moment:
             seconds = (self._next_stop(now, moment) - now).total_seconds()
-            if not self._follow(self._ask("post", "clock/advance", seconds=seconds)):
-                return False
+            self._follow(self._control("POST", "clock/advance", {"seconds": seconds}))
             self._do_what_is_due()
-        return True
 
     def let_a_moment_pass(self) -> None:
         """Move on to when Stripe has said all that there is to say."""
@@ -76,28 +76,27 @@ class Stage:
 
     def catch_up(self) -> None:
         """Move on to the present."""
-        while (present := self._present()) - clock.now() > A_SECOND:
-            if not self.advance_to(present):
-                return
+        while self._is_controlled and (present := self._present()) - clock.now() > A_SECOND:
+            self.advance_to(present)
 
     @contextmanager
     def webhooks_dropped(self) -> Iterator[None]:
         """Nobody hears what Stripe says inside: no portal of that day is there to be told."""
-        self._ask("post", "deliveries/rules", action="drop")
+        self._tell("POST", "deliveries/rules", action="drop")
         try:
             yield
-            self._ask("post", "deliveries/run")
+            self._tell("POST", "deliveries/run")
         finally:
-            self._ask("delete", "deliveries/rules")
+            self._tell("DELETE", "deliveries/rules")
 
     @contextmanager
     def next_payment_held(self) -> Iterator[None]:
         """A payment confirmed inside stays in `processing`."""
-        self._ask("post", "processing/hold", count=1)
+        self._tell("POST", "processing/hold", count=1)
         try:
             yield
         finally:
-            self._ask("post", "processing/hold", count=0)
+            self._tell("POST", "processing/hold", count=0)
 
     def _next_stop(self, now: datetime, moment: datetime) -> datetime:
         """Where the clocks halt on their way from `now` to `moment`."""
@@ -116,17 +115,10 @@ class Stage:
         """What the portal's clock shows outside."""
         return datetime.now(UTC) + timedelta(seconds=self._portal.settings.portal_now_offset)
 
-    def _follow(self, answer: dict[str, Any] | None) -> bool:
-        """Set the portal's clock by Stripe's; False where Stripe gave no answer."""
-        if answer is not None:
-            clock.set_offset(round(answer["offset"]))
-        return answer is not None
+    def _follow(self, answer: Mapping[str, Any]) -> None:
+        """Set the portal's clock by Stripe's."""
+        clock.set_offset(round(answer["offset"]))
 
-    def _ask(self, method: str, path: str, **values: object) -> dict[str, Any] | None:
-        """Raises StripeUnavailable. A call is made once: a repeat would move the clock twice."""
-        with suppress(StripeRefused), our_errors():
-            answer: dict[str, Any] = self._portal.stripe.client.raw_request(
-                method, f"/_control/{path}", max_network_retries=0, **values
-            ).data
-            return answer
-        return None
+    def _tell(self, method: str, path: str, **values: object) -> None:
+        if self._is_controlled:
+            self._control(method, path, values)

@@ -2,11 +2,11 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +17,7 @@ from fake_stripe.errors import ConnectionDropped
 from portal import models
 from portal.bills.models import Bill
 from portal.context import Portal
+from portal.demo.control import Control, Refused
 from portal.demo.people import ALICE, BOB, CLARA, PEOPLE, add_people, demo_patient
 from portal.demo.seed import SeedRefused, seed
 from portal.documents.models import Document
@@ -27,7 +28,6 @@ from portal.payments.rules import EXPIRES_AFTER
 from portal.settings import Environment
 from portal.stripe_api.errors import StripeUnavailable
 from portal.stripe_sync.models import StripeEvent
-from tests.fake_stripe.traffic import JudgedOfflineStripe
 from tests.support.client import PortalClient, words_of
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import Clock, make_portal, make_settings
@@ -61,7 +61,7 @@ def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copyfile(sqlite_template, database)
     stripe = StripeHere()
     made = make_portal(make_settings(folder, f"sqlite:///{database}"), stripe)
-    seed(made)
+    seed(made, stripe.control)
     yield made
     assert stripe.server.complaints == []
     made.db.engine.dispose()
@@ -71,16 +71,22 @@ def is_paid() -> Select[Payment]:
     return select(Payment).where(Payment.state == "paid")
 
 
-def cut_after(requests: int, stripe: StripeHere, patch: pytest.MonkeyPatch) -> None:
-    """Let the offline Stripe answer so many requests and no other."""
-    answer, left = stripe.server.handle, iter(range(requests))
+def cut_after(calls: int, stripe: StripeHere, patch: pytest.MonkeyPatch) -> Control:
+    """Let the offline Stripe answer so many calls and no other; a control surface cut with it."""
+    answer, left = stripe.server.handle, iter(range(calls))
 
     def handle(request: Request) -> Response:
         if next(left, None) is None:
             raise ConnectionDropped("unreachable", 0)
         return answer(request)
 
+    def control(method: str, path: str, values: Mapping[str, object]) -> dict[str, Any]:
+        if next(left, None) is None:
+            raise StripeUnavailable
+        return stripe.control(method, path, values)
+
     patch.setattr(stripe.server, "handle", handle)
+    return control
 
 
 def test_alice_has_a_history_in_every_state_and_currency(told: Portal) -> None:
@@ -165,25 +171,25 @@ def test_bob_is_another_patient_without_bills(told: Portal) -> None:
 
 
 def test_a_second_run_changes_nothing(portal: Portal, stripe: StripeHere) -> None:
-    seed(portal)
+    seed(portal, stripe.control)
     before = rows(portal)
-    seed(portal)
+    seed(portal, stripe.control)
     assert rows(portal) == before
     assert abs(stripe.server.clock.offset) < 1
     assert portal_clock.now() - datetime.now(UTC) < timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("requests", [5, 200])
+@pytest.mark.parametrize("calls", [5, 200])
 def test_a_run_that_was_broken_off_goes_on(
-    requests: int, portal: Portal, stripe: StripeHere, monkeypatch: pytest.MonkeyPatch
+    calls: int, portal: Portal, stripe: StripeHere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is played twice, wherever the line to Stripe was cut."""
     with monkeypatch.context() as patch:
-        cut_after(requests, stripe, patch)
+        control = cut_after(calls, stripe, patch)
         with pytest.raises(StripeUnavailable):
-            seed(portal)
+            seed(portal, control)
     assert portal_clock.now() - datetime.now(UTC) < timedelta(seconds=1)
-    seed(portal)
+    seed(portal, stripe.control)
     assert abs(stripe.server.clock.offset) < 1
     with portal.db.read() as session:
         bills = Counter(session.scalars(select(Bill.state)))
@@ -195,18 +201,17 @@ def test_a_run_that_was_broken_off_goes_on(
     assert datetime.now(UTC) - first > timedelta(days=700)
 
 
-def test_a_stripe_with_objects_keeps_its_time(portal: Portal) -> None:
+def test_a_stripe_with_objects_keeps_its_time(portal: Portal, stripe: StripeHere) -> None:
     portal.stripe.client.v1.customers.create()
-    seed(portal)
+    seed(portal, stripe.control)
     assert_played_today(portal, {"paid", "open", "action", "canceled", "processing", "review"})
 
 
-def test_a_stripe_without_a_control_surface_is_played_to(
-    portal: Portal, stripe: StripeHere, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bare = partial(JudgedOfflineStripe.handle, stripe.server)
-    monkeypatch.setattr(stripe.server, "handle", bare)
-    seed(portal)
+def test_a_stripe_without_a_control_surface_is_played_to(portal: Portal) -> None:
+    def control(method: str, path: str, values: Mapping[str, object]) -> dict[str, Any]:
+        raise Refused
+
+    seed(portal, control)
     assert_played_today(portal, {"paid", "open", "action", "canceled", "review"})
 
 
@@ -219,10 +224,10 @@ def assert_played_today(portal: Portal, expected: set[str]) -> None:
 
 
 def test_a_run_a_week_later_plays_nothing_again(
-    portal: Portal, run_jobs: Callable[[], int], clock: Clock
+    portal: Portal, stripe: StripeHere, run_jobs: Callable[[], int], clock: Clock
 ) -> None:
     """Neither what has been canceled meanwhile, nor as if its payer had just been there."""
-    seed(portal)
+    seed(portal, stripe.control)
     with portal.db.write() as session:
         # Drawing them takes long and proves nothing here.
         session.execute(update(Document).values(due_at=None))
@@ -230,7 +235,7 @@ def test_a_run_a_week_later_plays_nothing_again(
     run_jobs()
     before = payments_of(portal)
     assert Counter(state for _, state, _ in before)["canceled"] == 3
-    seed(portal)
+    seed(portal, stripe.control)
     assert payments_of(portal) == before
 
 
@@ -258,7 +263,7 @@ def test_everybody_of_the_demo_can_sign_in(
 def test_what_stripe_says_from_now_on_is_heard(
     portal: Portal, app: Flask, stripe: StripeHere, run_jobs: Callable[[], int]
 ) -> None:
-    seed(portal)
+    seed(portal, stripe.control)
     with portal.db.write() as session:
         session.execute(update(Document).values(due_at=None))
     assert stripe.deliver() > 0

@@ -2,28 +2,23 @@
 asked.
 """
 
+import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 
 from fake_stripe.control.surface import Control
-from fake_stripe.core import Request, Response
+from fake_stripe.core import Request
 from fake_stripe.in_process import InProcessClient
+from portal.demo.control import Refused
 from tests.fake_stripe.traffic import JudgedOfflineStripe
 
 WEBHOOK_PATH = "/webhooks/stripe"
+SECRET_KEY = "sk_test_portal"
 WEBHOOK_SECRET = "whsec_test"
-
-
-class StripeWithControl(JudgedOfflineStripe):
-    """Answers calls of the control surface too, as the server does at the same address."""
-
-    def handle(self, request: Request) -> Response:
-        if request.path.startswith("/_control/"):
-            return Control(self).respond(request)
-        return super().handle(request)
 
 
 class StripeHere:
@@ -32,7 +27,7 @@ class StripeHere:
     """
 
     def __init__(self) -> None:
-        self.server = StripeWithControl(
+        self.server = JudgedOfflineStripe(
             f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send
         )
         self.http_client = InProcessClient(self.server)
@@ -47,6 +42,18 @@ class StripeHere:
         webhooks were sent.
         """
         return self.server.run_due()
+
+    def control(self, method: str, path: str, values: Mapping[str, object]) -> dict[str, Any]:
+        """A call of the control surface for the portal's account. Raises Refused."""
+        headers = {"authorization": f"Bearer {SECRET_KEY}", "content-type": "application/json"}
+        body = json.dumps(values).encode()
+        response = Control(self.server).respond(
+            Request(method, f"/_control/{path}", headers=headers, body=body)
+        )
+        if response.status != 200:
+            raise Refused(response.body)
+        answer: dict[str, Any] = json.loads(response.body)
+        return answer
 
     def _send(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         assert self._app is not None, "webhooks need the `app` fixture"

@@ -24,7 +24,7 @@ from portal.settings import Settings
 from portal.stripe_api.client import StripeApi
 from portal.worker import drain
 from tests.support.client import PortalClient
-from tests.support.offline_stripe import WEBHOOK_SECRET, StripeHere
+from tests.support.offline_stripe import SECRET_KEY, WEBHOOK_SECRET, StripeHere
 from tests.support.queries import Statements, statements_sent
 
 STRIPE_ADDRESS = "http://127.0.0.1:12111"
@@ -37,7 +37,7 @@ def make_settings(folder: Path, database_url: str = "sqlite://", **changes: obje
         "database_url": database_url,
         "secret_key": "test-" + "0" * 40,
         "public_base_url": "http://localhost",
-        "stripe_secret_key": "sk_test_portal",
+        "stripe_secret_key": SECRET_KEY,
         "stripe_publishable_key": "pk_test_portal",
         "stripe_webhook_secret": WEBHOOK_SECRET,
         "stripe_api_base": STRIPE_ADDRESS,
