@@ -142,7 +142,7 @@ def test_whatever_is_stopped_stands_on_the_administrators_list(portal: Portal) -
     # Nothing has been refunded among the many rows.
     assert {line["kind"] for line in logged} == {kind.name for kind in KINDS} - {"refund"}
     with portal.db.read() as session:
-        listed = {group.title for group in list_concerns(session)}
+        listed = {str(group.title) for group in list_concerns(session)}
     assert listed >= {
         "Payments that Stripe will not tell us about",
         "News from Stripe that we have given up on",

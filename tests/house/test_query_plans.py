@@ -111,7 +111,6 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
             "ix_stripe_events_unhandled",
             "ix_payments_attention",
             "ix_mails_attention",
-            "ix_bill_notices_attention",
         },
     ),
 }

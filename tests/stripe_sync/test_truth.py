@@ -78,7 +78,7 @@ def test_history_finds_a_payment_by_the_day_it_was_paid(
     clock.move_to(datetime(2026, 11, 10, 12, tzinfo=UTC))
     client = sign_in(alice)
     assert payment.ref in client.get("/payments?period=30").text
-    assert "20 October 2026" in words_of(client.get("/payments"))
+    assert "20 Oct" in words_of(client.get("/payments"))
 
 
 def test_every_charge_at_stripe_is_an_attempt_though_no_webhook_came(
