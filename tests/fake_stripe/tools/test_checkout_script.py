@@ -17,7 +17,7 @@ def test_every_script_of_the_portal_is_well_typed(tmp_path: Path) -> None:
 
 MISTAKEN = [
     ("return_url:", "returnUrl:", "returnUrl"),
-    ('layout: "tabs"', 'layout: "shelf"', "shelf"),
+    ('layout: "tabs"', 'layout: "shelf"', "No overload matches this call"),
     ("elements.submit()", "elements.send()", "send"),
     ("amount: Number(amount)", "amount", "string"),
     ('create("payment"', 'create("wallet"', "wallet"),
