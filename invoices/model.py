@@ -9,12 +9,14 @@ from datetime import date
 from typing import Literal
 
 from invoices import bounds
+from invoices.credit_note import CreditNote
 from invoices.formats import minor_digits
 from invoices.parts import STRICT, Line, Party, TaxLine
 from invoices.sterling import SterlingVat, sterling_vat
 from invoices.stored import Stored
 
 __all__ = [
+    "CreditNote",
     "Document",
     "Invoice",
     "Line",
@@ -148,8 +150,12 @@ class Receipt(Stored):
             raise ValueError(f"tax {self.tax} is not part of the amount {self.amount}")
 
 
-Document = Invoice | Receipt
-KINDS: dict[object, type[Document]] = {"invoice": Invoice, "receipt": Receipt}
+Document = Invoice | CreditNote | Receipt
+KINDS: dict[object, type[Document]] = {
+    "invoice": Invoice,
+    "credit_note": CreditNote,
+    "receipt": Receipt,
+}
 
 
 def document_from_dict(content: Mapping[str, object]) -> Document:

@@ -35,6 +35,9 @@ class Document(JobColumns, Base):
         return (
             UniqueConstraint("kind", "number"),
             partial_index("uq_documents_invoice", "bill_id", where="kind = 'invoice'", unique=True),
+            partial_index(
+                "uq_documents_credit_note", "refund_id", where="refund_id is not null", unique=True
+            ),
             partial_index("ix_documents_held", "id", where="held_for is not null"),
             partial_index("ix_documents_damaged", "id", where="damaged_at is not null"),
         )
@@ -45,6 +48,8 @@ class Document(JobColumns, Base):
     bill_id: Mapped[int] = mapped_column(ForeignKey("bills.id"), index=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    # The refund that a credit note was first issued for.
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
     # The day it counts for, by Stripe's clock in the business time zone.
     issued_on: Mapped[date]
     # All that it says (invoices.model), frozen: later changes of names or settings do not touch it.

@@ -26,11 +26,13 @@ def record_charge(session: Session, payment: Payment, seen: SeenBalanceTransacti
 
 
 def record_refund(session: Session, refund: Refund, seen: SeenBalanceTransaction) -> None:
-    """Keep a refund's balance transaction and book it; one that is known changes nothing."""
+    """Keep a balance transaction of a refund, or of its failure, and book it; one that is known
+    changes nothing.
+    """
     if _keep(session, refund.payment_id, seen):
-        lines = ledger_rules.balance(
-            refund.currency, -refund.amount, seen.currency, seen.amount, seen.fee
-        )
+        # What comes back of a failed refund is money that comes in.
+        amount = refund.amount if seen.amount > 0 else -refund.amount
+        lines = ledger_rules.balance(refund.currency, amount, seen.currency, seen.amount, seen.fee)
         ledger.post(session, seen.stripe_id, "balance", lines, seen.created_at)
 
 

@@ -8,13 +8,19 @@ from portal.context import Portal
 from portal.documents import drawing
 from portal.documents.jobs import Draw, draw, judge
 from portal.documents.models import Document
+from portal.documents.rules import DocumentKind
+from portal.effects import credit_note, invoice
 from portal.effects.asked import ask
-from portal.effects.invoice import complete
 from portal.infrastructure import clock
 from portal.jobs import Failure, JobKind
 
 # Whoever mends what is missing has it looked at again at once; this finds what nobody announced.
 NEXT_LOOK = timedelta(hours=1)
+# The kinds that can lack something.
+_COMPLETE = {
+    DocumentKind.INVOICE: invoice.complete,
+    DocumentKind.CREDIT_NOTE: credit_note.complete,
+}
 
 
 def prepare(by: Draw, portal: Portal, document_id: int) -> None:
@@ -29,7 +35,7 @@ def prepare(by: Draw, portal: Portal, document_id: int) -> None:
 def _complete(portal: Portal, document_id: int) -> bool:
     with portal.db.write() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
-        if complete(session, portal.settings, document):
+        if _COMPLETE[document.kind](session, portal.settings, document):
             return True
         document.finish(due_at=clock.now() + NEXT_LOOK)
         return False

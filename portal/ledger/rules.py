@@ -20,6 +20,8 @@ class Account(StrEnum):
     EXCHANGE_CLEARING = "exchange_clearing"
     # Money that Stripe has and no bill explains, until an administrator decides.
     SUSPENSE = "suspense"
+    # Refunded to a payer whose bank sent it back: still to be paid to them.
+    REFUNDS_OWED = "refunds_owed"
     # What was accepted as paid though it was less than the bill, or more.
     PAYMENT_DIFFERENCE = "payment_difference"
 
@@ -62,9 +64,7 @@ def suspense(currency: str, received: int) -> list[Line]:
 
 def suspense_explained(currency: str, received: int) -> list[Line]:
     """The same, taken back, once it is known what the money is."""
-    return [
-        Line(line.account, line.currency, -line.amount) for line in suspense(currency, received)
-    ]
+    return reversed_lines(suspense(currency, received))
 
 
 def difference(currency: str, received: int, owed: int) -> list[Line]:
@@ -75,6 +75,28 @@ def difference(currency: str, received: int, owed: int) -> list[Line]:
             Line(Account.PAYMENT_DIFFERENCE, currency, owed - received),
         ]
     )
+
+
+def credit_note(currency: str, net: int, tax: int) -> list[Line]:
+    """A part of a sale taken back: the card is owed the gross, less revenue and tax."""
+    return reversed_lines(sale(currency, net, tax))
+
+
+def refund_elsewhere(currency: str, amount: int, account: Account) -> list[Line]:
+    """Money sent back that no credit note explains: it is taken from where it stands."""
+    return _without_zeros(
+        [Line(Account.RECEIVABLE, currency, -amount), Line(account, currency, amount)]
+    )
+
+
+def refund_sent_back(currency: str, amount: int) -> list[Line]:
+    """A refund that had succeeded came back: the payer is still owed it."""
+    return reversed_lines(refund_elsewhere(currency, amount, Account.REFUNDS_OWED))
+
+
+def reversed_lines(lines: list[Line]) -> list[Line]:
+    """The same, taken back."""
+    return [Line(line.account, line.currency, -line.amount) for line in lines]
 
 
 def balance(

@@ -10,13 +10,12 @@ from portal.context import Portal
 from portal.infrastructure import clock
 from portal.infrastructure.db import Database
 from portal.payments.models import Payment
-from portal.refunds.service import open_refund
 from portal.stripe_api.errors import StripeRefused
 from portal.stripe_api.events import SeenEvent
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
-from portal.stripe_sync.refunds import sync_refund
-from portal.stripe_sync.rules import Outcome, is_followed, is_of_account
+from portal.stripe_sync.refunds import sync_refunds_of
+from portal.stripe_sync.rules import Outcome, is_followed, is_of_account, is_of_refunds
 from portal.stripe_sync.unknown import adopt, is_ours
 
 
@@ -82,9 +81,9 @@ def _act(portal: Portal, event: StripeEvent) -> Outcome:
     if payment_id is None:
         return _act_on_stranger(portal, event.intent_id)
     sync_payment(portal, payment_id)
-    if is_followed(event.type) or _is_our_refund(portal, event, payment_id):
-        return Outcome.APPLIED
-    return Outcome.UNHANDLED
+    if is_of_refunds(event.type):
+        sync_refunds_of(portal, payment_id)
+    return Outcome.APPLIED if is_followed(event.type) else Outcome.UNHANDLED
 
 
 def _act_on_stranger(portal: Portal, intent_id: str) -> Outcome:
@@ -103,19 +102,6 @@ def _act_on_stranger(portal: Portal, intent_id: str) -> Outcome:
         sync_payment(portal, draft_id)
         return Outcome.APPLIED
     return Outcome.APPLIED if adopt(portal, seen) else Outcome.UNKNOWN
-
-
-def _is_our_refund(portal: Portal, event: StripeEvent, payment_id: int) -> bool:
-    """Whether the event is about a refund made here; then it is brought to Stripe's truth."""
-    if event.object_type != "refund" and event.type != "charge.refunded":
-        return False
-    with portal.db.read() as session:
-        refund = open_refund(session, payment_id)
-        refund_id = None if refund is None else refund.id
-    if refund_id is None:
-        return False
-    sync_refund(portal, refund_id)
-    return True
 
 
 def _payment_of(session: Session, intent_id: str) -> int | None:

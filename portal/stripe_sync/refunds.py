@@ -1,20 +1,22 @@
-"""How a refund of ours follows its object at Stripe."""
+"""How refunds follow their objects at Stripe, those made in its dashboard too."""
 
 from contextlib import suppress
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
 from portal.bills.models import Bill
 from portal.context import Portal
-from portal.effects import balance, refunded
+from portal.effects import balance, refund_mails, refunded
 from portal.infrastructure import clock
 from portal.payments.models import Payment
+from portal.references import new_reference
 from portal.refunds.models import Refund
-from portal.refunds.rules import CLOSED, RefundState, next_poll
+from portal.refunds.rules import CLOSED, STRIPE_REASONS, RefundState, next_poll
 from portal.settings import Settings
 from portal.stripe_api.errors import ReplayedFailure, StripeRefused
-from portal.stripe_api.refunds import SeenRefund
+from portal.stripe_api.refunds import Reason, SeenRefund
 from portal.stripe_sync.payments import KEY_LIFETIME
 from portal.stripe_sync.sync import sync
 
@@ -26,6 +28,77 @@ def sync_refund(portal: Portal, refund_id: int) -> RefundState:
         return session.get_one(Refund, refund_id).state
 
 
+def sync_refunds_of(portal: Portal, payment_id: int) -> int:
+    """Bring every refund of a payment to Stripe's truth, and take in those that our rows do not
+    have; how many Stripe has.
+
+    Raises StripeUnavailable, StripeRefused.
+    """
+    with portal.db.read() as session:
+        intent_id = session.get_one(Payment, payment_id).stripe_id
+    if intent_id is None:
+        return 0
+    seen = portal.stripe.refunds.of_intent(intent_id)
+    for refund in seen:
+        refund_id = _known(portal, refund)
+        if refund_id is None:
+            refund_id = _take_in(portal, payment_id, refund)
+        sync_refund(portal, refund_id)
+    return len(seen)
+
+
+def _known(portal: Portal, seen: SeenRefund) -> int | None:
+    """Our row of that refund: by its id, or by the reference it carries where the answer was
+    lost.
+    """
+    mentioned = Refund.stripe_id == seen.stripe_id
+    if seen.refund_ref is not None:
+        mentioned = or_(mentioned, (Refund.ref == seen.refund_ref) & Refund.stripe_id.is_(None))
+    with portal.db.read() as session:
+        return session.scalar(select(Refund.id).where(mentioned))
+
+
+def _take_in(portal: Portal, payment_id: int, seen: SeenRefund) -> int:
+    """A row for a refund that was made in Stripe's dashboard, or that our records lost."""
+    now = clock.now()
+    with portal.db.write() as session:
+        _lock_payment(session, payment_id)
+        known = session.scalar(select(Refund.id).where(Refund.stripe_id == seen.stripe_id))
+        if known is not None:
+            return known
+        refund = Refund(
+            ref=new_reference("REF"),
+            payment_id=payment_id,
+            stripe_id=seen.stripe_id,
+            idempotency_key=f"taken-in-{seen.stripe_id}",
+            state=RefundState.DRAFT,
+            amount=seen.amount,
+            currency=seen.currency,
+            created_at=seen.created_at,
+            due_at=now,
+        )
+        session.add(refund)
+        session.flush()
+        payment = session.get_one(Payment, payment_id)
+        audit.record(
+            session,
+            "refund.taken_in",
+            "payment",
+            payment.ref,
+            happened_at=seen.created_at,
+            refund=refund.ref,
+            amount=refund.amount,
+        )
+        return refund.id
+
+
+def _lock_payment(session: Session, payment_id: int) -> None:
+    """The bill, then the payment, then its refunds: everything that locks them does so."""
+    payment = session.get_one(Payment, payment_id)
+    session.get_one(Bill, payment.bill_id, with_for_update=True)
+    session.get_one(Payment, payment_id, with_for_update=True)
+
+
 class RefundFollower:
     """The Follower of refunds."""
 
@@ -33,6 +106,8 @@ class RefundFollower:
         return session.get_one(Refund, row_id)
 
     def is_final(self, row: Refund) -> bool:
+        if row.state is RefundState.AWAITING_APPROVAL:
+            return True
         return row.due_at is None and row.state in CLOSED
 
     def fetch(self, portal: Portal, row: Refund) -> SeenRefund | str:
@@ -48,16 +123,15 @@ class RefundFollower:
             if clock.now() - row.created_at < KEY_LIFETIME:
                 # A replayed failure is all that this key will ever answer: find what it made.
                 with suppress(ReplayedFailure):
-                    return refunds.create(intent_id, row.amount, row.ref, row.idempotency_key)
+                    return refunds.create(
+                        intent_id, row.amount, row.ref, row.idempotency_key, _stripe_reason(row)
+                    )
             return refunds.find(intent_id, row.ref) or "never_made"
         except StripeRefused as error:
             return error.code
 
     def lock(self, session: Session, row: Refund) -> Refund:
-        """The bill, then the payment, then the refund: everything that locks them does so."""
-        payment = session.get_one(Payment, row.payment_id)
-        session.get_one(Bill, payment.bill_id, with_for_update=True)
-        session.get_one(Payment, row.payment_id, with_for_update=True)
+        _lock_payment(session, row.payment_id)
         return session.get_one(Refund, row.id, with_for_update=True)
 
     def apply(
@@ -69,9 +143,10 @@ class RefundFollower:
             row.finish()
         else:
             self._apply(session, row, seen)
+        payment = session.get_one(Payment, row.payment_id)
+        refund_mails.tell(session, settings, payment, row)
         if row.state is before:
             return
-        payment = session.get_one(Payment, row.payment_id)
         audit.record(
             session,
             f"refund.{row.state}",
@@ -81,21 +156,26 @@ class RefundFollower:
             refund=row.ref,
             reason=row.failure_reason,
         )
-        if row.state is RefundState.SUCCEEDED:
-            refunded.follow(session, payment, row)
+        refunded.follow(session, settings, payment, row, before)
 
     def _apply(self, session: Session, row: Refund, seen: SeenRefund) -> None:
         now = clock.now()
         row.stripe_id = seen.stripe_id
         row.state = RefundState(seen.status or RefundState.PENDING)
-        row.failure_reason = seen.failure_reason
+        row.failure_reason, row.pending_reason = seen.failure_reason, seen.pending_reason
+        row.destination, row.bank_reference = seen.destination, seen.bank_reference
         row.happened_at = seen.created_at
         row.learnt_at = row.learnt_at or now
-        if seen.balance_transaction is not None:
-            balance.record_refund(session, row, seen.balance_transaction)
+        for transaction in seen.balance_transactions:
+            balance.record_refund(session, row, transaction)
         pause = next_poll(row.state, now - row.created_at)
         due_at = None if pause is None else now + pause
         row.finish(due_at)
+
+
+def _stripe_reason(row: Refund) -> Reason | None:
+    """What Stripe is told; nothing for a refund of before reasons were kept."""
+    return STRIPE_REASONS[row.reason] if row.reason else None
 
 
 FOLLOWER = RefundFollower()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from invoices.model import Invoice, Line, Party, Receipt, TaxLine
+from invoices.model import CreditNote, Invoice, Line, Party, Receipt, TaxLine
 from invoices.sterling import sterling_vat
 
 EXEMPT = "Medical care is exempt from VAT"
@@ -92,4 +92,26 @@ def receipt() -> Receipt:
         tax=800,
         paid_with="Visa ending 4242",
         bill_reference="BL-7Q4M-2KXD",
+    )
+
+
+def credit_note() -> CreditNote:
+    """Half of a consultation at 20 % tax, given back."""
+    return CreditNote(
+        number="CN-2026-000009",
+        issued_on=date(2026, 11, 20),
+        invoice_number="INV-2026-000417",
+        invoice_issued_on=date(2026, 11, 12),
+        bill_reference="BL-7Q4M-2KXD",
+        payment_reference="PY-93HT-8WVC",
+        refund_reference="RF-11AA-22BB",
+        seller=RIVERSIDE,
+        customer=ALICE,
+        currency="GBP",
+        items=("Video consultation",),
+        taxes=(TaxLine(2000, 3375, 675),),
+        net=3375,
+        tax=675,
+        total=4050,
+        refunded_to="Visa ending 4242",
     )
