@@ -4,6 +4,7 @@ line.
 
 import os
 import secrets
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind
     # that many.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
+    # Pounds; a refund above them needs a second administrator. None: no refund does.
+    refund_approval_above: Decimal | None = Field(default=None, ge=0, le=999_999, decimal_places=2)
     portal_now_offset: int = 0
     mail_directory: Path = Field(default=ROOT / "var" / "mail", exclude=True)
 
@@ -81,6 +84,13 @@ class Settings(BaseSettings):
     def webhook_secrets(self) -> tuple[str, ...]:
         """Signing secrets in force; more than one while an endpoint's secret is being rotated."""
         return _comma_list(self.stripe_webhook_secret)
+
+    @property
+    def approval_limit(self) -> int | None:
+        """Above how many pence a refund needs a second administrator; None: it never does."""
+        if self.refund_approval_above is None:
+            return None
+        return int(self.refund_approval_above * 100)
 
     @property
     def secret_keys(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
@@ -39,23 +39,26 @@ def sync_refunds_of(portal: Portal, payment_id: int) -> int:
     if intent_id is None:
         return 0
     seen = portal.stripe.refunds.of_intent(intent_id)
+    with portal.db.read() as session:
+        ours = session.scalars(select(Refund).where(Refund.payment_id == payment_id)).all()
+        session.expunge_all()
+    by_stripe_id = {row.stripe_id: row for row in ours}
+    # Of these the answer was lost; they are known by the reference that they carry.
+    by_ref = {row.ref: row for row in ours if row.stripe_id is None}
     for refund in seen:
-        refund_id = _known(portal, refund)
-        if refund_id is None:
-            refund_id = _take_in(portal, payment_id, refund)
-        sync_refund(portal, refund_id)
+        known = by_stripe_id.get(refund.stripe_id) or by_ref.get(refund.refund_ref or "")
+        if known is None:
+            sync_refund(portal, _take_in(portal, payment_id, refund))
+        elif _has_news(known, refund):
+            sync_refund(portal, known.id)
     return len(seen)
 
 
-def _known(portal: Portal, seen: SeenRefund) -> int | None:
-    """Our row of that refund: by its id, or by the reference it carries where the answer was
-    lost.
-    """
-    mentioned = Refund.stripe_id == seen.stripe_id
-    if seen.refund_ref is not None:
-        mentioned = or_(mentioned, (Refund.ref == seen.refund_ref) & Refund.stripe_id.is_(None))
-    with portal.db.read() as session:
-        return session.scalar(select(Refund.id).where(mentioned))
+def _has_news(row: Refund, seen: SeenRefund) -> bool:
+    """Whether Stripe says more of a refund than its row does."""
+    told = (row.state.value, row.failure_reason, row.destination, row.bank_reference)
+    said = (seen.status, seen.failure_reason, seen.destination, seen.bank_reference)
+    return told != said
 
 
 def _take_in(portal: Portal, payment_id: int, seen: SeenRefund) -> int:
