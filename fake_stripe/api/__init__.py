@@ -1,6 +1,7 @@
 """The routes of the API, resource by resource."""
 
 from fake_stripe.api import (
+    account,
     balance,
     charges,
     customers,
@@ -15,6 +16,7 @@ from fake_stripe.api import (
 )
 
 ROUTES = [
+    *account.ROUTES,
     *balance.ROUTES,
     *charges.ROUTES,
     *customers.ROUTES,

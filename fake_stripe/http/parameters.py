@@ -201,9 +201,7 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
     if rule.kind == "integer":
         return _integer(text, path)
     if rule.kind == "boolean":
-        if text not in ("true", "false"):
-            raise ApiError(f"Invalid boolean: {text}", param=path)
-        return text == "true"
+        return _boolean(text, path)
     if rule.kind == "number":
         return text
     if rule.kind == "choice":
@@ -212,6 +210,13 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
         return _either(text, rule, path)
     kind = "array" if rule.kind == "list" else "object"
     raise ApiError(f"Invalid {kind}", param=path)
+
+
+def _boolean(text: str, path: str) -> bool:
+    """Python's own spelling counts too, as at Stripe: some clients send `str(True)`."""
+    if text not in ("true", "false", "True", "False"):
+        raise ApiError(f"Invalid boolean: {text}", param=path)
+    return text.lower() == "true"
 
 
 def _integer(text: str, path: str) -> int:

@@ -30,12 +30,23 @@ def test_keys_are_taken_as_basic_and_as_bearer(offline: OfflineStripe) -> None:
     assert _authorised(offline, "Bearer sk_test_clinic")[0] == 200
 
 
+def test_a_restricted_key_belongs_to_the_account_of_the_secret_key(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    intent = pay(client)
+    restricted = stripe.StripeClient("rk_test_clinic", http_client=InProcessClient(offline))
+
+    assert restricted.v1.payment_intents.retrieve(intent.id).id == intent.id
+    assert restricted.v1.refunds.create({"payment_intent": intent.id}).status == "succeeded"
+
+
 @pytest.mark.parametrize(
     "value",
     [
         None,
         "Bearer sk_live_clinic",
-        "Bearer rk_test_clinic",
+        "Bearer rk_live_clinic",
+        "Bearer rk_test_",
         "Bearer ",
         "Basic !",
         "Basic c2tfdGVzdA==",

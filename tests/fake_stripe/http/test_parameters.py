@@ -110,6 +110,27 @@ def test_what_does_not_fit_is_refused_by_name(
     assert message in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("word", "enabled"),
+    [
+        ("true", True),
+        ("True", True),
+        ("false", False),
+        ("False", False),
+        ("TRUE", None),
+        ("1", None),
+    ],
+)
+def test_a_boolean_may_be_spelt_as_python_spells_it(word: str, enabled: bool | None) -> None:
+    body = f"amount=5000&currency=gbp&automatic_payment_methods[enabled]={word}"
+    request = Request("POST", "/v1/payment_intents", headers=SECRET, body=body.encode())
+
+    told = json.loads(OfflineStripe().handle(request).body)
+
+    assert told.get("automatic_payment_methods", {}).get("enabled") is enabled
+    assert ("error" in told) is (enabled is None)
+
+
 def test_several_unknown_parameters_are_named_together(offline: OfflineStripe) -> None:
     error = _refusal(offline, "/v1/customers", "a=1&b=2")
 
