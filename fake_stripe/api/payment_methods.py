@@ -1,8 +1,8 @@
 """PaymentMethods."""
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.http.parameters import rules_of
 from fake_stripe.http.routing import Route
+from fake_stripe.http.shapes import rules_of
 from fake_stripe.rules import payment_methods
 from fake_stripe.runtime.session import Session
 

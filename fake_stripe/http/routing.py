@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from fake_stripe.documents import Document, Params, named
 from fake_stripe.errors import unsupported
-from fake_stripe.http.parameters import Rule, rules_of
+from fake_stripe.http.parameters import Rule
 from fake_stripe.http.publishable import opened
+from fake_stripe.http.shapes import rules_of
 from fake_stripe.runtime.session import Session
 
 Handler = Callable[..., Document]

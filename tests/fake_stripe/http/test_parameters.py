@@ -7,8 +7,8 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe, Request
-from fake_stripe.http.parameters import rules_of
 from fake_stripe.http.routing import Route
+from fake_stripe.http.shapes import rules_of
 from tests.fake_stripe.judges import parameter_complaints
 
 SECRET = {"authorization": "Bearer sk_test_clinic"}
