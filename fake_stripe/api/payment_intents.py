@@ -161,9 +161,7 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(
-        session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account")
-    )
+    return page(session, "payment_intent", "/v1/payment_intents", params, ("customer",))
 
 
 def _visible(session: Session, identifier: str, params: Params) -> Document:
@@ -219,7 +217,13 @@ def _route(pattern: str, shape: str, handler: Handler, *, publishable: bool = Fa
 
 ROUTES = [
     _route("", "PaymentIntentCreateParams", create),
-    Route("GET", "/v1/payment_intents", "PaymentIntentListParams", list_all),
+    Route(
+        "GET",
+        "/v1/payment_intents",
+        "PaymentIntentListParams",
+        list_all,
+        unsupported=_UNSUPPORTED,
+    ),
     Route(
         "GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True
     ),

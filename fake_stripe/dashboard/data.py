@@ -54,11 +54,7 @@ def newest(
 
 def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
     """The types that objects of this kind have."""
-    query = (
-        "SELECT DISTINCT type FROM objects WHERE account = ? AND kind = ? AND type IS NOT NULL "
-        "ORDER BY type"
-    )
-    return [row["type"] for row in app.store.rows(query, (account, kind))]
+    return app.store.types(account, kind)
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:

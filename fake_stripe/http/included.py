@@ -9,7 +9,7 @@ _AT_MOST = 10
 
 
 def _refunds(session: Session, charge: Document) -> Document:
-    found = list(reversed(session.select("refund", "charge = ?", charge["id"])))
+    found = list(reversed(session.select("refund", "charge", charge["id"])))
     return _list(f"/v1/charges/{charge['id']}/refunds", found)
 
 

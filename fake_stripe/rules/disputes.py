@@ -108,7 +108,7 @@ def _escalate(session: Session, dispute: Document, before: Document) -> None:
 
 def close_inquiries(session: Session, charge: Document) -> None:
     """The charge was refunded in full, which is what the payer's bank wanted to know."""
-    for dispute in session.select("dispute", "charge = ?", charge["id"]):
+    for dispute in session.select("dispute", "charge", charge["id"]):
         if dispute["status"] in OPEN and dispute["status"].startswith("warning"):
             decide(session, dispute, won=True)
 

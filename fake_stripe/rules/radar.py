@@ -50,6 +50,6 @@ def warn(session: Session, charge: Document) -> Document:
 
 def close_warnings(session: Session, charge: Document) -> None:
     """Nothing is left to do: the charge was disputed or refunded in full."""
-    for warning in session.select("radar.early_fraud_warning", "charge = ?", charge["id"]):
+    for warning in session.select("radar.early_fraud_warning", "charge", charge["id"]):
         if warning["actionable"]:
             session.change(warning, "radar.early_fraud_warning.updated", actionable=False)

@@ -131,7 +131,7 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
 def _charged_back(session: Session, charge: Document) -> bool:
     if not charge["disputed"]:
         return False
-    disputes = session.select("dispute", "charge = ?", charge["id"])
+    disputes = session.select("dispute", "charge", charge["id"])
     return any(
         not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes
     )
@@ -167,7 +167,7 @@ def _fail(session: Session, refund: Document) -> None:
 
 def _counted(session: Session, charge: Document) -> Document:
     """What the charge says of its refunds; what was authorised and never captured counts as one."""
-    refunds = session.select("refund", "charge = ?", charge["id"])
+    refunds = session.select("refund", "charge", charge["id"])
     let_go = charge["amount"] - charge["amount_captured"]
     total = let_go + sum(refund["amount"] for refund in refunds if refund["status"] in _COUNTED)
     return {"amount_refunded": total, "refunded": total == charge["amount"]}

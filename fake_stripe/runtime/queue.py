@@ -12,8 +12,10 @@ from collections.abc import Collection, Sequence
 from fake_stripe.documents import Document
 from fake_stripe.runtime.store import Store
 
-# As a condition on the id of an event.
-HAS_UNDELIVERED = "id IN (SELECT event FROM deliveries WHERE state <> 'delivered')"
+# As a condition on an event.
+HAS_UNDELIVERED = (
+    "EXISTS (SELECT 1 FROM deliveries WHERE event = objects.id AND state <> 'delivered')"
+)
 
 
 def add(store: Store, account: str, event: Document, endpoint: str, now: float) -> None:

@@ -10,7 +10,7 @@ from fake_stripe.errors import missing
 from fake_stripe.objects import PREFIXES
 from fake_stripe.runtime import queue
 from fake_stripe.runtime.settings import Settings
-from fake_stripe.runtime.store import Store, blank, inflate
+from fake_stripe.runtime.store import INDEXED, Store, blank, inflate
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Drawn two at a time: drawing is what making an id costs.
@@ -64,12 +64,13 @@ class Session:
             raise missing(_NAMES.get(kind, kind), identifier, param=param, status=status)
         return document
 
-    def select(self, kind: str, condition: str, *arguments: object) -> list[Document]:
-        """Each object of the kind, oldest first, that meets `condition` (SQL on link columns)."""
-        wanted = f"account = ? AND kind = ? AND {condition}"
+    def select(self, kind: str, link: str, value: str) -> list[Document]:
+        """Each object of the kind, oldest first, whose `link` (a column) has this value."""
+        plus = "+" if link in INDEXED else ""
+        wanted = f"{plus}account = ? AND {plus}kind = ? AND {link} = ?"
         rows = self.store.rows(
             f"SELECT body FROM objects WHERE {wanted} ORDER BY created, seq",  # noqa: S608
-            (self.account, kind, *arguments),
+            (self.account, kind, value),
         )
         return [inflate(kind, row["body"]) for row in rows]
 
@@ -100,7 +101,7 @@ class Session:
         """Endpoint ids with the event types they enabled; "" is the command line's endpoint."""
         if self._endpoints is None:
             if self.store.fact(self.account, "has_endpoints"):
-                made = self.select("webhook_endpoint", "status = 'enabled'")
+                made = self.select("webhook_endpoint", "status", "enabled")
                 self._endpoints = [
                     (endpoint["id"], endpoint["enabled_events"]) for endpoint in made
                 ]

@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,6 +13,8 @@ from fake_stripe.objects import BLANKS
 
 # Fields by which lists are filtered; each is a column beside the document.
 LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "status")
+# Those with an index of their own, across accounts and kinds.
+INDEXED = ("customer", "payment_intent", "charge", "payout", "source")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -32,8 +34,18 @@ CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq)
     WHERE source IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq)
     WHERE type IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
+CREATE INDEX IF NOT EXISTS objects_unpaid_money ON objects
+    (account, json_extract(body, '$.available_on'), json_extract(body, '$.net'))
     WHERE kind = 'balance_transaction' AND payout IS NULL;
+CREATE INDEX IF NOT EXISTS objects_email ON objects
+    (account, json_extract(body, '$.email'), created, seq)
+    WHERE kind = 'customer' AND json_extract(body, '$.email') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_group ON objects
+    (account, json_extract(body, '$.transfer_group'), created, seq)
+    WHERE kind = 'charge' AND json_extract(body, '$.transfer_group') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_currency ON objects
+    (account, json_extract(body, '$.currency'), created, seq)
+    WHERE kind = 'balance_transaction' AND json_extract(body, '$.currency') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS tasks (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL,
     arguments TEXT NOT NULL);
@@ -47,6 +59,8 @@ CREATE INDEX IF NOT EXISTS deliveries_due_of ON deliveries (account, due_at, seq
 CREATE INDEX IF NOT EXISTS deliveries_new_of ON deliveries (account, seq)
     WHERE state = 'pending' AND sorted = 0;
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS deliveries_undelivered ON deliveries (event)
+    WHERE state <> 'delivered';
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
     status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
@@ -56,7 +70,13 @@ CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, val
     PRIMARY KEY (account, name));
 """
 # Indexes of earlier versions, which a state file may still have.
-_OLD_INDEXES = ("tasks_due", "deliveries_due", "deliveries_new", "answers_created")
+_OLD_INDEXES = (
+    "tasks_due",
+    "deliveries_due",
+    "deliveries_new",
+    "answers_created",
+    "objects_unpaid",
+)
 
 
 # Each table of a database with each of its columns.
@@ -126,7 +146,9 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def rows(
+        self, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[sqlite3.Row]:
         """The rows of one statement, all read before another thread may write."""
         with self.lock:
             return self.connection.execute(sql, arguments).fetchall()
@@ -154,6 +176,18 @@ class Store:
         rows = self.rows(
             "WITH RECURSIVE found (name) AS (SELECT min(account) FROM objects UNION ALL "  # noqa: S608
             f"{step} WHERE name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"
+        )
+        return [row["name"] for row in rows]
+
+    def types(self, account: str, kind: str) -> list[str]:
+        """The types that the account's objects of this kind have, in the order of their names."""
+        of_kind = "FROM objects WHERE account = :account AND kind = :kind"
+        step = f"SELECT (SELECT min(type) {of_kind} AND type > name) FROM found"  # noqa: S608
+        rows = self.rows(
+            f"WITH RECURSIVE found (name) AS (SELECT min(type) {of_kind} AND type IS NOT NULL "  # noqa: S608
+            f"UNION ALL {step} WHERE name IS NOT NULL) "
+            "SELECT name FROM found WHERE name IS NOT NULL",
+            {"account": account, "kind": kind},
         )
         return [row["name"] for row in rows]
 
