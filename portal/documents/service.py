@@ -118,6 +118,8 @@ def note_damage(portal: Portal, document_id: int) -> None:
 
 def acknowledge_damage(portal: Portal, number: str, user_id: int | None) -> bool:
     """Take damaged documents of that number off the list; False where there are none."""
+    if not any(is_number(kind, number) for kind in DocumentKind):
+        return False
     with portal.db.write() as session:
         damaged = session.scalars(
             select(Document)
