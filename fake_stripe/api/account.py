@@ -8,6 +8,7 @@ from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, params: Params) -> Document:
+    """The account that the key belongs to; it cannot be changed."""
     return own_account(session.account, SETTLEMENT_CURRENCY)
 
 

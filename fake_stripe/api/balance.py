@@ -28,6 +28,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Balance transactions, by `currency`, `payout`, `source`, `type` and `created`."""
     filters = ("currency", "payout", "source", "type")
     return page(session, "balance_transaction", "/v1/balance_transactions", params, filters)
 

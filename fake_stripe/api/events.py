@@ -12,10 +12,12 @@ from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    """The event, and to how many endpoints it has yet to be delivered."""
     return queue.with_pending(session.store, [session.get("event", identifier)])[0]
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Events, by `type` or `types`, `delivery_success` and `created`. Raises ApiError 400."""
     types, where = _types(session, params), _delivered(params)
     listed = page(session, "event", "/v1/events", params, where=where, types=types)
     queue.with_pending(session.store, listed["data"])
@@ -36,12 +38,12 @@ def _types(session: Session, params: Params) -> list[str] | None:
 
 
 def _delivered(params: Params) -> list[Condition]:
-    """The condition for `delivery_success`."""
+    """The condition for `delivery_success`: the store keeps each event's `status`."""
     if "delivery_success" not in params:
         return []
     if params["delivery_success"]:
-        return [(f"NOT {queue.HAS_UNDELIVERED}", [])]
-    return [(queue.HAS_UNDELIVERED, [])]
+        return [("status IS NULL", [])]
+    return [("status = 'undelivered'", [])]
 
 
 def retry(session: Session, identifier: str, params: Params) -> Document:

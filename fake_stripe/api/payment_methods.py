@@ -16,6 +16,7 @@ _UNSUPPORTED = OTHER_METHODS | {"customer", "payment_method", "radar_options"}
 
 
 def create(session: Session, params: Params) -> Document:
+    """A new PaymentMethod of a typed card or a token. Raises ApiError 402 for a wrong card."""
     return payment_methods.from_data(session, params)
 
 

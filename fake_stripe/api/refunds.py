@@ -22,6 +22,7 @@ _UNSUPPORTED = frozenset(
 
 
 def create(session: Session, params: Params) -> Document:
+    """Refund a charge, named by itself or by its payment. Raises ApiError 400."""
     return refunds.create(session, _charge(session, params), params)
 
 
@@ -49,6 +50,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change the metadata, which is all that can be changed."""
     refund = session.get("refund", identifier)
     metadata = merged(refund["metadata"], params)
     if metadata != refund["metadata"]:
@@ -57,10 +59,12 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def cancel(session: Session, identifier: str, params: Params) -> Document:
+    """Raises ApiError 400: see `not_cancelable`."""
     raise refunds.not_cancelable(session.get("refund", identifier))
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Refunds, by `charge`, `payment_intent` and `created`."""
     return page(session, "refund", "/v1/refunds", params, ("charge", "payment_intent"))
 
 

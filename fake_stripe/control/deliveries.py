@@ -20,6 +20,7 @@ ORDERS = ("created", "reversed", "shuffled")
 
 
 def add_rule(app: OfflineStripe, values: Values) -> Document:
+    """What shall happen to new events of some types. Raises ApiError 400."""
     count = values.whole("count", least=1) if values.given("count") else None
     rule = DeliveryRule(
         action=values.choice("action", RULES),
@@ -34,10 +35,12 @@ def add_rule(app: OfflineStripe, values: Values) -> Document:
 
 
 def list_rules(app: OfflineStripe, values: Values) -> list[Document]:
+    """The account's rules, in the order in which they are tried."""
     return [asdict(rule) for rule in app.accounts.of(values.account).rules]
 
 
 def clear_rules(app: OfflineStripe, values: Values) -> Document:
+    """No rules any more; what they hold stays held."""
     app.accounts.of(values.account).rules.clear()
     return {}
 

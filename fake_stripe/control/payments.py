@@ -33,6 +33,7 @@ def cancel_payment(app: OfflineStripe, values: Values) -> Document:
 
 
 def release_processing(app: OfflineStripe, values: Values) -> Document:
+    """A payment leaves `processing`: it succeeds or fails. Raises ApiError 400."""
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
         session = app.session_of(values.text("payment_intent"), values.account)

@@ -32,6 +32,7 @@ class Control:
         self._app = app
 
     def respond(self, request: Request) -> Response:
+        """The answer to a control call; None where the path is none."""
         try:
             return self._json(200, self._run(request))
         except ApiError as error:

@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 from dataclasses import dataclass, field
 
 from fake_stripe import API_VERSION
@@ -35,6 +36,8 @@ from fake_stripe.runtime.accounts import Account
 __all__ = ["OfflineStripe", "Request", "Response"]
 
 log = logging.getLogger("fake_stripe")
+# "2020-08-27", and since 2024 "2026-10-28.endive".
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class OfflineStripe(Engine):
         route, identifiers = self._route(request)
         if visit.refused:
             raise visit.refused
-        _check_version(request)
+        _check_version(request, strict=self.strict_version)
         if caller.publishable and not route.publishable:
             raise ApiError(
                 "This API call cannot be made with a publishable API key. Please use a secret API "
@@ -262,9 +265,13 @@ def _replayed(call: _Call, kept: KeptAnswer) -> Response:
     return Response(kept.status, headers(call.request, call.request_id) | again, kept.body)
 
 
-def _check_version(request: Request) -> None:
+def _check_version(request: Request, *, strict: bool) -> None:
+    """Any version of Stripe's may be asked for; the answer is of the one that is spoken here.
+
+    Raises ApiError 400 for what is no version, or, where that is `strict`, for another one.
+    """
     version = request.headers.get("stripe-version", API_VERSION)
-    if version != API_VERSION:
+    if version != API_VERSION and (strict or not _VERSION.fullmatch(version)):
         raise ApiError(
             f"Invalid Stripe API version: {version}. This offline Stripe speaks {API_VERSION} only."
         )

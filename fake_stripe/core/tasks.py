@@ -26,6 +26,7 @@ def expire_authorisation(session: Session, payment_intent: str) -> None:
 
 
 def open_dispute(session: Session, charge: str) -> None:
+    """A card that disputes its payments does so; nothing where it is disputed already."""
     document = session.get("charge", charge)
     card = card_of(session.get("payment_method", document["payment_method"]))
     if card.dispute and not document["disputed"]:
@@ -33,20 +34,24 @@ def open_dispute(session: Session, charge: str) -> None:
 
 
 def warn_of_fraud(session: Session, charge: str) -> None:
+    """The card network warns of the charge."""
     radar.warn(session, session.get("charge", charge))
 
 
 def finish_refund(session: Session, refund: str, fails: bool) -> None:
+    """A refund comes to the end that its card stands for."""
     document = session.get("refund", refund)
     if document["status"] in ("pending", "succeeded"):
         refunds.finish(session, document, fails=fails)
 
 
 def trace_refund(session: Session, refund: str) -> None:
+    """The bank's reference for a refund becomes known."""
     refunds.trace(session, session.get("refund", refund))
 
 
 def decide_dispute(session: Session, dispute: str, won: bool) -> None:
+    """The bank gives its verdict; nothing where the dispute is closed by then."""
     document = session.get("dispute", dispute)
     if document["status"] in disputes.OPEN:
         disputes.decide(session, document, won=won)
@@ -69,6 +74,7 @@ def daily_payout(session: Session) -> None:
 
 
 def payout_arrives(session: Session, payout: str) -> None:
+    """The payout reaches the bank."""
     payouts.arrive(session, session.get("payout", payout))
 
 

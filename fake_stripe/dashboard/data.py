@@ -92,6 +92,7 @@ def attempts_of(app: OfflineStripe, events: list[Document]) -> dict[str, list[Do
 
 
 def by_ids(app: OfflineStripe, identifiers: Sequence[str]) -> list[Document]:
+    """The objects with these ids, oldest first."""
     return _where(app, f"id IN ({_marks(identifiers)}) ORDER BY created, seq", identifiers)
 
 

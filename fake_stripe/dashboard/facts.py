@@ -18,6 +18,7 @@ class Fact:
 
 
 def moment(seconds: int) -> str:
+    """A moment in Unix seconds as people read it, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
 
 

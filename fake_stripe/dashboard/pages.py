@@ -54,6 +54,7 @@ class Dashboard:
         }
 
     def respond(self, request: Request) -> Response | None:
+        """The page, or what a form does; None where the path is none of the dashboard's."""
         query = dict(parse_qsl(request.query))
         if request.method in ("GET", "HEAD"):
             return self._get(request.path, query)

@@ -58,6 +58,7 @@ class Keys:
             self._busy.add((account, key))
 
     def release(self, account: str, key: str) -> None:
+        """Nobody works at the key any more."""
         with self._lock:
             self._busy.discard((account, key))
 

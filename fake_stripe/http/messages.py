@@ -55,5 +55,6 @@ def error_body(error: ApiError, request_id: str, *, publishable: bool = False) -
 def refusal(
     request: Request, request_id: str, error: ApiError, *, publishable: bool = False
 ) -> Response:
+    """The answer to a request that is refused with `error`."""
     body = error_body(error, request_id, publishable=publishable)
     return Response(error.status, headers(request, request_id), body)

@@ -35,6 +35,7 @@ class Route:
     undocumented: Rule | None = None
 
     def rule(self, by_publishable_key: bool) -> Rule:
+        """What the parameters have to be, by a secret key or by a publishable one."""
         if self.undocumented is not None:
             return self.undocumented
         return opened(self.shape) if by_publishable_key else rules_of(self.shape)

@@ -55,10 +55,12 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
 
 
 def already_closed(dispute: Document) -> ApiError:
+    """400: there is nothing left to decide."""
     return ApiError(f"This dispute is already closed, with a status of {dispute['status']}.")
 
 
 def has_evidence(dispute: Document) -> bool:
+    """Whether any evidence is there, sent or not."""
     return any(value for name, value in dispute["evidence"].items() if name != "enhanced_evidence")
 
 

@@ -23,6 +23,7 @@ def start_daily(session: Session) -> None:
 
 
 def schedule_next(session: Session) -> None:
+    """The next daily payout, at midnight UTC."""
     today = datetime.fromtimestamp(session.now, UTC).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
@@ -85,6 +86,7 @@ def store(session: Session, payout: Document) -> None:
 
 
 def arrive(session: Session, payout: Document) -> None:
+    """The payout reaches the bank, and its transactions can be listed; once."""
     if payout["status"] != "in_transit":
         return
     trace = {"status": "supported", "value": session.token(16).upper()}

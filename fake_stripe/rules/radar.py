@@ -31,6 +31,7 @@ def close_review(session: Session, review: Document, reason: str) -> None:
 
 
 def close_review_of(session: Session, charge: Document, reason: str) -> None:
+    """Close the charge's review, where it has an open one."""
     if charge["review"]:
         close_review(session, session.get("review", charge["review"]), reason)
 

@@ -81,6 +81,7 @@ def finish(session: Session, refund: Document, *, fails: bool) -> None:
 
 
 def update(session: Session, refund: Document, metadata: dict[str, str]) -> None:
+    """Set the metadata and tell of it."""
     before = {"metadata": refund["metadata"]}
     refund["metadata"] = metadata
     session.save(refund)

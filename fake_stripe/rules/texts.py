@@ -12,6 +12,7 @@ _UNPRINTABLE = re.compile(r"[<>\\'\"*]")
 
 
 def check_length(text: str, longest: int, param: str) -> None:
+    """Raises ApiError 400 where the text has more than `longest` characters."""
     if len(text) <= longest:
         return
     if longest > 22:
@@ -30,6 +31,7 @@ def check(params: Params) -> None:
 
 
 def check_email(text: str, param: str) -> None:
+    """Raises ApiError 400 where the text is neither empty nor an email address."""
     if text and not _EMAIL.fullmatch(text):
         raise ApiError(f"Invalid email address: {text}", code="email_invalid", param=param)
 

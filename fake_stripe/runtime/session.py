@@ -38,6 +38,7 @@ class Session:
     _endpoints: list[tuple[str, list[str]]] | None = field(default=None, repr=False)
 
     def token(self, length: int = 24) -> str:
+        """A random word of letters and digits, such as ids are made of."""
         return "".join(self.random.choices(_PAIRS, k=(length + 1) // 2))[:length]
 
     def new(self, kind: str, **fields: Any) -> Document:
@@ -55,6 +56,7 @@ class Session:
         return document
 
     def find(self, kind: str, identifier: str) -> Document | None:
+        """The account's object of this kind, or None."""
         return self.store.get(self.account, identifier, kind)
 
     def get(self, kind: str, identifier: str, *, param: str = "id", status: int = 404) -> Document:
@@ -75,6 +77,7 @@ class Session:
         return [inflate(kind, row["body"]) for row in rows]
 
     def save(self, document: Document) -> None:
+        """Keep what was changed of a stored object."""
         self.store.update(document)
 
     def change(self, document: Document, event: str, **fields: Any) -> None:

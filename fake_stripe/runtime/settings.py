@@ -37,6 +37,7 @@ class DeliveryRule:
     gathered: list[int] = field(default_factory=list)
 
     def wants(self, event_type: str) -> bool:
+        """Whether the rule is meant for an event of this type."""
         return self.count != 0 and fnmatchcase(event_type, self.types)
 
 

@@ -16,6 +16,7 @@ LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "st
 # Those with an index of their own, across accounts and kinds.
 INDEXED = ("customer", "payment_intent", "charge", "payout", "source")
 
+# An event's `status` is 'undelivered' while one of its deliveries is: triggers keep it so.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
@@ -37,6 +38,8 @@ CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created
 CREATE INDEX IF NOT EXISTS objects_unpaid_money ON objects
     (account, json_extract(body, '$.available_on'), json_extract(body, '$.net'))
     WHERE kind = 'balance_transaction' AND payout IS NULL;
+CREATE INDEX IF NOT EXISTS objects_delivery ON objects (account, status, created, seq)
+    WHERE kind = 'event';
 CREATE INDEX IF NOT EXISTS objects_email ON objects
     (account, json_extract(body, '$.email'), created, seq)
     WHERE kind = 'customer' AND json_extract(body, '$.email') IS NOT NULL;
@@ -61,6 +64,14 @@ CREATE INDEX IF NOT EXISTS deliveries_new_of ON deliveries (account, seq)
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE INDEX IF NOT EXISTS deliveries_undelivered ON deliveries (event)
     WHERE state <> 'delivered';
+CREATE TRIGGER IF NOT EXISTS event_to_deliver AFTER INSERT ON deliveries
+    BEGIN UPDATE objects SET status = 'undelivered' WHERE id = new.event; END;
+CREATE TRIGGER IF NOT EXISTS event_delivered AFTER UPDATE OF state ON deliveries
+    BEGIN UPDATE objects SET status = (SELECT 'undelivered' FROM deliveries
+        WHERE event = new.event AND state <> 'delivered' LIMIT 1) WHERE id = new.event; END;
+-- A state of an earlier version has the status yet to come.
+UPDATE objects SET status = 'undelivered' WHERE status IS NULL
+    AND id IN (SELECT event FROM deliveries WHERE state <> 'delivered');
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
     status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
@@ -154,10 +165,12 @@ class Store:
             return self.connection.execute(sql, arguments).fetchall()
 
     def close(self) -> None:
+        """Let go of the file; the store cannot be used any more."""
         with self.lock:
             self.connection.close()
 
     def get(self, account: str, identifier: str, kind: str | None = None) -> Document | None:
+        """The account's object with this id (and of this kind), or None."""
         rows = self.rows(
             "SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account)
         )
@@ -197,9 +210,11 @@ class Store:
         return str(rows[0]["account"]) if rows else None
 
     def insert(self, account: str, document: Document) -> None:
+        """Keep a new object of the account."""
         self.insert_many(account, [document])
 
     def insert_many(self, account: str, documents: Sequence[Document]) -> None:
+        """Keep many new objects of the account."""
         columns = ("account", "kind", "id", "created", *LINKS, "body")
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(
@@ -208,6 +223,7 @@ class Store:
         )
 
     def update(self, document: Document) -> None:
+        """Keep what was changed of an object."""
         assignments = ", ".join(f"{link} = ?" for link in LINKS)
         self.connection.execute(
             f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",  # noqa: S608
@@ -215,13 +231,16 @@ class Store:
         )
 
     def delete(self, identifier: str) -> None:
+        """Forget the object; nothing happens where there is none."""
         self.connection.execute("DELETE FROM objects WHERE id = ?", (identifier,))
 
     def fact(self, account: str, name: str) -> str | None:
+        """What is noted of the account under this name, or None."""
         rows = self.rows("SELECT value FROM facts WHERE account = ? AND name = ?", (account, name))
         return str(rows[0]["value"]) if rows else None
 
     def set_fact(self, account: str, name: str, value: str) -> None:
+        """Note a text about the account under this name."""
         self.connection.execute(
             "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value)
         )

