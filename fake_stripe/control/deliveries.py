@@ -20,7 +20,7 @@ ORDERS = ("created", "reversed", "shuffled")
 
 
 def add_rule(app: OfflineStripe, values: Values) -> Document:
-    """What shall happen to new events of some types. Raises ApiError 400."""
+    """What shall happen to events of some types from now on. Raises ApiError 400."""
     count = values.whole("count", least=1) if values.given("count") else None
     rule = DeliveryRule(
         action=values.choice("action", RULES),
@@ -30,7 +30,10 @@ def add_rule(app: OfflineStripe, values: Values) -> Document:
     )
     if rule.action == "reorder" and count is None:
         raise ApiError("`reorder` needs `count`: how many events to gather.", param="count")
-    app.accounts.of(values.account).rules.append(rule)
+    account = app.accounts.of(values.account)
+    with app.store.transaction():
+        rules.apply(app.store, account)
+        account.rules.append(rule)
     return asdict(rule)
 
 
@@ -40,8 +43,11 @@ def list_rules(app: OfflineStripe, values: Values) -> list[Document]:
 
 
 def clear_rules(app: OfflineStripe, values: Values) -> Document:
-    """No rules any more; what they hold stays held."""
-    app.accounts.of(values.account).rules.clear()
+    """No rules from now on: what happened before is still theirs, and what they hold stays held."""
+    account = app.accounts.of(values.account)
+    with app.store.transaction():
+        rules.apply(app.store, account)
+        account.rules.clear()
     return {}
 
 
