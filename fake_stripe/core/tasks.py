@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from fake_stripe.core import retention
-from fake_stripe.rules import balance, disputes, payments, payouts, radar, refunds
+from fake_stripe.rules import balance, disputes, payments, payouts, radar, refund_ends
 from fake_stripe.rules.payment_methods import card_of
 from fake_stripe.runtime.session import Session
 
@@ -41,13 +41,15 @@ def warn_of_fraud(session: Session, charge: str) -> None:
 def finish_refund(session: Session, refund: str, fails: bool) -> None:
     """A refund comes to the end that its card stands for."""
     document = session.get("refund", refund)
-    if document["status"] in ("pending", "succeeded"):
-        refunds.finish(session, document, fails=fails)
+    if fails and document["status"] == "succeeded":
+        refund_ends.finish(session, document, "fail")
+    elif not fails and document["status"] == "pending":
+        refund_ends.finish(session, document, "succeed")
 
 
 def trace_refund(session: Session, refund: str) -> None:
     """The bank's reference for a refund becomes known."""
-    refunds.trace(session, session.get("refund", refund))
+    refund_ends.trace(session, session.get("refund", refund))
 
 
 def decide_dispute(session: Session, dispute: str, won: bool) -> None:

@@ -3,7 +3,7 @@
 from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
-from fake_stripe.rules import balance, radar
+from fake_stripe.rules import balance, radar, refund_ends
 from fake_stripe.runtime.session import Session
 
 # Seconds.
@@ -135,6 +135,7 @@ def _withdraw(session: Session, dispute: Document) -> None:
     ]
     session.save(dispute)
     session.emit("charge.dispute.funds_withdrawn", dispute)
+    refund_ends.fail_pending(session, session.get("charge", dispute["charge"]))
 
 
 def _reinstate(session: Session, dispute: Document) -> None:
