@@ -46,6 +46,9 @@ CREATE INDEX IF NOT EXISTS objects_email ON objects
 CREATE INDEX IF NOT EXISTS objects_group ON objects
     (account, json_extract(body, '$.transfer_group'), created, seq)
     WHERE kind = 'charge' AND json_extract(body, '$.transfer_group') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_purpose ON objects
+    (account, json_extract(body, '$.purpose'), created, seq)
+    WHERE kind = 'file' AND json_extract(body, '$.purpose') IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_currency ON objects
     (account, json_extract(body, '$.currency'), created, seq)
     WHERE kind = 'balance_transaction' AND json_extract(body, '$.currency') IS NOT NULL;
@@ -77,6 +80,7 @@ CREATE TABLE IF NOT EXISTS answers (
     status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (account, key));
 CREATE INDEX IF NOT EXISTS answers_of ON answers (account, created);
+CREATE TABLE IF NOT EXISTS contents (file TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (account, name));
 """
@@ -233,6 +237,15 @@ class Store:
     def delete(self, identifier: str) -> None:
         """Forget the object; nothing happens where there is none."""
         self.connection.execute("DELETE FROM objects WHERE id = ?", (identifier,))
+
+    def content(self, file: str) -> bytes:
+        """What the file with this id holds."""
+        rows = self.rows("SELECT content FROM contents WHERE file = ?", (file,))
+        return bytes(rows[0]["content"])
+
+    def set_content(self, file: str, content: bytes) -> None:
+        """Keep what a new file holds."""
+        self.connection.execute("INSERT INTO contents VALUES (?, ?)", (file, content))
 
     def fact(self, account: str, name: str) -> str | None:
         """What is noted of the account under this name, or None."""

@@ -38,7 +38,8 @@ def _payment(session: Session, place: int) -> list[Document]:
     links = {"charge": charge["id"], "payment_intent": intent["id"]}
     kinds = ("refund", "dispute", "radar.early_fraud_warning", "review")
     about = [session.draft(kind, **links) for kind in kinds]
-    return [customer, intent, charge, *about, *_money(session, charge, place)]
+    file = session.draft("file", purpose={0: "identity_document"}.get(place, "dispute_evidence"))
+    return [customer, intent, charge, file, *about, *_money(session, charge, place)]
 
 
 def _money(session: Session, charge: Document, place: int) -> list[Document]:

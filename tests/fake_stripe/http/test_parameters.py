@@ -193,6 +193,7 @@ def _openapi_path(route: Route) -> str | None:
         "charges": "charge", "refunds": "refund", "disputes": "dispute", "events": "id",
         "balance_transactions": "id", "payouts": "payout", "webhook_endpoints": "webhook_endpoint",
         "early_fraud_warnings": "early_fraud_warning", "reviews": "review",
+        "files": "file",
     }  # fmt: skip
     resource = route.pattern.split("/:id")[0].rsplit("/", 1)[-1]
     return route.pattern.replace(":id", f"{{{names.get(resource)}}}")
