@@ -142,6 +142,10 @@ def invoice(number: str) -> str:
     return _address("invoices", f"{number}.pdf")
 
 
+def credit_note(number: str) -> str:
+    return _address("credit-notes", f"{number}.pdf")
+
+
 def receipt(token: str) -> str:
     return _address("r", token)
 
@@ -161,6 +165,24 @@ def clinic_patient(ref: str) -> str:
 
 def admin() -> str:
     return "/admin"
+
+
+def office_payments(filters: Mapping[str, str] | None = None) -> str:
+    """`filters` are those of the list, and `after`, the reference that its page begins after."""
+    return _address("admin", "payments", **(filters or {}))
+
+
+def office_payment(ref: str) -> str:
+    return _address("admin", "payments", ref)
+
+
+def refund(ref: str) -> str:
+    """`ref` is the payment's."""
+    return _address("admin", "payments", ref, "refund")
+
+
+def refund_decision(ref: str, refund_ref: str) -> str:
+    return _address("admin", "payments", ref, "refunds", refund_ref)
 
 
 def review(ref: str) -> str:

@@ -1,5 +1,6 @@
 """Money as integer minor units with an ISO 4217 currency: take a part, split, bounds. Pure."""
 
+import re
 from collections.abc import Sequence
 
 # What the portal bills in.
@@ -12,6 +13,9 @@ MINIMUM_CHARGE = {"EUR": 50, "GBP": 30, "JPY": 50, "USD": 50}
 # Stripe's largest charge: eight digits of minor units.
 MAXIMUM_CHARGE = 99_999_999
 BASIS_POINTS = 10_000
+_TYPED = re.compile(
+    r"(?P<whole>[0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.(?P<part>[0-9]{1,3}))?", re.ASCII
+)
 
 
 def fraction_half_up(amount: int, rate_bp: int) -> int:
@@ -46,3 +50,17 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
 def is_chargeable(amount: int, currency: str) -> bool:
     """Whether Stripe takes a charge of `amount`: within its minimum and eight digits."""
     return MINIMUM_CHARGE[currency] <= amount <= MAXIMUM_CHARGE
+
+
+def read_amount(text: str, digits: int) -> int:
+    """An amount as people type it ("12", "12.5", "1,234.50") in minor units of a currency that
+    has so many `digits` of them.
+
+    Raises ValueError for anything else: a sign, an exponent, a comma for a point, more digits than
+    the currency has, figures of other scripts.
+    """
+    found = _TYPED.fullmatch(text.strip())
+    if found is None or len(found["part"] or "") > digits:
+        raise ValueError("not an amount of this currency")
+    part = (found["part"] or "").ljust(digits, "0")
+    return int(found["whole"].replace(",", "") + part)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from portal.bills.rules import BillState, RequestState
 from portal.payments.rules import PAYABLE, PaymentState
+from portal.refunds.rules import MoneyBack
 from portal.texts import lazy_gettext
 
 
@@ -67,13 +68,28 @@ _PAYMENT_BADGES = {
 }
 
 
-def badge(standing: Standing, overdue: bool = False) -> Badge:
+# What is said of money that came back, in place of "Paid".
+_MONEY_BACK_BADGES = {
+    MoneyBack.ON_ITS_WAY: Badge("on_its_way", lazy_gettext("Refund on its way")),
+    MoneyBack.PART: Badge("part_refunded", lazy_gettext("Part refunded")),
+    MoneyBack.FULL: Badge("refunded", lazy_gettext("Refunded")),
+    MoneyBack.OWED: Badge("failed", lazy_gettext("Refund failed")),
+}
+
+
+def badge(
+    standing: Standing, overdue: bool = False, money_back: MoneyBack = MoneyBack.NONE
+) -> Badge:
     """A bill's badge."""
+    if standing == Standing.PAID and money_back in _MONEY_BACK_BADGES:
+        return _MONEY_BACK_BADGES[money_back]
     return _OVERDUE if overdue else _BADGES[standing]
 
 
-def payment_badge(state: PaymentState) -> Badge:
+def payment_badge(state: PaymentState, money_back: MoneyBack = MoneyBack.NONE) -> Badge:
     """A payment's badge, whatever has become of its bill."""
+    if state == PaymentState.PAID and money_back in _MONEY_BACK_BADGES:
+        return _MONEY_BACK_BADGES[money_back]
     return _PAYMENT_BADGES.get(state) or _BADGES[standing_of(BillState.OPEN, state)]
 
 

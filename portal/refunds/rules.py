@@ -54,19 +54,21 @@ WATCHED_FOR = timedelta(days=30)
 class Sums:
     """What has become of a payment's money, in minor units of the currency it was paid in.
 
-    `reserved` has not reached the payer yet: awaiting approval, or on its way. `credited` is what
-    refunds that ever succeeded came to: more than `refunded` where a bank has sent money back.
+    `reserved` is on its way. `credited` is what refunds that ever succeeded came to: more than
+    `refunded` where a bank has sent money back. `awaiting` is what a second administrator has to
+    agree to, and the payer is not told of.
     """
 
     received: int
     reserved: int = 0
     refunded: int = 0
     credited: int = 0
+    awaiting: int = 0
 
     @property
     def available(self) -> int:
         """How much can still be refunded."""
-        return max(0, self.received - self.reserved - self.refunded)
+        return max(0, self.received - self.reserved - self.refunded - self.awaiting)
 
     @property
     def owed(self) -> int:

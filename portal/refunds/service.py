@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Label, Row, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
@@ -11,7 +12,7 @@ from portal.infrastructure import clock
 from portal.payments.models import Payment
 from portal.references import new_reference
 from portal.refunds.models import Refund
-from portal.refunds.rules import CLOSED, RefundReason, RefundState, Sums
+from portal.refunds.rules import CLOSED, ON_ITS_WAY, RefundReason, RefundState, Sums
 
 
 class TooMuch(Exception):
@@ -38,16 +39,45 @@ class NewRefund:
 
 def sums_of(session: Session, payment: Payment) -> Sums:
     """What has become of the payment's money, summed over its refunds."""
+    found: Select[*tuple[Any, ...]] = select(*_totals()).where(Refund.payment_id == payment.id)
+    return sums_from(payment.received, session.execute(found).one())
+
+
+def sum_columns() -> tuple[Label[int], ...]:
+    """For queries over payments: what `sums_from` reads; each is found by an index."""
+    return tuple(
+        select(total).where(Refund.payment_id == Payment.id).scalar_subquery().label(total.name)
+        for total in _totals()
+    )
+
+
+def sums_from(received: int | None, row: Row[*tuple[Any, ...]]) -> Sums:
+    """What has become of `received` minor units, from a row with `sum_columns`."""
+    return Sums(
+        received or 0, int(row.reserved), int(row.refunded), int(row.credited), int(row.awaiting)
+    )
+
+
+def refunded_of() -> ScalarSelect[int]:
+    """For queries over payments: how much of each has come back, in minor units."""
+    refunded = case((Refund.state == RefundState.SUCCEEDED, Refund.amount), else_=0)
+    return select(_total(refunded)).where(Refund.payment_id == Payment.id).scalar_subquery()
+
+
+def _totals() -> tuple[Label[int], ...]:
+    on_its_way = Refund.state.in_(ON_ITS_WAY)
     succeeded = Refund.state == RefundState.SUCCEEDED
-    reserved = Refund.state.not_in({*CLOSED, RefundState.SUCCEEDED})
-    row = session.execute(
-        select(
-            func.coalesce(func.sum(case((reserved, Refund.amount), else_=0)), 0),
-            func.coalesce(func.sum(case((succeeded, Refund.amount), else_=0)), 0),
-            func.coalesce(func.sum(Refund.credited), 0),
-        ).where(Refund.payment_id == payment.id)
-    ).one()
-    return Sums(payment.received or 0, *(int(total) for total in row))
+    awaiting = Refund.state == RefundState.AWAITING_APPROVAL
+    return (
+        _total(case((on_its_way, Refund.amount), else_=0)).label("reserved"),
+        _total(case((succeeded, Refund.amount), else_=0)).label("refunded"),
+        _total(Refund.credited.expression).label("credited"),
+        _total(case((awaiting, Refund.amount), else_=0)).label("awaiting"),
+    )
+
+
+def _total(amount: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(amount), 0)
 
 
 def open_refund(session: Session, payment_id: int) -> Refund | None:

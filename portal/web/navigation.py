@@ -28,7 +28,11 @@ _LINKS = {
         _ACCOUNT,
     ),
     RoleName.CLINICIAN: ((lazy_gettext("Patients"), links.clinic()), _ACCOUNT),
-    RoleName.ADMINISTRATOR: ((lazy_gettext("Attention"), links.admin()), _ACCOUNT),
+    RoleName.ADMINISTRATOR: (
+        (lazy_gettext("Attention"), links.admin()),
+        (lazy_gettext("Payments"), links.office_payments()),
+        _ACCOUNT,
+    ),
 }
 
 

@@ -23,9 +23,28 @@ from portal.texts import lazy_gettext
 
 
 def _refunded_since() -> ColumnElement[bool]:
-    """Whether another refund of the same payment is on its way or done."""
+    """Whether a later refund of the same payment is on its way or done."""
     other = aliased(Refund)
-    return exists().where(other.payment_id == Refund.payment_id, other.state.not_in(CLOSED))
+    return exists().where(
+        other.payment_id == Refund.payment_id, other.id > Refund.id, other.state.not_in(CLOSED)
+    )
+
+
+def _refunds(state: RefundState) -> Found:
+    return (
+        select(
+            Payment.ref,
+            Refund.created_at,
+            Refund.failure_reason,
+            Patient.name,
+            Refund.amount,
+            Refund.currency,
+        )
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Patient, Patient.id == Payment.patient_id)
+        .where(Refund.state == state)
+        .order_by(Refund.id)
+    )
 
 
 def _held(lack: Lack) -> Found:
@@ -90,24 +109,20 @@ KINDS = (
     Kind(
         lazy_gettext("Refunds that failed"),
         lazy_gettext(
-            "The bank did not take the money back, and the patient is owed it. If the payment is "
-            "still in the first list, try again there. If not, ask how else to pay it to them."
+            "The money did not reach the patient, and they are owed it. Open the payment to see "
+            "why, and refund it again. If that fails too, ask how else to pay it to them."
         ),
-        select(
-            Payment.ref,
-            Refund.created_at,
-            Refund.failure_reason,
-            Patient.name,
-            Refund.amount,
-            Refund.currency,
-        )
-        .join(Payment, Payment.id == Refund.payment_id)
-        .join(Patient, Patient.id == Payment.patient_id)
-        .where(Refund.state == RefundState.FAILED, ~_refunded_since())
-        .order_by(Refund.id),
+        _refunds(RefundState.FAILED).where(~_refunded_since()),
+        href=links.office_payment,
     ),
     Kind(
-        lazy_gettext("Refunds, disputes and payouts to deal with in Stripe"),
+        lazy_gettext("Refunds that need a second administrator"),
+        lazy_gettext("Open each and agree to it, or take it back. Nothing has been sent yet."),
+        _refunds(RefundState.AWAITING_APPROVAL),
+        href=links.office_payment,
+    ),
+    Kind(
+        lazy_gettext("Disputes and payouts to deal with in Stripe"),
         lazy_gettext(
             "Something has happened at Stripe that the portal does not act on. Look at it in "
             "Stripe. It stays on this list."

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from portal.documents.models import Document
@@ -12,6 +13,8 @@ from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.payments.service import is_current
+from portal.refunds.rules import MoneyBack, money_back
+from portal.refunds.service import sum_columns, sums_from
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class BillPayment:
     tried_at: datetime
     invoice_number: str | None
     invoice: Readiness | None
+    money_back: MoneyBack
 
 
 def find_payment(session: Session, bill_id: int) -> BillPayment | None:
@@ -36,14 +40,15 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
     pay.
     """
     invoice = and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.INVOICE)
-    found = session.execute(
-        select(Payment, Document.number, Document.stored_at, Document.held_for)
+    query: Select[*tuple[Any, ...]] = (
+        select(Payment, Document.number, Document.stored_at, Document.held_for, *sum_columns())
         .outerjoin(Document, invoice)
         .where(Payment.bill_id == bill_id, is_current())
-    ).one_or_none()
+    )
+    found = session.execute(query).one_or_none()
     if found is None:
         return None
-    payment, number, stored_at, held_for = found
+    payment, number, stored_at, held_for, *_sums = found
     return BillPayment(
         ref=payment.ref,
         state=payment.state,
@@ -53,4 +58,5 @@ def find_payment(session: Session, bill_id: int) -> BillPayment | None:
         tried_at=payment.started_at,
         invoice_number=number,
         invoice=readiness(number, stored_at, held_for),
+        money_back=money_back(sums_from(payment.received, found)),
     )

@@ -17,6 +17,8 @@ from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.payments.service import is_current
 from portal.references import is_reference
+from portal.refunds.rules import MoneyBack, money_back
+from portal.refunds.service import sum_columns, sums_from
 from portal.standing import Standing, is_overdue, standing_of
 
 BILLS_A_PAGE = 20
@@ -74,6 +76,7 @@ class LatestPayment:
     amount: int
     currency: str
     paid_at: datetime
+    money_back: MoneyBack
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def load_home(session: Session, patient_id: int, today: date, after: str | None 
                 amount=row.amount,
                 currency=row.currency,
                 paid_at=row.paid_at,
+                money_back=money_back(sums_from(row.received, row)),
             )
             for row in payments
         ),
@@ -243,6 +247,8 @@ def _payments(session: Session, patient_id: int) -> Sequence[AnyRow]:
             Payment.amount,
             Payment.currency,
             Payment.paid_at,
+            Payment.received,
+            *sum_columns(),
             *CHOICE_COLUMNS,
         )
         .join(Bill, Bill.id == Payment.bill_id)

@@ -17,11 +17,13 @@ from portal.documents.models import Document
 from portal.infrastructure.keyset import beyond, cut
 from portal.patient.choices import CHOICE_COLUMNS, AnyRow, Choice, extra_labels
 from portal.patient.payments.queries import is_invoice
-from portal.patient.payments.search import mentions
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.payments.search import mentions
 from portal.references import is_reference
+from portal.refunds.rules import MoneyBack, money_back
+from portal.refunds.service import sum_columns, sums_from
 
 PAGE_ROWS = 20
 # What a person who comes back is shown at once, at most.
@@ -65,6 +67,7 @@ class Record:
     amount: int
     currency: str
     state: PaymentState
+    money_back: MoneyBack
     at: datetime
     method: str | None
     invoice_number: str | None
@@ -124,7 +127,9 @@ def _matching(
             Payment.brand,
             Payment.last4,
             Payment.wallet,
+            Payment.received,
             Document.number,
+            *sum_columns(),
             *CHOICE_COLUMNS,
         )
         .join(Bill, Bill.id == Payment.bill_id)
@@ -165,6 +170,7 @@ def _records(session: Session, rows: Sequence[AnyRow]) -> list[Record]:
             amount=row.amount,
             currency=row.currency,
             state=row.state,
+            money_back=money_back(sums_from(row.received, row)),
             at=row.dated_at,
             method=method_name(row.brand, row.last4, row.wallet),
             invoice_number=row.number,

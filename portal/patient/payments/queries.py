@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from portal.bills.models import Bill, ServiceRequest
@@ -13,10 +14,13 @@ from portal.documents.models import Document
 from portal.documents.rules import DocumentKind, Readiness, readiness
 from portal.effects.mails import RECEIPT
 from portal.mail.models import Mail
+from portal.patient.payments.refunds import RefundView, list_refunds
 from portal.payments.method import method_name
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState, is_news, is_unanswered
 from portal.references import is_reference
+from portal.refunds.rules import MoneyBack, money_back
+from portal.refunds.service import sum_columns, sums_from
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,24 @@ class PaymentView:
     receipt_sent: bool
     invoice_number: str | None
     invoice: Readiness | None
+    money_back: MoneyBack
+    refunds: tuple[RefundView, ...]
 
     @property
     def live(self) -> bool:
-        """Whether something is still to come by itself: Stripe's answer, or the invoice."""
-        drawing = self.invoice is Readiness.DRAWING
+        """Whether something is still to come by itself: Stripe's answer, or a document."""
+        drawn = (self.invoice, *(refund.note for refund in self.refunds))
+        drawing = Readiness.DRAWING in drawn
         return self.unanswered or drawing or self.state is PaymentState.PROCESSING
 
 
 def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> PaymentView | None:
-    """The patient's payment of that reference, in one query; None where it is missing or
+    """The patient's payment of that reference, in two queries; None where it is missing or
     another's.
     """
     if not is_reference(ref):
         return None
-    row = session.execute(
+    query: Select[*tuple[Any, ...]] = (
         select(
             Payment,
             Bill.ref,
@@ -74,6 +81,7 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
             Document.number,
             Document.stored_at,
             Document.held_for,
+            *sum_columns(),
         )
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(ServiceRequest, ServiceRequest.id == Bill.service_request_id)
@@ -81,11 +89,12 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         .outerjoin(Mail, and_(Mail.subject_ref == Payment.ref, Mail.kind == RECEIPT))
         .outerjoin(Document, is_invoice())
         .where(Payment.patient_id == patient_id, Payment.ref == ref)
-    ).one_or_none()
+    )
+    row = session.execute(query).one_or_none()
     if row is None:
         return None
     payment, bill_ref, bill_state, title, request_state, what_next, *more = row
-    recipient, sent_at, attempts, number, stored_at, held_for = more
+    recipient, sent_at, attempts, number, stored_at, held_for, *_ = more
     since_start = now - payment.started_at
     receipt_to = recipient if sent_at or not attempts else None
     return PaymentView(
@@ -107,6 +116,8 @@ def load_payment(session: Session, patient_id: int, ref: str, now: datetime) -> 
         receipt_sent=sent_at is not None,
         invoice_number=number,
         invoice=readiness(number, stored_at, held_for),
+        money_back=money_back(sums_from(payment.received, row)),
+        refunds=list_refunds(session, payment.id),
     )
 
 

@@ -16,9 +16,10 @@ from portal.documents.models import Document
 from portal.infrastructure import clock
 from portal.patient.choices import CHOICE_COLUMNS, Choice, extra_labels
 from portal.patient.payments.queries import is_invoice
-from portal.patient.payments.years import is_paid_within, refunded_of
+from portal.patient.payments.years import is_paid_within
 from portal.payments.method import method_name
 from portal.payments.models import Payment
+from portal.refunds.service import refunded_of
 from portal.texts import gettext as _
 
 # A cell that begins so is a formula to a spreadsheet (OWASP, CSV Injection).

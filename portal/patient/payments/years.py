@@ -9,15 +9,14 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.infrastructure import clock
 from portal.patient.payments.history import Record
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
-from portal.refunds.models import Refund
-from portal.refunds.rules import RefundState
+from portal.refunds.service import refunded_of
 
 
 @dataclass(frozen=True)
@@ -94,15 +93,6 @@ def is_paid_within(
         Payment.state == PaymentState.PAID,
         Payment.dated_at >= _start(year, zone),
         Payment.dated_at < _start((until or year) + 1, zone),
-    )
-
-
-def refunded_of() -> ScalarSelect[int]:
-    """For queries: what of a payment has come back, in its minor units."""
-    return (
-        select(func.coalesce(func.sum(Refund.amount), 0))
-        .where(Refund.payment_id == Payment.id, Refund.state == RefundState.SUCCEEDED)
-        .scalar_subquery()
     )
 
 

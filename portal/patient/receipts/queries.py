@@ -13,6 +13,7 @@ from portal.documents.tokens import read_receipt_token
 from portal.infrastructure import clock
 from portal.payments.method import method_name
 from portal.payments.models import Payment
+from portal.refunds.service import refunded_of
 from portal.settings import Settings
 
 
@@ -29,8 +30,8 @@ class LinkState(StrEnum):
 class OpenedReceipt:
     """What a receipt link shows; `payment` only while it is open.
 
-    `tax` is the VAT in the amount, in minor units. `document` is the receipt as a PDF; payments
-    from before there were such documents have none.
+    `tax` is the VAT in the amount, `refunded` what of it has come back, in minor units. `document`
+    is the receipt as a PDF; payments from before there were such documents have none.
     """
 
     state: LinkState
@@ -38,6 +39,7 @@ class OpenedReceipt:
     # As people know it.
     method: str | None = None
     tax: int = 0
+    refunded: int = 0
     document: Document | None = None
 
 
@@ -50,11 +52,11 @@ def open_receipt(session: Session, settings: Settings, token: str) -> OpenedRece
     if read.expired or link.expires_at <= clock.now():
         return OpenedReceipt(LinkState.CLOSED)
     receipt = and_(Document.payment_id == Payment.id, Document.kind == DocumentKind.RECEIPT)
-    payment, tax, document = session.execute(
-        select(Payment, Bill.tax, Document)
+    payment, tax, refunded, document = session.execute(
+        select(Payment, Bill.tax, refunded_of(), Document)
         .join(Bill, Bill.id == Payment.bill_id)
         .outerjoin(Document, receipt)
         .where(Payment.id == link.payment_id)
     ).one()
     method = method_name(payment.brand, payment.last4, payment.wallet)
-    return OpenedReceipt(LinkState.OPEN, payment, method, tax, document)
+    return OpenedReceipt(LinkState.OPEN, payment, method, tax, refunded, document)

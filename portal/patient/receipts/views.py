@@ -42,10 +42,21 @@ class Back(NamedTuple):
 @audience(Audience.PATIENT, Audience.ADMINISTRATOR)
 def invoice(number: str) -> Response:
     """The stored invoice; a page that waits for it while it is being drawn."""
+    return _own_document(DocumentKind.INVOICE, number, links.invoice(number))
+
+
+@blueprint.get("/credit-notes/<number>.pdf")
+@audience(Audience.PATIENT, Audience.ADMINISTRATOR)
+def credit_note(number: str) -> Response:
+    """The stored credit note, likewise."""
+    return _own_document(DocumentKind.CREDIT_NOTE, number, links.credit_note(number))
+
+
+def _own_document(kind: DocumentKind, number: str, href: str) -> Response:
     user = signed_in_user()
     office = user.role is RoleName.ADMINISTRATOR
     patient_id = None if office else current_patient().id
-    found = find_document(request_session(), DocumentKind.INVOICE, number, patient_id)
+    found = find_document(request_session(), kind, number, patient_id)
     if found is None:
         abort(404)
     if office and found.stored_at and not wants_partial():
@@ -53,7 +64,7 @@ def invoice(number: str) -> Response:
     back = Back(links.home(), _("Back to the start page"))
     if not office:
         back = Back(links.payment(found.content["payment_reference"]), _("Back to your payment"))
-    return _deliver(found, links.invoice(number), back)
+    return _deliver(found, href, back)
 
 
 @blueprint.get("/r/<token>")
@@ -68,6 +79,7 @@ def receipt(token: str) -> Response:
         payment=opened.payment,
         method=opened.method,
         tax=opened.tax,
+        refunded=opened.refunded,
         document_href=opened.document and links.receipt_document(token),
         seller=current_portal().settings,
     )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.formats import money
 from portal.money import CURRENCIES, MAXIMUM_CHARGE
-from portal.patient.payments.search import amounts, last_four
+from portal.payments.search import amounts, last_four
 
 
 @given(st.integers(1, MAXIMUM_CHARGE), st.sampled_from(CURRENCIES))

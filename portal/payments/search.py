@@ -1,4 +1,4 @@
-"""What a patient may search payments for: words of the page, and what a bank statement shows."""
+"""What payments may be searched for: words of the page, and what a bank statement shows."""
 
 import re
 from decimal import Decimal
