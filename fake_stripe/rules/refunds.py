@@ -122,7 +122,4 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
 def _charged_back(session: Session, charge: Document) -> bool:
     if not charge["disputed"]:
         return False
-    disputes = session.select("dispute", "charge", charge["id"])
-    return any(
-        not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes
-    )
+    return disputes.is_charged_back(session.select("dispute", "charge", charge["id"]))
