@@ -95,9 +95,10 @@ def decide(session: Session, dispute: Document, *, won: bool) -> None:
 def reverse(session: Session, dispute: Document) -> None:
     """The bank changes its verdict, and the money goes the other way, without a further fee.
 
-    Raises ApiError 400 where there is no verdict.
+    Raises ApiError 400 where there is no verdict, and where the money was disputed again since.
     """
     if dispute["status"] == "won":
+        _checked(session, session.get("charge", dispute["charge"]), dispute["amount"])
         _close(session, dispute, "lost")
         _withdraw(session, dispute, has_fee=False)
     elif dispute["status"] == "lost":

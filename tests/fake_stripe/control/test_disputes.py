@@ -208,6 +208,17 @@ def test_what_is_over_without_a_loss_can_be_disputed_again(
     assert len(client.v1.disputes.list().data) == 1 + can_be
 
 
+def test_what_was_disputed_again_is_not_taken_twice_by_a_reversed_verdict(
+    hand: Hand, client: stripe.StripeClient
+) -> None:
+    won = _dispute(hand, client, "won")
+    hand("disputes", charge=str(won.charge), amount=1)
+
+    hand("disputes/reverse", dispute=won.id)
+
+    assert (hand.status, client.v1.disputes.retrieve(won.id).status) == (400, "won")
+
+
 @pytest.mark.parametrize("reason", DISPUTE_REASONS)
 def test_a_dispute_has_any_documented_reason(
     reason: str, hand: Hand, client: stripe.StripeClient
