@@ -52,7 +52,7 @@ def open_dispute(
     if not charge["disputed"]:
         session.change(charge, "charge.updated", disputed=True)
     radar.close_review_of(session, charge, "disputed")
-    radar.close_warnings(session, charge)
+    radar.update_warnings(session, charge)
     if not _is_inquiry(status):
         # Only a chargeback costs a fee.
         _withdraw(session, dispute, has_fee=status != "prevented")

@@ -75,10 +75,9 @@ def close_review_of(session: Session, charge: Document, reason: str) -> None:
 
 def warn(session: Session, charge: Document, fraud_type: str = FRAUD_TYPES[0]) -> Document:
     """Make an early fraud warning; not actionable once the charge is disputed or refunded."""
-    actionable = not (charge["disputed"] or charge["refunded"])
     warning = session.new(
         "radar.early_fraud_warning",
-        actionable=actionable,
+        actionable=is_actionable(charge),
         charge=charge["id"],
         fraud_type=fraud_type,
         payment_intent=charge["payment_intent"],
@@ -87,8 +86,14 @@ def warn(session: Session, charge: Document, fraud_type: str = FRAUD_TYPES[0]) -
     return warning
 
 
-def close_warnings(session: Session, charge: Document) -> None:
-    """Nothing is left to do: the charge was disputed or refunded in full."""
+def update_warnings(session: Session, charge: Document) -> None:
+    """Nothing is left to do once the charge is disputed or refunded in full; a refund can fail."""
+    actionable = is_actionable(charge)
     for warning in session.select("radar.early_fraud_warning", "charge", charge["id"]):
-        if warning["actionable"]:
-            session.change(warning, "radar.early_fraud_warning.updated", actionable=False)
+        if warning["actionable"] != actionable:
+            session.change(warning, "radar.early_fraud_warning.updated", actionable=actionable)
+
+
+def is_actionable(charge: Document) -> bool:
+    """Whether a refund would still come before a dispute."""
+    return not (charge["disputed"] or charge["refunded"])

@@ -68,8 +68,8 @@ def _note_on_charge(session: Session, charge: Document, reason: str | None) -> N
     counted = refund_ends.counted(session, charge)
     session.change(charge, "charge.refunded", **counted, **report)
     radar.close_review_of(session, charge, closed_by)
+    radar.update_warnings(session, charge)
     if charge["refunded"]:
-        radar.close_warnings(session, charge)
         disputes.close_inquiries(session, charge)
 
 

@@ -22,6 +22,21 @@ def test_a_warning_by_hand_is_actionable_as_any_other(
     assert (open_to_refunds["actionable"], too_late["actionable"]) == (True, False)
 
 
+def test_a_warning_is_actionable_again_once_the_refund_has_failed(
+    hand: Hand, client: stripe.StripeClient, offline: OfflineStripe, inbox: Inbox
+) -> None:
+    charge = paid_charge(client)
+    warning = hand("early_fraud_warnings", charge=charge.id)["id"]
+    refund = client.v1.refunds.create({"charge": charge.id})
+    assert client.v1.radar.early_fraud_warnings.retrieve(warning).actionable is False
+
+    hand("refunds/finish", refund=refund.id, outcome="fail")
+    offline.run_due()
+
+    assert client.v1.radar.early_fraud_warnings.retrieve(warning).actionable is True
+    assert inbox.types.count("radar.early_fraud_warning.updated") == 2
+
+
 @pytest.mark.parametrize("fraud_type", FRAUD_TYPES)
 def test_a_warning_has_any_documented_type_of_fraud(
     fraud_type: str, hand: Hand, client: stripe.StripeClient
