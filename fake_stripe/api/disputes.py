@@ -5,7 +5,7 @@ import copy
 from fake_stripe.documents import Document, Params, previous_attributes, public
 from fake_stripe.http.lists import page
 from fake_stripe.http.routing import Route
-from fake_stripe.rules import disputes
+from fake_stripe.rules import disputes, evidence
 from fake_stripe.rules.metadata import merged
 from fake_stripe.runtime.session import Session
 
@@ -15,18 +15,19 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Keep evidence and metadata; whatever evidence is there is sent unless `submit` is false.
+
+    Raises ApiError 400 for evidence that is too much or too late.
+    """
     dispute = session.get("dispute", identifier)
     before = copy.deepcopy(public(dispute))
-    evidence = {name: value or None for name, value in (params.get("evidence") or {}).items()}
-    if (evidence or params.get("submit")) and dispute["status"] not in disputes.OPEN:
-        raise disputes.already_closed(dispute)
-    dispute["evidence"] |= evidence
-    dispute["evidence_details"]["has_evidence"] = disputes.has_evidence(dispute)
+    given = params.get("evidence") or {}
+    evidence.add(session, dispute, given)
     dispute["metadata"] = merged(dispute["metadata"], params)
     if "intended_submission_method" in params:
         dispute["intended_submission_method"] = params["intended_submission_method"]
-    if _submits(dispute, evidence, params):
-        disputes.submit(session, dispute)
+    if _submits(dispute, given, params):
+        evidence.submit(session, dispute)
     changed = previous_attributes(before, public(dispute))
     if changed:
         session.save(dispute)
@@ -34,11 +35,15 @@ def update(session: Session, identifier: str, params: Params) -> Document:
     return dispute
 
 
-def _submits(dispute: Document, evidence: Document, params: Params) -> bool:
-    """New evidence is sent unless it shall wait; what waits is sent when that is asked for."""
-    return (
-        bool(params.get("submit", bool(evidence))) and dispute["evidence_details"]["has_evidence"]
-    )
+def _submits(dispute: Document, given: Params, params: Params) -> bool:
+    """`submit` is true unless it is said to be false, so that any update sends what was kept.
+
+    What has been sent already is sent again only with more evidence.
+    """
+    if params.get("submit") and dispute["status"] not in disputes.OPEN:
+        raise disputes.already_closed(dispute)
+    is_new = bool(given) or dispute["status"] in disputes.TO_ANSWER
+    return params.get("submit", True) and is_new and evidence.can_be_sent(dispute)
 
 
 def close(session: Session, identifier: str, params: Params) -> Document:
@@ -53,22 +58,8 @@ def list_all(session: Session, params: Params) -> Document:
     return page(session, "dispute", "/v1/disputes", params, ("charge", "payment_intent"))
 
 
-# Files, appeals, and what Visa's Compelling Evidence 3.0 asks for.
-_UNSUPPORTED_EVIDENCE = frozenset(
-    [
-        "appeal",
-        "cancellation_policy",
-        "customer_communication",
-        "customer_signature",
-        "duplicate_charge_documentation",
-        "enhanced_evidence",
-        "receipt",
-        "refund_policy",
-        "service_documentation",
-        "shipping_documentation",
-        "uncategorized_file",
-    ]
-)
+# What Visa's Compelling Evidence 3.0 asks for.
+_UNSUPPORTED_EVIDENCE = frozenset(["enhanced_evidence"])
 ROUTES = [
     Route("GET", "/v1/disputes", "DisputeListParams", list_all),
     Route("GET", "/v1/disputes/:id", "DisputeRetrieveParams", retrieve),

@@ -1,69 +1,75 @@
-"""What banks, card networks and Radar do: disputes and their outcomes, warnings, reviews."""
+"""What banks do: disputes, their verdicts, and what comes after."""
+
+from collections.abc import Callable
+from functools import partial
 
 from fake_stripe.control.actions import Action, Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
-from fake_stripe.rules import disputes, radar
+from fake_stripe.rules import disputes
+from fake_stripe.runtime.session import Session
 
+# Those of https://docs.stripe.com/api/disputes/object that cards have.
 DISPUTE_REASONS = (
     "product_not_received",
     "fraudulent",
     "duplicate",
     "credit_not_processed",
     "general",
+    "noncompliant",
+    "product_unacceptable",
+    "subscription_canceled",
     "unrecognized",
 )
+# By which flag is given.
+_BEGINNINGS = {"inquiry": "warning_needs_response", "prevented": "prevented"}
 
 
 def open_dispute(app: OfflineStripe, values: Values) -> Document:
-    """The payer's bank opens a dispute or an inquiry. Raises ApiError 400."""
-    status = "warning_needs_response" if values.flag("inquiry") else "needs_response"
+    """The payer's bank opens a dispute or an inquiry, or one is prevented. Raises ApiError 400."""
+    flags = [status for name, status in _BEGINNINGS.items() if values.flag(name)]
+    if len(flags) > 1:
+        raise ApiError("It is either an `inquiry` or `prevented`.", param="prevented")
+    amount = values.whole("amount", least=1) if values.given("amount") else None
     with app.store.transaction():
         session = app.session_of(values.text("charge"), values.account)
         charge = session.get("charge", values.text("charge"))
-        if charge["status"] != "succeeded" or charge["disputed"]:
-            raise ApiError(
-                "Only a charge that succeeded and is not disputed yet can be disputed.",
-                param="charge",
-            )
-        return public(
-            disputes.open_dispute(
-                session, charge, values.choice("reason", DISPUTE_REASONS, "fraudulent"), status
-            )
-        )
+        reason = values.choice("reason", DISPUTE_REASONS, "fraudulent")
+        status = [*flags, "needs_response"][0]
+        return public(disputes.open_dispute(session, charge, reason, status, amount))
 
 
 def decide_dispute(app: OfflineStripe, values: Values) -> Document:
     """`won` for the merchant or `lost` to the payer."""
-    outcome = values.choice("outcome", ("won", "lost"))
+    won = values.choice("outcome", ("won", "lost")) == "won"
+    return _act(app, values, partial(disputes.decide, won=won))
+
+
+def reverse(app: OfflineStripe, values: Values) -> Document:
+    """The bank changes its verdict: won becomes lost, lost becomes won. Raises ApiError 400."""
+    return _act(app, values, disputes.reverse)
+
+
+def allow_appeal(app: OfflineStripe, values: Values) -> Document:
+    """A lost dispute may be appealed. Raises ApiError 400 for any other."""
+    return _act(app, values, disputes.allow_appeal)
+
+
+def _act(app: OfflineStripe, values: Values, act: Callable[[Session, Document], None]) -> Document:
     with app.store.transaction():
         session = app.session_of(values.text("dispute"), values.account)
         dispute = session.get("dispute", values.text("dispute"))
-        disputes.decide(session, dispute, won=outcome == "won")
+        act(session, dispute)
     return public(dispute)
 
 
-def warn(app: OfflineStripe, values: Values) -> Document:
-    """An early fraud warning about a charge."""
-    with app.store.transaction():
-        session = app.session_of(values.text("charge"), values.account)
-        return public(radar.warn(session, session.get("charge", values.text("charge"))))
-
-
-def approve_review(app: OfflineStripe, values: Values) -> Document:
-    """Somebody approves a review in the dashboard."""
-    with app.store.transaction():
-        session = app.session_of(values.text("review"), values.account)
-        review = session.get("review", values.text("review"))
-        radar.approve(session, review)
-    return public(review)
-
-
 ACTIONS: Actions = {
-    ("POST", "disputes"): Action(open_dispute, ("charge", "reason", "inquiry")),
+    ("POST", "disputes"): Action(
+        open_dispute, ("charge", "reason", "inquiry", "prevented", "amount")
+    ),
     ("POST", "disputes/decide"): Action(decide_dispute, ("dispute", "outcome")),
-    ("POST", "early_fraud_warnings"): Action(warn, ("charge",)),
-    ("POST", "reviews/approve"): Action(approve_review, ("review",)),
+    ("POST", "disputes/reverse"): Action(reverse, ("dispute",)),
+    ("POST", "disputes/appeal"): Action(allow_appeal, ("dispute",)),
 }

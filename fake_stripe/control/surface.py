@@ -4,7 +4,16 @@ import json
 import logging
 from urllib.parse import parse_qsl
 
-from fake_stripe.control import clock, deliveries, disputes, payments, payouts, refunds, traffic
+from fake_stripe.control import (
+    clock,
+    deliveries,
+    disputes,
+    payments,
+    payouts,
+    radar,
+    refunds,
+    traffic,
+)
 from fake_stripe.control.actions import Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request, Response
@@ -21,6 +30,7 @@ ACTIONS: Actions = {
     **disputes.ACTIONS,
     **payments.ACTIONS,
     **payouts.ACTIONS,
+    **radar.ACTIONS,
     **refunds.ACTIONS,
     **traffic.ACTIONS,
 }

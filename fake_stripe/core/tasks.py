@@ -60,9 +60,9 @@ def decide_dispute(session: Session, dispute: str, won: bool) -> None:
 
 
 def dispute_overdue(session: Session, dispute: str) -> None:
-    """Nobody answered in time: an inquiry is closed, a chargeback is lost."""
+    """Nobody answered in time: an inquiry is closed, a chargeback or an appeal is lost."""
     document = session.get("dispute", dispute)
-    waiting = document["status"] in ("needs_response", "warning_needs_response")
+    waiting = document["status"] in disputes.TO_ANSWER
     if waiting and document["evidence_details"]["due_by"] <= session.now:
         document["evidence_details"]["past_due"] = True
         disputes.accept(session, document)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
+from fake_stripe.rules import disputes
 from fake_stripe.runtime import queue
 from fake_stripe.runtime.store import inflate
 
@@ -60,27 +61,27 @@ def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
     """The latest charge of each intent, by the intent's id.
 
-    Each says whether it is still `refundable` and `disputable`.
+    Each says whether it is still `refundable` and `disputable`, and how much is `left_to_dispute`.
     """
     charges = by_ids(
         app, [intent["latest_charge"] for intent in intents if intent["latest_charge"]]
     )
-    disputes = _where(
-        app,
-        f"charge IN ({_marks(charges)}) AND kind = 'dispute'",
-        [charge["id"] for charge in charges],
-    )
-    charged_back = {
-        dispute["charge"] for dispute in disputes if not dispute["is_charge_refundable"]
+    found: dict[str, list[Document]] = defaultdict(list)
+    is_dispute_of = f"charge IN ({_marks(charges)}) AND kind = 'dispute'"
+    for dispute in _where(app, is_dispute_of, [charge["id"] for charge in charges]):
+        found[dispute["charge"]].append(dispute)
+    return {
+        charge["payment_intent"]: charge | _open_to(charge, found[charge["id"]])
+        for charge in charges
     }
-    return {charge["payment_intent"]: charge | _open_to(charge, charged_back) for charge in charges}
 
 
-def _open_to(charge: Document, charged_back: set[str]) -> dict[str, bool]:
-    """What can still be done with a charge."""
+def _open_to(charge: Document, found: list[Document]) -> dict[str, bool | int]:
+    """What can still be done with a charge that has these disputes."""
     paid = charge["status"] == "succeeded" and charge["captured"]
-    refundable = paid and not charge["refunded"] and charge["id"] not in charged_back
-    return {"refundable": refundable, "disputable": paid and not charge["disputed"]}
+    refundable = paid and not charge["refunded"] and not disputes.is_charged_back(found)
+    left = disputes.left_to_dispute(charge, found)
+    return {"refundable": refundable, "disputable": paid and left > 0, "left_to_dispute": left}
 
 
 def attempts_of(app: OfflineStripe, events: list[Document]) -> dict[str, list[Document]]:

@@ -2,10 +2,12 @@
 
 from dataclasses import asdict
 
+from fake_stripe.control.refunds import BEGINNINGS
 from fake_stripe.core import OfflineStripe
 from fake_stripe.dashboard import data
 from fake_stripe.documents import Document
 from fake_stripe.faults import KINDS
+from fake_stripe.rules.refund_ends import DESTINATIONS, PENDING_REASONS
 from fake_stripe.runtime import queue
 from fake_stripe.runtime.settings import ACTIONS
 
@@ -24,5 +26,9 @@ def testing(app: OfflineStripe, account: str) -> Document:
         "rule_actions": ACTIONS,
         "delays": asdict(about.settings.delays),
         "held": about.settings.hold_processing,
+        "plan": about.settings.refund_plan,
+        "refund_beginnings": BEGINNINGS,
+        "pending_reasons": PENDING_REASONS,
+        "destinations": DESTINATIONS,
         "waiting": queue.counts(app.store, account),
     }

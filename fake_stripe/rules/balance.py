@@ -90,12 +90,15 @@ def for_refund(session: Session, refund: Document, *, failed: bool = False) -> D
     return _record(session, _Entry(name, name, refund["id"], settled, words))
 
 
-def for_dispute(session: Session, dispute: Document, *, won: bool = False) -> Document:
-    """The disputed amount and the dispute fee withdrawn, or (`won`) the amount alone given back."""
+def for_dispute(
+    session: Session, dispute: Document, *, won: bool = False, has_fee: bool = False
+) -> Document:
+    """The disputed amount withdrawn, with or without the fee, or (`won`) given back."""
     settled = _settled(dispute, comes_in=won)
-    category, word, fee = "dispute", "withdrawal", DISPUTE_FEE
+    category, word = "dispute", "withdrawal"
     if won:
-        category, word, fee = "dispute_reversal", "reversal", 0
+        category, word = "dispute_reversal", "reversal"
+    fee = DISPUTE_FEE * has_fee
     words = f"Chargeback {word} for {dispute['charge']}"
     return _record(
         session, _Entry("adjustment", category, dispute["id"], settled, words, fee, "Dispute fee")

@@ -4,12 +4,44 @@ from fake_stripe.documents import Document
 from fake_stripe.errors import ApiError
 from fake_stripe.runtime.session import Session
 
+# https://docs.stripe.com/api/radar/early_fraud_warnings/object
+FRAUD_TYPES = (
+    "made_with_lost_card",
+    "card_never_received",
+    "fraudulent_card_application",
+    "made_with_counterfeit_card",
+    "made_with_stolen_card",
+    "misc",
+    "unauthorized_use_of_card",
+)
+# How a review ends where nobody approves it and nothing becomes of the payment.
+OTHER_ENDS = ("acknowledged", "canceled", "payment_never_settled", "redacted")
 
-def open_review(session: Session, intent: Document, charge: Document) -> None:
-    """Put the payment on the list of those that a person shall look at; the caller saves both."""
-    review = session.new("review", charge=charge["id"], payment_intent=intent["id"])
+
+def open_review(session: Session, intent: Document, charge: Document, by: str = "rule") -> Document:
+    """Put the payment on the list of those that a person shall look at; the caller saves both.
+
+    `by` is who put it there: a rule, or "manual" for a person.
+    """
+    review = session.new(
+        "review",
+        charge=charge["id"],
+        payment_intent=intent["id"],
+        opened_reason=by,
+        reason=by,
+    )
     charge["review"] = intent["review"] = review["id"]
     session.emit("review.opened", review)
+    return review
+
+
+def send_to_review(session: Session, charge: Document) -> Document:
+    """A person wants the payment to be looked at."""
+    intent = session.get("payment_intent", charge["payment_intent"])
+    review = open_review(session, intent, charge, by="manual")
+    session.save(intent)
+    session.save(charge)
+    return review
 
 
 def approve(session: Session, review: Document) -> None:
@@ -17,9 +49,14 @@ def approve(session: Session, review: Document) -> None:
 
     Raises ApiError 400 where the review is over.
     """
+    check_open(review)
+    close_review(session, review, "approved")
+
+
+def check_open(review: Document) -> None:
+    """Raises ApiError 400 where the review is over."""
     if not review["open"]:
         raise ApiError("This review is already closed.")
-    close_review(session, review, "approved")
 
 
 def close_review(session: Session, review: Document, reason: str) -> None:
@@ -36,21 +73,27 @@ def close_review_of(session: Session, charge: Document, reason: str) -> None:
         close_review(session, session.get("review", charge["review"]), reason)
 
 
-def warn(session: Session, charge: Document) -> Document:
+def warn(session: Session, charge: Document, fraud_type: str = FRAUD_TYPES[0]) -> Document:
     """Make an early fraud warning; not actionable once the charge is disputed or refunded."""
-    actionable = not (charge["disputed"] or charge["refunded"])
     warning = session.new(
         "radar.early_fraud_warning",
-        actionable=actionable,
+        actionable=is_actionable(charge),
         charge=charge["id"],
+        fraud_type=fraud_type,
         payment_intent=charge["payment_intent"],
     )
     session.emit("radar.early_fraud_warning.created", warning)
     return warning
 
 
-def close_warnings(session: Session, charge: Document) -> None:
-    """Nothing is left to do: the charge was disputed or refunded in full."""
+def update_warnings(session: Session, charge: Document) -> None:
+    """Nothing is left to do once the charge is disputed or refunded in full; a refund can fail."""
+    actionable = is_actionable(charge)
     for warning in session.select("radar.early_fraud_warning", "charge", charge["id"]):
-        if warning["actionable"]:
-            session.change(warning, "radar.early_fraud_warning.updated", actionable=False)
+        if warning["actionable"] != actionable:
+            session.change(warning, "radar.early_fraud_warning.updated", actionable=actionable)
+
+
+def is_actionable(charge: Document) -> bool:
+    """Whether a refund would still come before a dispute."""
+    return not (charge["disputed"] or charge["refunded"])

@@ -3,7 +3,7 @@
 from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, previous_attributes, public
 from fake_stripe.errors import ApiError
-from fake_stripe.rules import balance
+from fake_stripe.rules import balance, radar
 from fake_stripe.runtime.session import Session
 
 # https://docs.stripe.com/api/refunds/object: why a refund failed, and why it is pending.
@@ -130,7 +130,9 @@ def _give_up(session: Session, refund: Document, status: str, reason: str) -> No
     refund |= {"status": status, "failure_reason": reason}
     session.save(refund)
     charge = session.get("charge", refund["charge"])
-    session.save(charge | counted(session, charge))
+    charge |= counted(session, charge)
+    session.save(charge)
+    radar.update_warnings(session, charge)
 
 
 def _destination(kind: str, reference_status: str) -> Document:

@@ -68,8 +68,8 @@ def _note_on_charge(session: Session, charge: Document, reason: str | None) -> N
     counted = refund_ends.counted(session, charge)
     session.change(charge, "charge.refunded", **counted, **report)
     radar.close_review_of(session, charge, closed_by)
+    radar.update_warnings(session, charge)
     if charge["refunded"]:
-        radar.close_warnings(session, charge)
         disputes.close_inquiries(session, charge)
 
 
@@ -122,7 +122,4 @@ def _checked(session: Session, charge: Document, wanted: int | None) -> int:
 def _charged_back(session: Session, charge: Document) -> bool:
     if not charge["disputed"]:
         return False
-    disputes = session.select("dispute", "charge", charge["id"])
-    return any(
-        not dispute["is_charge_refundable"] and dispute["status"] != "won" for dispute in disputes
-    )
+    return disputes.is_charged_back(session.select("dispute", "charge", charge["id"]))

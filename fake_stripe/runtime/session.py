@@ -19,6 +19,7 @@ _NAMES = {
     "payment_method": "PaymentMethod",
     "webhook_endpoint": "webhook endpoint",
     "balance_transaction": "balance transaction",
+    "file": "file upload",
 }
 
 

@@ -106,8 +106,7 @@ def parameters_complaints(method: str, path: str, sent: Params) -> list[str]:
         return ["the description has no such operation"]
     known, required = _parameters(operation)
     missing = [f"{name} is required" for name in required if name not in sent]
-    given = {name: value for name, value in sent.items() if name not in ENDIVE_PARAMETERS}
-    return missing + list(_misfits({"type": "object", "properties": known}, given, ""))
+    return missing + list(_misfits({"type": "object", "properties": known}, sent, ""))
 
 
 def _parts(body: Any) -> Iterator[dict[str, Any]]:
@@ -216,6 +215,8 @@ def _object_misfits(schema: dict[str, Any], value: Any, path: str) -> Iterator[s
         return
     for key, entry in value.items():
         name = f"{path}[{key}]" if path else key
+        if key in ENDIVE_PARAMETERS:
+            continue
         known = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
         if isinstance(known, dict):
             yield from _misfits(known, entry, name)

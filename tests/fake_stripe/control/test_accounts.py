@@ -8,6 +8,7 @@ import pytest
 import stripe
 
 from fake_stripe.clock import Clock
+from fake_stripe.control.surface import ACTIONS
 from fake_stripe.core import OfflineStripe, Request
 from fake_stripe.faults import Fault
 from fake_stripe.in_process import InProcessClient
@@ -192,31 +193,63 @@ def test_requests_are_listed_and_forgotten_by_their_account(
     assert [entry["path"] for entry in bobs("requests", "GET")] == ["/v1/refunds"]
 
 
-ACTS: list[tuple[str, dict[str, str]]] = [
-    ("refunds", {"charge": "charge"}),
-    ("disputes", {"charge": "charge"}),
-    ("early_fraud_warnings", {"charge": "charge"}),
-    ("payment_intents/cancel", {"payment_intent": "payment_intent"}),
-    ("processing/release", {"payment_intent": "payment_intent", "outcome": "fail"}),
-    ("deliveries/resend", {"event": "event"}),
-    ("deliveries/drop", {"event": "event"}),
-]
+# Every call about an object, and what it needs beside the object.
+ACTS: dict[str, dict[str, str]] = {
+    "deliveries/drop": {},
+    "deliveries/resend": {},
+    "disputes": {},
+    "disputes/appeal": {},
+    "disputes/decide": {"outcome": "won"},
+    "disputes/reverse": {},
+    "early_fraud_warnings": {},
+    "payment_intents/cancel": {},
+    "payouts/fail": {},
+    "processing/release": {"outcome": "fail"},
+    "refunds": {},
+    "refunds/finish": {"outcome": "fail"},
+    "refunds/trace": {},
+    "reviews": {},
+    "reviews/approve": {},
+    "reviews/close": {"reason": "acknowledged"},
+}
+OBJECTS = ("charge", "dispute", "event", "payment_intent", "payout", "refund", "review")
 
 
-@pytest.mark.parametrize(("path", "values"), ACTS)
-def test_an_object_of_another_account_is_not_there(
-    path: str, values: dict[str, str], client: stripe.StripeClient, clinics: Hand, bobs: Hand
-) -> None:
-    clinics("processing/hold", count=1)
+def _one_of_each(client: stripe.StripeClient, hand: Hand, offline: OfflineStripe) -> dict[str, str]:
+    """The id of one of the account's objects of each kind."""
+    paid = paid_charge(client, "pm_card_bypassPending", 900_000)
+    offline.run_due()
+    ids = {
+        "payout": hand("payouts")["id"],
+        "review": hand("reviews", charge=paid.id)["id"],
+        "refund": hand("refunds", charge=paid.id, amount=100)["id"],
+        "dispute": hand("disputes", charge=paid.id, amount=100)["id"],
+    }
+    hand("processing/hold", count=1)
     intent = pay(client)
-    event = client.v1.events.list().data[0].id
-    ids = {"charge": str(intent.latest_charge), "payment_intent": intent.id, "event": event}
+    ids |= {"charge": str(intent.latest_charge), "payment_intent": intent.id}
+    return ids | {"event": client.v1.events.list().data[0].id}
 
-    bobs.give(path, {name: ids.get(value, value) for name, value in values.items()})
+
+@pytest.mark.parametrize("path", ACTS)
+def test_an_object_of_another_account_is_not_there(
+    path: str, client: stripe.StripeClient, clinics: Hand, bobs: Hand, offline: OfflineStripe
+) -> None:
+    ids = _one_of_each(client, clinics, offline)
+    before = [tuple(row) for row in offline.store.rows("SELECT id, body FROM objects")]
+    names = ACTIONS["POST", path].names
+
+    bobs.give(path, {name: ids[name] for name in OBJECTS if name in names} | ACTS[path])
 
     assert bobs.status == 404
-    assert client.v1.payment_intents.retrieve(intent.id).status == "processing"
-    assert client.v1.refunds.list().data == []
+    assert [tuple(row) for row in offline.store.rows("SELECT id, body FROM objects")] == before
+
+
+def test_no_call_about_an_object_is_left_out() -> None:
+    about = {path for (_, path), action in ACTIONS.items() if set(OBJECTS) & set(action.names)}
+
+    # These have values of the same names that are no objects.
+    assert about - {"delays", "deliveries"} == set(ACTS)
 
 
 @pytest.mark.parametrize("account", ["bob", "sk_test_bob", "pk_test_bob"])

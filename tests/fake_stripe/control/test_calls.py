@@ -1,12 +1,15 @@
 """What a control call takes, and what it refuses by name."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 import stripe
 
+import fake_stripe
 from fake_stripe.clock import DAY
-from fake_stripe.control.surface import Control
+from fake_stripe.control.surface import ACTIONS, Control
 from fake_stripe.core import OfflineStripe, Request
 from tests.fake_stripe.conftest import START
 from tests.fake_stripe.control.conftest import JSON, Hand
@@ -117,3 +120,24 @@ def test_an_unknown_action_is_not_found(hand: Hand) -> None:
     hand("money/print")
 
     assert hand.status == 404
+
+
+def test_every_call_is_in_the_readme_with_its_values() -> None:
+    readme = (Path(fake_stripe.__file__).parent / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith(("| `POST", "| `GET"))]
+
+    for (method, path), action in ACTIONS.items():
+        told = [row for row in rows if path in _calls(row).get(method, [])]
+        assert len(told) == 1, (method, path)
+        assert [name for name in action.names if f"`{name}`" not in told[0]] == [], path
+
+
+def _calls(row: str) -> dict[str, list[str]]:
+    """The paths in the first column, by method; "`GET` · `DELETE faults`" names both of one."""
+    column = row.split("|")[1]
+    found: dict[str, list[str]] = {}
+    last = ""
+    for method, path in reversed(re.findall(r"`(GET|POST|DELETE) ?([a-z_/]*)`", column)):
+        last = path or last
+        found.setdefault(method, []).append(last)
+    return found

@@ -124,18 +124,6 @@ def test_disputes_are_opened_and_decided_by_hand(hand: Hand, client: stripe.Stri
     assert hand.status == 400
 
 
-def test_a_warning_by_hand_is_actionable_as_any_other(
-    hand: Hand, client: stripe.StripeClient
-) -> None:
-    charge = paid_charge(client)
-    open_to_refunds = hand("early_fraud_warnings", charge=charge.id)
-    client.v1.refunds.create({"charge": charge.id})
-
-    too_late = hand("early_fraud_warnings", charge=charge.id)
-
-    assert (open_to_refunds["actionable"], too_late["actionable"]) == (True, False)
-
-
 def test_payouts_are_made_and_fail_by_hand(
     hand: Hand, client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:

@@ -45,13 +45,15 @@ def _make_one_of_everything(client: stripe.StripeClient, offline: OfflineStripe)
     for card in (*twice, *twice):
         paid_charge(client, f"pm_card_{card}")
     offline.advance(8 * 86400)
-    paid_charge(client, "pm_card_bypassPending", 1_000_000)
+    # More than all that can be refunded and disputed of it by pressing each button once.
+    for _ in range(5):
+        paid_charge(client, "pm_card_bypassPending", 1_000_000)
     offline.settings.hold_processing = 2
     pay(client)
     pay(client)
     offline.settings.delays.refund = 30 * 86400
-    for card in ("pendingRefund", "pendingRefund"):
-        client.v1.refunds.create({"charge": paid_charge(client, f"pm_card_{card}").id})
+    for _ in range(5):  # disputes of the newest payments fail the refunds of theirs
+        client.v1.refunds.create({"charge": paid_charge(client, "pm_card_pendingRefund").id})
     offline.run_due()
 
 
@@ -175,7 +177,8 @@ def test_every_button_that_is_offered_can_be_pressed(
     assert {
         "Refund", "Refund a part", "Dispute", "Dispute it for this", "Inquiry", "Fraud warning",
         "Cancel", "Approve", "Let it succeed", "Let it fail", "We win", "Customer wins",
-        "Bank closes it", "Becomes a chargeback",
+        "Bank closes it", "Becomes a chargeback", "Prevented dispute", "Bank changes its mind",
+        "May be appealed", "Send to review", "Acknowledge", "Ask the payer", "Begin the next so",
         "Succeed", "Fail", "Resend", "Drop", "Advance", "Pay out now", "Spoil the next requests",
     } <= pressed  # fmt: skip
 

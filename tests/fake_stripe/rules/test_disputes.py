@@ -1,7 +1,6 @@
 """Disputes: opened by a card's bank, answered, decided, accepted, forgotten."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import stripe
@@ -116,26 +115,6 @@ def test_evidence_can_be_kept_without_sending_it(
     assert kept.evidence_details.has_evidence is True
 
 
-@pytest.mark.parametrize(
-    "evidence",
-    [
-        {"receipt": "file_1"},
-        {"uncategorized_file": "file_1"},
-        {"appeal": {"card": {"reason_for_filing": "x"}}},
-    ],
-)
-def test_evidence_that_is_a_file_or_an_appeal_is_refused_by_name(
-    evidence: dict[str, Any], client: stripe.StripeClient, offline: OfflineStripe
-) -> None:
-    dispute = _dispute(client, offline)
-    params: Any = {"evidence": evidence}
-
-    with pytest.raises(stripe.InvalidRequestError, match="is not supported") as caught:
-        client.v1.disputes.update(dispute.id, params)
-
-    assert caught.value.param == f"evidence[{next(iter(evidence))}]"
-
-
 def test_kept_evidence_is_sent_when_that_is_asked_for(
     client: stripe.StripeClient, offline: OfflineStripe
 ) -> None:
@@ -177,7 +156,11 @@ def test_an_event_about_evidence_tells_only_what_changed(
     assert [data["previous_attributes"] for data in told] == [
         {
             "evidence": {"uncategorized_text": None},
-            "evidence_details": {"has_evidence": False, "submission_count": 0},
+            "evidence_details": {
+                "has_evidence": False,
+                "submission_count": 0,
+                "submission_method": "not_submitted",
+            },
             "status": "needs_response",
         }
     ]
