@@ -201,7 +201,10 @@ def test_a_run_that_was_broken_off_goes_on(
     assert datetime.now(UTC) - first > timedelta(days=700)
 
 
-def test_a_stripe_with_objects_keeps_its_time(portal: Portal, stripe: StripeHere) -> None:
+def test_a_stripe_with_objects_keeps_its_time(
+    portal: Portal, stripe: StripeHere, app: Flask
+) -> None:
+    stripe.deliver_to(app)
     portal.stripe.client.v1.customers.create()
     seed(portal, stripe.control)
     assert_played_today(portal, {"paid", "open", "action", "canceled", "processing", "review"})
