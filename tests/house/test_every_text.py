@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from portal import links
 from portal.accounts.models import User
 from portal.accounts.tokens import Purpose, make_token
+from portal.actions.refund import refund
 from portal.actions.withdraw import withdraw
 from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import BillState, RequestState
@@ -26,13 +27,15 @@ from portal.mail.models import Mail
 from portal.mail.service import render
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.refunds.rules import RefundReason
+from portal.refunds.service import NewRefund, reserve
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
 from portal.stripe_sync.rules import Outcome
 from portal.texts import ACCENTED, MIRRORED, Language, in_language
 from tests.house.reader import Reader, names
 from tests.house.routes import routes
-from tests.mail.examples import BILL, RECEIPT
+from tests.mail.examples import BILL, RECEIPT, REFUND
 from tests.support.bills import Owed, started
 from tests.support.client import PortalClient, form_on
 from tests.support.documents import Issued
@@ -146,6 +149,9 @@ def test_every_page_has_its_texts_from_the_catalogue(
     reader.read(own, links.home(), *bills)
     reader.note(links.invoice(invoice.number), own.get(links.invoice(invoice.number)))
     run_jobs()
+    refunded = _refunded(portal, adam)
+    pdf = links.credit_note(_credit_note(portal))
+    reader.note(pdf, own.get(pdf))
     reader.read(own, *bills, *_patients())
     reader.read(sign_in(clara), links.clinic(), links.clinic_patient(alice.patient_ref))
     _fail_every_job(portal)
@@ -153,12 +159,38 @@ def test_every_page_has_its_texts_from_the_catalogue(
         held = session.scalars(select(Payment.ref).where(Payment.state == PaymentState.REVIEW))
         reviews = [links.review(ref) for ref in held]
     assert reviews
-    reader.read(sign_in(adam), links.admin(), links.account(), *reviews)
+    office = sign_in(adam)
+    reader.read(office, links.admin(), links.account(), *reviews)
+    reader.read(
+        office, links.office_payments(), links.office_payment(refunded), links.refund(refunded)
+    )
     clock.advance(timedelta(days=30))
     reader.read(sign_in(alice), links.home(), *bills)
     assert reader.english == {}
     pages = {route.endpoint for route in routes(app) if "GET" in route.methods}
     assert pages - reader.seen == NO_PAGES
+
+
+def _refunded(portal: Portal, adam: Person) -> str:
+    """A payment of which parts were refunded for every reason, and one waits to be agreed to."""
+    with portal.db.read() as session:
+        ref = session.scalars(
+            select(Payment.ref).where(Payment.state == PaymentState.PAID, Payment.received > 0)
+        ).first()
+    assert ref is not None
+    for reason in RefundReason:
+        refund(portal, ref, 100, reason, "", adam.user_id)
+    with portal.db.write() as session:
+        payment = session.scalars(select(Payment).where(Payment.ref == ref)).one()
+        wanted = NewRefund(100, RefundReason.MISTAKE, user_id=adam.user_id, needs_approval=True)
+        reserve(session, payment, wanted)
+    return ref
+
+
+def _credit_note(portal: Portal) -> str:
+    with portal.db.read() as session:
+        is_note = Document.kind == DocumentKind.CREDIT_NOTE
+        return session.scalars(select(Document.number).where(is_note)).first() or ""
 
 
 def _public(portal: Portal, person: Person) -> list[str]:
@@ -291,7 +323,9 @@ def test_a_link_that_opens_nothing_says_so_from_the_catalogue(
 def test_a_mail_has_its_texts_from_the_catalogue(
     portal: Portal, language: Language, name: str
 ) -> None:
-    inputs = RECEIPT | BILL | {"url": "https://pay.clinic.example/x", "hours": 2, "days": 7}
+    inputs = (
+        RECEIPT | BILL | REFUND | {"url": "https://pay.clinic.example/x", "hours": 2, "days": 7}
+    )
     with in_language(language):
         mail = render(portal.settings, name, subject="", is_patient=True, **inputs)
     assert f'<html lang="{language.tag}" dir="{language.direction}">' in mail["html"]

@@ -28,6 +28,15 @@ BILL: dict[str, Any] = {
     "reference": "BILL-TESTREFERENCE00",
     "bill_url": "https://pay.clinic.example/bills/BILL-TESTREFERENCE00",
 }
+REFUND: dict[str, Any] = {
+    "amount": 6750,
+    "currency": "GBP",
+    "method": "Visa ending 4242",
+    "is_reversal": False,
+    "bank_reference": "24492150157123456789012",
+    "reference": "PAY-TESTREFERENCE000",
+    "payment_url": "https://pay.clinic.example/payments/PAY-TESTREFERENCE000",
+}
 SUBJECT = "Receipt for your payment of £67.50"
 
 

@@ -29,7 +29,7 @@ _MONTHS = (
 )
 # References, numbers, Stripe's ids, addresses, currencies, days: the same in every language.
 _DATA = re.compile(
-    r"\b(?:PAT|BILL|PAY|MAIL|REQ)-[A-Z0-9]+\b|\bINV-\d{4}-\d+\b|\b(?:evt|pi)_\w+\b|"
+    r"\b(?:PAT|BILL|PAY|MAIL|REQ|REF)-[A-Z0-9]+\b|\b(?:INV|CN)-\d{4}-\d+\b|\b(?:evt|pi)_\w+\b|"
     r"https?://\S+|\S+@\S+|\b(?:UK£|US\$|JP¥)|"
     rf"\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b|\b(?:{_MONTHS}) \d{{4}}\b"
 )

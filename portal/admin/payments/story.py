@@ -81,7 +81,7 @@ class Story:
 
 
 def load_story(session: Session, ref: str) -> Story | None:
-    """The payment of that reference, in eight queries."""
+    """The payment of that reference, in seven queries."""
     if not is_reference(ref):
         return None
     found = session.execute(

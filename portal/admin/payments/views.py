@@ -27,7 +27,7 @@ blueprint = Blueprint("office_payments", __name__)
 def payments() -> str | tuple[str, int]:
     """All payments, the newest first; with `after`, what follows."""
     form = PaymentsForm(request.args)
-    page, part = "admin/payments/payments.html", "admin/payments/_list.html"
+    page, part = "admin/payments/payments.html", "admin/payments/_payments.html"
     if not form.validate():
         return htmx.render(page, part, form=form, rows=None, more=None), 422
     after = request.args.get("after")

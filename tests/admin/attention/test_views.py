@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from fake_stripe.control.refunds import refund
-from fake_stripe.control.values import Values
 from portal.admin.attention.queries import MOST
 from portal.context import Portal
 from portal.infrastructure import clock
@@ -68,7 +66,7 @@ def test_a_mail_that_keeps_failing_stands_there_until_it_is_sent(
     assert ref not in words_of(client.get("/admin"))
 
 
-def test_a_refund_made_at_stripe_stands_there_with_its_payment(
+def test_a_dispute_stands_there_with_its_payment(
     portal: Portal,
     alice: Person,
     adam: Person,
@@ -79,18 +77,14 @@ def test_a_refund_made_at_stripe_stands_there_with_its_payment(
     stripe: StripeHere,
     run_jobs: Callable[[], int],
 ) -> None:
-    payment = pay(request_bill(alice))
-    stripe.deliver()
-    run_jobs()
-    (charge,) = stripe.server.store.rows("select id from objects where id like 'ch_%'")
-    refund(stripe.server, Values({"charge": charge["id"]}))
+    payment = pay(request_bill(alice), "pm_card_createDispute")
+    stripe.server.advance(120)
     stripe.deliver()
     run_jobs()
     words = words_of(sign_in(adam).get("/admin"))
-    assert "Refunds, disputes and payouts to deal with in Stripe (1)" in words
+    assert "Disputes and payouts to deal with in Stripe (1)" in words
     assert words.count(payment.ref) == 1
-    assert "charge.refunded" in words
-    assert "refund.created" in words
+    assert "charge.dispute.created" in words
 
 
 def test_a_long_list_is_cut_short_and_says_so(
@@ -100,7 +94,7 @@ def test_a_long_list_is_cut_short_and_says_so(
     with portal.db.write() as session:
         for number in range(MOST + 1):
             event = StripeEvent(
-                stripe_id=f"evt_{number:03}", type="charge.refunded", received_at=now
+                stripe_id=f"evt_{number:03}", type="charge.dispute.created", received_at=now
             )
             event.outcome = Outcome.UNHANDLED
             session.add(event)

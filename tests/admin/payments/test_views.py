@@ -11,15 +11,19 @@ from werkzeug.test import TestResponse
 from portal.actions.refund import refund
 from portal.context import Portal
 from portal.payments.models import Payment
+from portal.payments.rules import PaymentState
 from portal.refunds.models import Refund
-from portal.refunds.rules import RefundReason
+from portal.refunds.rules import RefundReason, RefundState
 from portal.refunds.service import NewRefund, reserve
+from portal.settings import ROOT
 from portal.stripe_sync.payments import sync_payment
 from tests.support.bills import Owed
 from tests.support.client import PortalClient, words_of
 from tests.support.people import Person
 from tests.support.queries import Statements
 
+# No change of state leads there.
+BEFORE_STRIPE = (RefundState.AWAITING_APPROVAL, RefundState.DRAFT)
 SignIn = Callable[[Person], PortalClient]
 
 
@@ -218,3 +222,15 @@ def test_a_credit_note_is_its_patients_and_the_offices_alone(
     for person in (alice, adam):
         assert sign_in(person).get(address[0]).get_data().startswith(b"%PDF")
     assert sign_in(bob).get(address[0]).status_code == 404
+
+
+def test_whatever_is_noted_of_a_payment_or_its_bill_has_a_text() -> None:
+    noted = re.compile(r'"((?:payment|refund|bill|service)\.[a-z_]+)"')
+    folders = ("actions", "admin", "bills", "effects", "payments", "refunds", "stripe_sync")
+    paths = [path for folder in folders for path in (ROOT / "portal" / folder).rglob("*.py")]
+    code = "".join(path.read_text() for path in paths)
+    texts = (ROOT / "templates/admin/payments/_texts.html").read_text()
+    states = [f"payment.{state}" for state in PaymentState if state is not PaymentState.DRAFT]
+    refunds = [f"refund.{state}" for state in RefundState if state not in BEFORE_STRIPE]
+    for action in {*noted.findall(code), *states, *refunds}:
+        assert f'"{action}"' in texts, action

@@ -25,7 +25,7 @@ from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.references import new_reference
 from portal.refunds.models import Refund
-from portal.refunds.rules import RefundState
+from portal.refunds.rules import MoneyBack, RefundState
 from portal.stripe_sync.payments import sync_payment
 from tests.support.bills import Owed, started
 from tests.support.client import PortalClient, words_of
@@ -43,7 +43,9 @@ MOMENTS = st.integers(0, 1_460 * 86_400).map(
 
 
 def record(at: datetime) -> Record:
-    return Record("PAY-1", "Letter", None, 100, "GBP", PaymentState.PAID, at, None, None)
+    return Record(
+        "PAY-1", "Letter", None, 100, "GBP", PaymentState.PAID, MoneyBack.NONE, at, None, None
+    )
 
 
 @given(st.lists(MOMENTS, max_size=30), st.integers(0, 30))
