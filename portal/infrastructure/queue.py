@@ -83,11 +83,15 @@ class WakeUps:
         return answer
 
 
-def waker(url: str) -> Callable[[timedelta], None]:
+def wake_ups_at(url: str) -> WakeUps | None:
+    """The wake-ups at this address; None where no worker is woken."""
+    return None if url == IMMEDIATE else WakeUps(url)
+
+
+def waker(wake_ups: WakeUps | None) -> Callable[[timedelta], None]:
     """A function that tells the worker of a row that is due after a delay; it never raises."""
-    if url == IMMEDIATE:
+    if wake_ups is None:
         return _nobody
-    wake_ups = WakeUps(url)
 
     def wake(delay: timedelta) -> None:
         # What is due later is found by then.

@@ -1,6 +1,7 @@
 """An offline Stripe of each test's own, in process, with a clock that stands still."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -47,8 +48,9 @@ def offline(inbox: Inbox) -> Iterator[OfflineStripe]:
     judged = JudgedOfflineStripe(
         "http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox
     )
-    yield judged
-    assert judged.complaints == []
+    with closing(judged):
+        yield judged
+        assert judged.complaints == []
 
 
 @pytest.fixture
