@@ -28,6 +28,8 @@ _AMOUNT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LAST4 = re.compile(r"(?:.*\s)?([0-9]{4})", re.ASCII)
+# Fewer characters of a reference stand in many references by chance: "54" is an amount.
+_FEWEST_OF_REFERENCE = 4
 
 
 def amounts(words: str) -> dict[str, int]:
@@ -57,12 +59,14 @@ def last_four(words: str) -> str | None:
 def mentions(words: str) -> ColumnElement[bool]:
     """For queries: the payment is found by `words`.
 
-    The title and the references that people read from paper are searched anywhere, whatever the
-    case; amounts and cards are found only whole.
+    The title is searched anywhere, whatever the case, and by four characters or more so are the
+    references that people read from paper; amounts and cards are found only whole.
     """
+    texts = [Bill.title]
+    if len(words) >= _FEWEST_OF_REFERENCE:
+        texts += [Payment.ref, Bill.ref, Document.number]
     found: list[ColumnElement[bool]] = [
-        column.icontains(words, autoescape=True)
-        for column in (Bill.title, Payment.ref, Bill.ref, Document.number)
+        column.icontains(words, autoescape=True) for column in texts
     ]
     found += [
         and_(Payment.currency == currency, Payment.amount == amount)

@@ -11,7 +11,7 @@ from fake_stripe.control.payments import release_processing
 from fake_stripe.control.values import Values
 from fake_stripe.faults import Fault
 from portal.actions.pay import start
-from portal.bills.models import ServiceRequest
+from portal.bills.models import Bill, ServiceRequest
 from portal.bills.rules import RequestState
 from portal.catalogue.models import Service
 from portal.context import Portal
@@ -290,3 +290,24 @@ def test_what_happens_next_is_told_while_the_service_runs_and_not_afterwards(
     with portal.db.write() as session:
         session.execute(update(ServiceRequest).values(state=RequestState.COMPLETED))
     assert "now active" not in words_of(client.get(path))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("37", False), ("037", False), ("0037", True), ("pay-0000000000000037", True)],
+)
+def test_an_amount_finds_no_reference_that_has_its_digits_by_chance(
+    portal: Portal,
+    alice: Person,
+    sign_in: SignIn,
+    request_bill: RequestBill,
+    words: str,
+    is_found: bool,
+) -> None:
+    bill = request_bill(alice)
+    canceled_payments(portal, bill, alice, 38)
+    with portal.db.write() as session:
+        session.execute(delete(Payment).where(Payment.ref != "PAY-0000000000000037"))
+        session.execute(update(Bill).values(ref="BILL-ABCDEFGHJKMNPQRS"))
+    page = sign_in(alice).get("/payments", query_string={"q": words})
+    assert ("Video consultation" in words_of(page)) is is_found
