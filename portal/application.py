@@ -64,16 +64,20 @@ LARGEST_REQUEST = 256 * 1024
 def create_portal(settings: Settings, stripe_calls: int | None = None) -> Portal:
     """What web processes, the worker and the commands share.
 
+    Whoever makes it closes it, unless the process ends with it.
+
     `stripe_calls`: how many of the process's threads may wait for Stripe at a time.
     """
     clock.set_offset(settings.portal_now_offset)
+    wake_ups = queue.wake_ups_at(settings.queue_url)
     return Portal(
         settings=settings,
         db=Database(settings.database_url),
         stripe=StripeApi(settings, most_at_once=stripe_calls),
         documents=open_store(settings.document_store),
         mail=open_transport(settings),
-        wake=queue.waker(settings.queue_url),
+        wake=queue.waker(wake_ups),
+        wake_ups=wake_ups,
     )
 
 

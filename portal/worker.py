@@ -20,7 +20,7 @@ from portal.documents.drawing import DrawingProcess
 from portal.effects.jobs import BILL_NOTICE, kind_drawn_by
 from portal.effects.jobs import KIND as DOCUMENT
 from portal.infrastructure import clock
-from portal.infrastructure.queue import IMMEDIATE, WakeUps
+from portal.infrastructure.queue import wake_ups_at
 from portal.jobs import JobKind, never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.stripe_sync.jobs import KIND as STRIPE_EVENT
@@ -117,7 +117,7 @@ def work(portal: Portal) -> None:
 
 
 def _pass_on_wake_ups(url: str, ring: Callable[[], None], told_to_stop: Callable[[], bool]) -> None:
-    wake_ups = WakeUps(url) if url != IMMEDIATE else None
+    wake_ups = wake_ups_at(url)
     while not told_to_stop():
         if wake_ups is not None and wake_ups.heard():
             ring()

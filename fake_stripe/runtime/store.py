@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from fake_stripe.documents import Document
@@ -113,10 +113,12 @@ class Store:
 
     def __init__(self, path: str | None = None) -> None:
         self.lock = threading.RLock()
-        try:
+        with ExitStack() as undo:
+            undo.enter_context(_saying_why(path))
             self.connection = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False
             )
+            undo.callback(self.connection.close)
             self.connection.row_factory = sqlite3.Row
             if path:
                 self._take()
@@ -124,9 +126,7 @@ class Store:
             for index in _OLD_INDEXES:
                 self.connection.execute(f"DROP INDEX IF EXISTS {index}")
             self.salt = self._salt()
-        except sqlite3.Error as error:
-            reason = "another server is using it" if "locked" in str(error) else str(error)
-            raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
+            undo.pop_all()  # opened whole: whoever made it closes it
 
     def _take(self) -> None:
         """Lock the file until it is closed, and check it before anything is written to it."""
@@ -257,6 +257,15 @@ class Store:
         self.connection.execute(
             "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value)
         )
+
+
+@contextmanager
+def _saying_why(path: str | None) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        reason = "another server is using it" if "locked" in str(error) else str(error)
+        raise StateUnusable(f"{path} cannot keep the state: {reason}") from error
 
 
 def _own_columns() -> set[tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """Running the portal: the pages, the worker, the schema, the demo."""
 
+from contextlib import closing
+
 import click
 
 from portal import migrations
@@ -58,9 +60,8 @@ def migrate() -> None:
     settings = read_settings()
     with working("Bringing the database to the newest schema"):
         migrations.upgrade(settings.database_url)
-        database = Database(settings.database_url)
-        reopen_followed(database)
-        database.engine.dispose()
+        with closing(Database(settings.database_url)) as database:
+            reopen_followed(database)
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """What a command works with: settings, a portal, a way to show that it is at work."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import click
 from rich.console import Console
@@ -33,19 +33,14 @@ def open_portal() -> Iterator[Portal]:
     """A portal for one command, its database at the newest schema. Raises Mistake."""
     settings = read_settings()
     require_current_schema(settings)
-    portal = create_portal(settings)
-    try:
+    with closing(create_portal(settings)) as portal:
         yield portal
-    finally:
-        portal.db.engine.dispose()
 
 
 def require_current_schema(settings: Settings) -> None:
     """Raises Mistake where `portal migrate` has to run first."""
-    database = Database(settings.database_url)
-    with database.read() as session:
+    with closing(Database(settings.database_url)) as database, database.read() as session:
         current = migrations.is_current(session.connection())
-    database.engine.dispose()
     if not current:
         raise Mistake("the database is not at the newest schema; run `portal migrate`")
 

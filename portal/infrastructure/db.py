@@ -109,6 +109,10 @@ class Database:
         self.engine = _make_engine(url)
         self._writing_engine = self.engine.execution_options(writing=True)
 
+    def close(self) -> None:
+        """Close the connections that no session has; it opens new ones when used again."""
+        self.engine.dispose()
+
     def reading_session(self) -> Session:
         """A session that refuses to flush changes; the caller closes it."""
         session = Session(self.engine)

@@ -5,6 +5,7 @@ A wake-up says only "look for due rows". The worker looks without one too, so no
 long where one is lost, and everything goes on while the storage is gone.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,6 +29,18 @@ LOOK = b"look"
 LOCK_SECONDS = 2
 # How long a storage that failed is left alone, so that not every request waits for it.
 SILENCE_SECONDS = 5
+
+
+class _Storage(SqliteStorage):  # type: ignore[misc] # huey has no types
+    """Closes a connection to a file that is locked or damaged, which huey would leave open."""
+
+    def _set_journal_mode(self, conn: sqlite3.Connection) -> None:
+        """The first that is asked of a new connection."""
+        try:
+            super()._set_journal_mode(conn)
+        except sqlite3.Error:
+            conn.close()
+            raise
 
 
 class WakeUps:
@@ -83,11 +96,15 @@ class WakeUps:
         return answer
 
 
-def waker(url: str) -> Callable[[timedelta], None]:
+def wake_ups_at(url: str) -> WakeUps | None:
+    """The wake-ups at this address; None where no worker is woken."""
+    return None if url == IMMEDIATE else WakeUps(url)
+
+
+def waker(wake_ups: WakeUps | None) -> Callable[[timedelta], None]:
     """A function that tells the worker of a row that is due after a delay; it never raises."""
-    if url == IMMEDIATE:
+    if wake_ups is None:
         return _nobody
-    wake_ups = WakeUps(url)
 
     def wake(delay: timedelta) -> None:
         # What is due later is found by then.
@@ -105,7 +122,7 @@ def _open(url: str) -> BaseStorage:
     path = Path(make_url(url).database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
     # A power cut may take wake-ups, but must not leave a file that nobody can read.
-    return SqliteStorage(NAME, filename=str(path), timeout=LOCK_SECONDS, fsync=True)
+    return _Storage(NAME, filename=str(path), timeout=LOCK_SECONDS, fsync=True)
 
 
 def _nobody(delay: timedelta) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.infrastructure.queue import IMMEDIATE, WakeUps
+from portal.infrastructure.queue import wake_ups_at
 from portal.settings import Settings
 from portal.web.audience import Audience, audience
 from portal.web.current import current_portal
@@ -22,7 +22,7 @@ class Helpers:
     """What the portal works without, less well: whether each of them answers."""
 
     def __init__(self, settings: Settings) -> None:
-        self._wake_ups = None if settings.queue_url == IMMEDIATE else WakeUps(settings.queue_url)
+        self._wake_ups = wake_ups_at(settings.queue_url)
         self._lock = Lock()
         self._asked_at: float | None = None
         self._status: dict[str, str] = {}

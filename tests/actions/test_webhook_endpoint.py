@@ -21,7 +21,7 @@ def portal(tmp_path: Path, stripe: StripeHere) -> Iterator[Portal]:
     """No table is read, so there is none: the endpoint is made before the portal first runs."""
     made = make_portal(make_settings(tmp_path), stripe)
     yield made
-    made.db.engine.dispose()
+    made.close()
 
 
 def make(portal: Portal, **changes: object) -> str:

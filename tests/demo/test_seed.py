@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -59,12 +60,12 @@ def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("told")
     database = folder / "portal.sqlite3"
     shutil.copyfile(sqlite_template, database)
-    stripe = StripeHere()
-    made = make_portal(make_settings(folder, f"sqlite:///{database}"), stripe)
-    seed(made, stripe.control)
-    yield made
-    assert stripe.server.complaints == []
-    made.db.engine.dispose()
+    with closing(StripeHere()) as stripe:
+        made = make_portal(make_settings(folder, f"sqlite:///{database}"), stripe)
+        with closing(made):
+            seed(made, stripe.control)
+            yield made
+        assert stripe.server.complaints == []
 
 
 def is_paid() -> Select[Payment]:
@@ -289,7 +290,7 @@ def test_with_stripes_own_address_nobody_pays(portal: Portal, stripe: StripeHere
     real = make_portal(settings, stripe)
     seed(real)
     counted = rows(real)
-    real.db.engine.dispose()
+    real.close()
     assert counted["users"] == len(PEOPLE)
     assert counted["services"] == 4
     assert counted["bills"] == 0
@@ -302,4 +303,4 @@ def test_production_is_refused(portal: Portal, stripe: StripeHere) -> None:
     with pytest.raises(SeedRefused, match="production"):
         seed(production)
     assert rows(production)["users"] == 0
-    production.db.engine.dispose()
+    production.close()

@@ -1,6 +1,7 @@
 """An offline Stripe of each test's own, in process, with a clock that stands still."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -52,8 +53,9 @@ def offline(inbox: Inbox) -> Iterator[OfflineStripe]:
         sender=inbox,
         strict_version=True,
     )
-    yield judged
-    assert judged.complaints == []
+    with closing(judged):
+        yield judged
+        assert judged.complaints == []
 
 
 @pytest.fixture

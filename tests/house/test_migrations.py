@@ -25,4 +25,4 @@ def test_migrations_can_be_undone_and_done_again(empty_database_url: str) -> Non
     migrations.check(empty_database_url)
     with database.read() as session:
         assert migrations.is_current(session.connection())
-    database.engine.dispose()
+    database.close()

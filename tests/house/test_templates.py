@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,10 @@ LONGEST_LINE = 140
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """What the portal draws its pages with."""
-    portal = make_portal(make_settings(tmp_path_factory.mktemp("portal")), StripeHere())
-    yield create_app(portal).jinja_env
-    portal.db.engine.dispose()
+    with closing(StripeHere()) as stripe:
+        portal = make_portal(make_settings(tmp_path_factory.mktemp("portal")), stripe)
+        with closing(portal):
+            yield create_app(portal).jinja_env
 
 
 @pytest.fixture(scope="module")

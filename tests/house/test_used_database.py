@@ -76,7 +76,7 @@ def used(empty_database_url: str, tmp_path: Path, stripe: StripeHere) -> Iterato
     migrations.upgrade(empty_database_url)
     portal = make_portal(make_settings(tmp_path, empty_database_url), stripe)
     yield portal
-    portal.db.engine.dispose()
+    portal.close()
 
 
 def test_every_row_is_kept(used: Portal) -> None:

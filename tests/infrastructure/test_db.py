@@ -63,7 +63,7 @@ def test_what_was_committed_on_sqlite_is_on_the_disk(writing: bool, tmp_path: Pa
     with opened as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA synchronous")) == FULL
-    database.engine.dispose()
+    database.close()
 
 
 def test_a_reading_session_refuses_to_write(portal: Portal) -> None:
@@ -130,4 +130,4 @@ def test_other_accounts_of_the_machine_cannot_read_a_sqlite_database(tmp_path: P
         files = list(tmp_path.iterdir())
         assert len(files) > 1  # what was written last stands in a file beside it
         assert {S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    database.engine.dispose()
+    database.close()

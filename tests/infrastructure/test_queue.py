@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.support.hanging import Peer, silent_peer, unreachable_peer
 from tests.support.servers import free_port
 
 NOW = timedelta(0)
+Wake = Callable[[timedelta], None]
 
 
 @pytest.fixture
@@ -27,39 +28,44 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def ears(url: str) -> Iterator[WakeUps]:
     """The worker's side."""
-    opened = WakeUps(url)
-    yield opened
-    opened.close()
+    with closing(WakeUps(url)) as opened:
+        yield opened
 
 
-def test_a_wake_up_is_heard_once(url: str, ears: WakeUps) -> None:
-    queue.waker(url)(NOW)
+@pytest.fixture
+def wake(url: str) -> Iterator[Wake]:
+    """The web processes' side; it opens its storage when first called."""
+    with closing(WakeUps(url)) as opened:
+        yield queue.waker(opened)
+
+
+def test_a_wake_up_is_heard_once(wake: Wake, ears: WakeUps) -> None:
+    wake(NOW)
     assert ears.heard()
     assert not ears.heard()
 
 
-def test_what_is_due_later_needs_no_wake_up(url: str, ears: WakeUps) -> None:
-    queue.waker(url)(timedelta(minutes=5))
+def test_what_is_due_later_needs_no_wake_up(wake: Wake, ears: WakeUps) -> None:
+    wake(timedelta(minutes=5))
     assert not ears.heard()
 
 
 def test_a_storage_that_is_locked_costs_no_request(
-    tmp_path: Path, url: str, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wake: Wake, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "LOCK_SECONDS", 0.01)
-    wake = queue.waker(url)
-    with sqlite3.connect(tmp_path / "queue.sqlite3") as other:
+    with closing(sqlite3.connect(tmp_path / "queue.sqlite3")) as other:
         other.execute("BEGIN EXCLUSIVE")
         wake(NOW)
         other.rollback()
-    other.close()
     assert not ears.heard()
 
 
-def test_a_storage_that_is_damaged_keeps_nothing_from_starting(tmp_path: Path, url: str) -> None:
+def test_a_storage_that_is_damaged_keeps_nothing_from_starting(
+    tmp_path: Path, wake: Wake, ears: WakeUps
+) -> None:
     (tmp_path / "queue.sqlite3").write_bytes(b"no database" * 1000)
-    queue.waker(url)(NOW)
-    ears = WakeUps(url)
+    wake(NOW)
     assert not ears.heard()
     assert not ears.is_there()
 
@@ -81,7 +87,7 @@ def test_a_redis_that_hangs_is_waited_for_once_and_told_of_once(
     monkeypatch.setitem(SHORT_WAITS, "socket_timeout", 0.2)
     monkeypatch.setitem(SHORT_WAITS, "socket_connect_timeout", 0.2)
     with peer() as there, capture_logs() as logged:
-        wake = queue.waker(f"redis://127.0.0.1:{there.port}")
+        wake = queue.waker(WakeUps(f"redis://127.0.0.1:{there.port}"))
         began = time.monotonic()
         for _ in range(50):
             wake(NOW)
@@ -100,12 +106,11 @@ def test_a_redis_that_is_gone_is_asked_again_after_a_while_and_told_of_once(
 
 
 def test_a_storage_that_comes_back_is_used_again(
-    tmp_path: Path, url: str, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wake: Wake, ears: WakeUps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "SILENCE_SECONDS", 0)
     folder = tmp_path / "queue.sqlite3"
     folder.mkdir()
-    wake = queue.waker(url)
     with capture_logs() as logged:
         wake(NOW)
         folder.rmdir()

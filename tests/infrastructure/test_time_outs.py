@@ -96,7 +96,7 @@ def test_a_database_server_that_freezes_is_given_up_and_used_again_once_it_answe
         proxy.thaw()
         monkeypatch.undo()
         assert number(database) == 1
-        database.engine.dispose()
+        database.close()
 
 
 def test_a_statement_that_takes_too_long_is_stopped_by_the_server(
@@ -124,7 +124,7 @@ def test_a_lock_that_is_not_let_go_is_given_up(
     assert is_unavailable(caught.value)
     with database.write() as session:
         session.execute(rename)
-    database.engine.dispose()
+    database.close()
 
 
 def number(database: Database) -> int | None:
@@ -138,4 +138,4 @@ def assert_unavailable(database: Database, statement: str) -> None:
         session.execute(text(statement))
     assert is_unavailable(caught.value)
     with suppress(OperationalError):
-        database.engine.dispose()
+        database.close()

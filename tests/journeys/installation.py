@@ -170,7 +170,7 @@ def installed(
         stripe_account = StripeAccount(servers)
         yield Installation(servers, portal, stripe_account)
         assert stripe_account.complaints() == []
-    portal.db.engine.dispose()
+    portal.close()
     assert files_with_card_numbers(folder) == []
 
 

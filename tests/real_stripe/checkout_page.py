@@ -38,7 +38,7 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     server.shutdown()
     server.server_close()
     thread.join()
-    made.db.engine.dispose()
+    made.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ asked.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,10 @@ class StripeHere:
         )
         self.http_client = InProcessClient(self.server)
         self._app: Flask | None = None
+
+    def close(self) -> None:
+        """Forget everything; nothing is asked of it from now on."""
+        self.server.close()
 
     def deliver_to(self, app: Flask) -> None:
         """Send webhooks to this application from now on."""
@@ -75,6 +80,6 @@ def stripe() -> Iterator[StripeHere]:
     Whatever the portal sends to it and gets from it is judged by Stripe's own description of its
     API.
     """
-    here = StripeHere()
-    yield here
-    assert here.server.complaints == []
+    with closing(StripeHere()) as here:
+        yield here
+        assert here.server.complaints == []

@@ -65,8 +65,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 def make_portal(settings: Settings, stripe: StripeHere) -> Portal:
-    """A portal whose Stripe is the offline one, called without sockets; whoever makes it disposes
-    of its engine.
+    """A portal whose Stripe is the offline one, called without sockets; whoever makes it
+    closes it.
     """
     return Portal(
         settings=settings,
@@ -94,7 +94,7 @@ def portal(settings: Settings, stripe: StripeHere, quick_passwords: None) -> Ite
     """A portal on a fresh database; nothing wakes its worker: see `run_jobs`."""
     made = make_portal(settings, stripe)
     yield made
-    made.db.engine.dispose()
+    made.close()
 
 
 def _nobody(delay: timedelta) -> None:

@@ -72,7 +72,7 @@ def test_a_page_that_cannot_write_says_that_it_may_work_later(
     assert int(answer.headers["Retry-After"]) > 0
     assert client.submit("/forgotten-password", email=alice.email).status_code == 303
     assert len(mails_to(portal, alice.email)) == 1
-    impatient.db.engine.dispose()
+    impatient.close()
 
 
 @pytest.fixture(params=["gone", "silent", "unreachable"])

@@ -67,7 +67,7 @@ def test_in_production_nobody_can_ask_for_another_language(
     for _ in range(2):
         page = client.get(f"{links.sign_in()}?locale=ar-XB", base_url="https://pay.clinic.example")
         assert '<html lang="en-GB" dir="ltr">' in page.text
-    portal.db.engine.dispose()
+    portal.close()
 
 
 def test_what_is_mailed_and_issued_from_a_mirrored_page_is_in_english(

@@ -328,6 +328,7 @@ def test_the_account_that_the_server_was_started_for_is_meant_without_a_name() -
     Hand(offline)("processing/hold", count=1)
 
     assert (pay(bob).status, pay(_client(offline, "clinic")).status) == ("succeeded", "processing")
+    offline.close()
 
 
 def test_a_request_without_a_key_is_taken_for_the_default_accounts(

@@ -163,6 +163,7 @@ def test_signatures_use_real_time_whatever_the_clock_says() -> None:
     assert inbox.types == ["customer.created"]
     assert inbox.events[0].created >= int(then + 30 * DAY)
     assert signed == [pytest.approx(then, abs=60)]
+    offline.close()
 
 
 def test_events_are_dropped_when_told_to(

@@ -1,5 +1,7 @@
 """The account of the key."""
 
+from contextlib import closing
+
 import stripe
 
 from fake_stripe.core import OfflineStripe
@@ -18,6 +20,8 @@ def test_each_key_has_its_own_account_which_stays_the_same(
 
 
 def test_the_same_key_has_the_same_account_at_another_server(client: stripe.StripeClient) -> None:
-    elsewhere = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(OfflineStripe()))
+    with closing(OfflineStripe()) as other:
+        elsewhere = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(other))
+        there = elsewhere.v1.accounts.retrieve_current()
 
-    assert elsewhere.v1.accounts.retrieve_current().id == client.v1.accounts.retrieve_current().id
+    assert there.id == client.v1.accounts.retrieve_current().id

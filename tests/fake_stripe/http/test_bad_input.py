@@ -1,7 +1,8 @@
 """Whatever is sent is answered: with the work or with what is wrong, never with a crash."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
@@ -52,15 +53,15 @@ def _names(rule: Rule, prefix: str = "") -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def used() -> OfflineStripe:
+def used() -> Iterator[OfflineStripe]:
     """One in which something has happened; what is sent to it changes it further."""
-    offline = OfflineStripe()
-    pay(
-        stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline)),
-        "pm_card_createDispute",
-    )
-    offline.run_due()
-    return offline
+    with closing(OfflineStripe()) as offline:
+        pay(
+            stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline)),
+            "pm_card_createDispute",
+        )
+        offline.run_due()
+        yield offline
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
@@ -131,7 +132,8 @@ def test_a_body_that_comes_in_chunks_is_read_like_any_other(length: int, status:
         answered.append(status)
         return len
 
-    answer = b"".join(Application(OfflineStripe())(environ, note))
+    with closing(OfflineStripe()) as offline:
+        answer = b"".join(Application(offline)(environ, note))
 
     assert answered[0].startswith(status)
     assert (b'"description": "xxxxxxxxxx"' in answer) == (status == "200")

@@ -21,8 +21,7 @@ def _answer(offline: OfflineStripe, method: str, path: str) -> tuple[int, dict[s
     return response.status, json.loads(response.body).get("error", {})
 
 
-def test_every_documented_endpoint_is_here_or_refused_by_its_name() -> None:
-    offline = OfflineStripe()
+def test_every_documented_endpoint_is_here_or_refused_by_its_name(offline: OfflineStripe) -> None:
     here = {(route.method, route.pattern) for route in offline.router.routes}
     for method, pattern in DOCUMENTED:
         path = pattern.replace(":id", "x_1")
@@ -72,8 +71,8 @@ def test_the_sdk_hears_it_as_a_wrong_request(client: stripe.StripeClient) -> Non
             call()
 
 
-def test_no_key_is_still_the_first_thing_to_miss() -> None:
-    response = OfflineStripe().handle(Request("GET", "/v1/invoices"))
+def test_no_key_is_still_the_first_thing_to_miss(offline: OfflineStripe) -> None:
+    response = offline.handle(Request("GET", "/v1/invoices"))
 
     assert response.status == 401
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import stripe
@@ -161,6 +162,7 @@ def test_another_api_version_is_answered_in_the_one_spoken_here(version: str) ->
     assert caught.value.code == "payment_method_types_no_longer_supported"
     asked_for = {entry.version for entry in lenient.accounts.of("clinic").received}
     assert asked_for == {version, "2026-10-28.endive"}
+    lenient.close()
 
 
 def _older_parameter() -> stripe.params.PaymentIntentUpdateParams:
@@ -180,7 +182,8 @@ def test_strictly_another_api_version_is_refused(version: str, offline: OfflineS
 def test_what_is_no_version_is_refused(version: str) -> None:
     headers = {"authorization": "Bearer sk_test_clinic", "stripe-version": version}
 
-    response = OfflineStripe().handle(Request("GET", "/v1/customers", headers=headers))
+    with closing(OfflineStripe()) as lenient:
+        response = lenient.handle(Request("GET", "/v1/customers", headers=headers))
 
     assert response.status == 400
     assert b"Invalid Stripe API version" in response.body

@@ -1,6 +1,7 @@
 """What can be expanded is what Stripe documents, whether it is set, unset or not here."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 import stripe
@@ -28,7 +29,7 @@ NOT_HERE = ("payout", "destination")
 
 
 @pytest.fixture(scope="module")
-def used() -> OfflineStripe:
+def used() -> Iterator[OfflineStripe]:
     """One in which there is an object of each kind."""
     offline = OfflineStripe()
     client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
@@ -39,7 +40,8 @@ def used() -> OfflineStripe:
     offline.advance(8 * DAY)
     reviewed = paid_charge(client, "pm_card_riskLevelElevated")
     client.v1.refunds.create({"charge": reviewed.id})
-    return offline
+    yield offline
+    offline.close()
 
 
 def _path(offline: OfflineStripe, kind: str) -> str:

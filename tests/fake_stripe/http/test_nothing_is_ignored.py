@@ -115,7 +115,7 @@ def _copy(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def used() -> tuple[OfflineStripe, dict[str, str]]:
+def used() -> Iterator[tuple[OfflineStripe, dict[str, str]]]:
     """One in which there is an object of each kind, and its id by the kind's place in a path."""
     offline = OfflineStripe()
     client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
@@ -129,13 +129,17 @@ def used() -> tuple[OfflineStripe, dict[str, str]]:
     endpoint = client.v1.webhook_endpoints.create(
         {"url": "https://clinic.test/", "enabled_events": ["charge.failed"]}
     )
-    return offline, {
-        "charges": second.id,
-        "customers": customer.id,
-        "disputes": client.v1.disputes.list({"charge": charge.id}).data[0].id,
-        "refunds": refund.id,
-        "webhook_endpoints": endpoint.id,
-    }
+    yield (
+        offline,
+        {
+            "charges": second.id,
+            "customers": customer.id,
+            "disputes": client.v1.disputes.list({"charge": charge.id}).data[0].id,
+            "refunds": refund.id,
+            "webhook_endpoints": endpoint.id,
+        },
+    )
+    offline.close()
 
 
 def _identifier(offline: OfflineStripe, route: Route, known: dict[str, str]) -> tuple[str, ...]:

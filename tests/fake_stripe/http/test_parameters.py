@@ -1,6 +1,7 @@
 """Every request is judged by the SDK's own typed parameters."""
 
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -125,7 +126,8 @@ def test_a_boolean_may_be_spelt_as_python_spells_it(word: str, enabled: bool | N
     body = f"amount=5000&currency=gbp&automatic_payment_methods[enabled]={word}"
     request = Request("POST", "/v1/payment_intents", headers=SECRET, body=body.encode())
 
-    told = json.loads(OfflineStripe().handle(request).body)
+    with closing(OfflineStripe()) as offline:
+        told = json.loads(offline.handle(request).body)
 
     assert told.get("automatic_payment_methods", {}).get("enabled") is enabled
     assert ("error" in told) is (enabled is None)

@@ -1,6 +1,7 @@
 """Whatever happens, the books agree: balance, transactions, payouts and charges."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import stripe
 from hypothesis import given, settings
@@ -131,28 +132,28 @@ STEPS = st.one_of(
 @settings(max_examples=50)
 @given(steps=st.lists(STEPS, max_size=16))
 def test_the_books_always_agree(steps: list[Step]) -> None:
-    offline = OfflineStripe()
-    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
-    for step in steps:
-        try:
-            step(offline, client)
-        except (stripe.InvalidRequestError, ApiError):
-            continue  # refused, so that nothing happened
-        offline.run_tasks()
+    with closing(OfflineStripe()) as offline:
+        client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
+        for step in steps:
+            try:
+                step(offline, client)
+            except (stripe.InvalidRequestError, ApiError):
+                continue  # refused, so that nothing happened
+            offline.run_tasks()
 
-    _check_balance(offline, client)
-    for payout in client.v1.payouts.list().auto_paging_iter():
-        lines = client.v1.balance_transactions.list(
-            {"payout": payout.id, "limit": 100}
-        ).auto_paging_iter()
-        assert payout.amount == sum(line.net for line in lines if line.type != "payout") > 0
-    for charge in client.v1.charges.list().auto_paging_iter():
-        given = client.v1.refunds.list({"charge": charge.id}).auto_paging_iter()
-        given_back = sum(refund.amount for refund in given if refund.status in COUNTED)
-        assert given_back <= charge.amount_captured
-        _check_disputes(client, charge)
-        assert charge.amount_refunded == given_back + charge.amount - charge.amount_captured
-        assert charge.refunded == (given_back == charge.amount_captured)
+        _check_balance(offline, client)
+        for payout in client.v1.payouts.list().auto_paging_iter():
+            lines = client.v1.balance_transactions.list(
+                {"payout": payout.id, "limit": 100}
+            ).auto_paging_iter()
+            assert payout.amount == sum(line.net for line in lines if line.type != "payout") > 0
+        for charge in client.v1.charges.list().auto_paging_iter():
+            given = client.v1.refunds.list({"charge": charge.id}).auto_paging_iter()
+            given_back = sum(refund.amount for refund in given if refund.status in COUNTED)
+            assert given_back <= charge.amount_captured
+            _check_disputes(client, charge)
+            assert charge.amount_refunded == given_back + charge.amount - charge.amount_captured
+            assert charge.refunded == (given_back == charge.amount_captured)
 
 
 def _check_disputes(client: stripe.StripeClient, charge: stripe.Charge) -> None:

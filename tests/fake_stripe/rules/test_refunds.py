@@ -1,5 +1,7 @@
 """Money going back: how much, how it settles, and how it can fail."""
 
+from contextlib import closing
+
 import pytest
 import stripe
 from hypothesis import given
@@ -33,17 +35,18 @@ def test_a_refund_without_an_amount_gives_back_what_is_left(client: stripe.Strip
 
 @given(parts=st.lists(st.integers(min_value=1, max_value=3000), min_size=1, max_size=6))
 def test_never_more_than_was_paid_is_given_back(parts: list[int]) -> None:
-    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(OfflineStripe()))
-    charge = paid_charge(client)
-    given_back = 0
-    for part in parts:
-        try:
-            given_back += client.v1.refunds.create({"charge": charge.id, "amount": part}).amount
-        except stripe.InvalidRequestError:
-            assert given_back + part > 5000 or given_back == 5000
+    with closing(OfflineStripe()) as offline:
+        client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(offline))
+        charge = paid_charge(client)
+        given_back = 0
+        for part in parts:
+            try:
+                given_back += client.v1.refunds.create({"charge": charge.id, "amount": part}).amount
+            except stripe.InvalidRequestError:
+                assert given_back + part > 5000 or given_back == 5000
 
-    assert given_back <= 5000
-    assert client.v1.charges.retrieve(charge.id).amount_refunded == given_back
+        assert given_back <= 5000
+        assert client.v1.charges.retrieve(charge.id).amount_refunded == given_back
 
 
 @pytest.mark.parametrize(

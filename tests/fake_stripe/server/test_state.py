@@ -96,7 +96,7 @@ def test_keys_events_and_tasks_outlive_a_restart(tmp_path: Path) -> None:
         {"amount": 5000, "currency": "gbp"}, {"idempotency_key": "k"}
     )
     charge = str(pay(client).latest_charge)
-    before.store.close()
+    before.close()
 
     after = OfflineStripe(
         "http://clinic.test/", "whsec_clinic", state=state, sender=(inbox := Inbox())
@@ -110,6 +110,7 @@ def test_keys_events_and_tasks_outlive_a_restart(tmp_path: Path) -> None:
     assert replayed.id == intent.id
     assert inbox.types.count("payment_intent.created") == 2
     assert client.v1.charges.retrieve(charge).balance_transaction is not None
+    after.close()
 
 
 def test_a_server_killed_during_a_leap_of_the_clock_is_where_it_had_come_to(
@@ -137,6 +138,7 @@ def test_a_server_killed_during_a_leap_of_the_clock_is_where_it_had_come_to(
 
     after.advance(30 * 86400)
     assert client.v1.payouts.retrieve(payout.id).status == "paid"
+    after.close()
 
 
 @pytest.mark.parametrize("come_to", [400, 0])

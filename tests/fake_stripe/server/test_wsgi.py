@@ -3,6 +3,8 @@
 import io
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, NoReturn
 
 import pytest
@@ -43,8 +45,10 @@ class Caller:
 
 
 @pytest.fixture
-def call() -> Caller:
-    return Caller()
+def call() -> Iterator[Caller]:
+    caller = Caller()
+    with closing(caller.offline):
+        yield caller
 
 
 PATHS = ["/", "/_control/requests", "/v1/customers", "/endive/stripe.js", "/frames/payment"]
@@ -164,6 +168,7 @@ def test_a_client_that_hangs_up_before_a_fault_does_is_no_crash() -> None:
 
     assert list(answered) == []
     assert offline.accounts.default.received[0].status == 0
+    offline.close()
 
 
 def _no_answer(*_: object) -> NoReturn:
