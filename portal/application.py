@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from portal.account_pages import security
 from portal.account_pages.views import blueprint as accounts_blueprint
 from portal.admin.attention.views import blueprint as attention_blueprint
+from portal.admin.reconcile.views import blueprint as reconcile_blueprint
 from portal.admin.review.views import blueprint as review_blueprint
 from portal.clinic.views import blueprint as clinic_blueprint
 from portal.context import Portal
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     clinic_blueprint,
     attention_blueprint,
     review_blueprint,
+    reconcile_blueprint,
 )
 # No form of ours is larger; a webhook is a few KiB.
 LARGEST_REQUEST = 256 * 1024

@@ -163,6 +163,10 @@ def admin() -> str:
     return "/admin"
 
 
+def reconcile() -> str:
+    return "/admin/reconcile"
+
+
 def review(ref: str) -> str:
     return _address("admin", "payments", ref, "review")
 

@@ -15,6 +15,7 @@ from portal.demo.seed import SeedRefused, seed
 from portal.infrastructure.db import Database
 from portal.serve import Server
 from portal.stripe_sync.inbox import reopen_followed
+from portal.stripe_sync.reconcile.jobs import plan
 
 
 @click.command()
@@ -60,6 +61,7 @@ def migrate() -> None:
         migrations.upgrade(settings.database_url)
         database = Database(settings.database_url)
         reopen_followed(database)
+        plan(database, settings.business_timezone)
         database.engine.dispose()
 
 
