@@ -11,7 +11,7 @@ from click.exceptions import NoArgsIsHelpError
 from sqlalchemy.exc import OperationalError
 
 from portal.cli.exchange_rates import exchange_rate
-from portal.cli.reconcile import reconcile
+from portal.cli.reconciling import reconcile
 from portal.cli.records import dump, verify
 from portal.cli.running import migrate, seed_demo, serve, worker
 from portal.cli.users import user

@@ -15,7 +15,13 @@ OF_PEOPLE = {
 # What can be bought, and at which rates: not what was.
 OF_OFFERS = {"services", "service_options", "prices", "price_components", "exchange_rates"}
 # How the portal works through its tasks.
-OF_WORK = {"bill_notices", "stripe_events", "installation"}
+OF_WORK = {
+    "bill_notices",
+    "stripe_events",
+    "installation",
+    "reconcile_runs",
+    "reconcile_schedule",
+}
 NOT_DUMPED = {
     *OF_PEOPLE,
     *OF_OFFERS,

@@ -17,6 +17,8 @@ from portal.stripe_sync.reconcile.service import reconcile
 
 # Longer than a run takes; one whose worker was killed begins anew after this.
 CLAIM = timedelta(hours=2)
+# Longer than a worker takes to end.
+PAUSE = timedelta(minutes=1)
 
 
 def plan(db: Database, zone: str) -> None:
@@ -37,7 +39,7 @@ def kind_stopped_by(stopping: Callable[[], bool]) -> JobKind:
         try:
             reconcile(portal, scheduled=True, stopping=stopping)
         except Stopped:
-            _let_go(portal, schedule_id)
+            _put_off(portal, schedule_id)
             return
         with portal.db.write() as session:
             row = session.get_one(ReconcileSchedule, schedule_id, with_for_update=True)
@@ -46,11 +48,11 @@ def kind_stopped_by(stopping: Callable[[], bool]) -> JobKind:
     return JobKind("reconcile", ReconcileSchedule, run, judge, batch=1, claim=CLAIM)
 
 
-def _let_go(portal: Portal, schedule_id: int) -> None:
-    """The next worker begins it anew."""
+def _put_off(portal: Portal, schedule_id: int) -> None:
+    """The next worker begins it anew; this one is about to end and does not."""
     with portal.db.write() as session:
         row = session.get_one(ReconcileSchedule, schedule_id, with_for_update=True)
-        row.claimed_until = None
+        row.finish(clock.now() + PAUSE)
 
 
 KIND = kind_stopped_by(never)
