@@ -26,6 +26,7 @@ def receive(portal: Portal, event: SeenEvent, was_read: bool = False) -> bool:
     `was_read`: it was read at Stripe, since no webhook has brought it.
     """
     now = clock.now()
+    read_at = now if was_read else None
     row = StripeEvent(
         stripe_id=event.stripe_id,
         type=event.type,
@@ -36,7 +37,7 @@ def receive(portal: Portal, event: SeenEvent, was_read: bool = False) -> bool:
         api_version=event.api_version,
         account=event.account,
         received_at=now,
-        read_at=now if was_read else None,
+        read_at=read_at,
         due_at=now,
     )
     try:

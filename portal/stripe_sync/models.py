@@ -19,6 +19,7 @@ class StripeEvent(JobColumns, Base):
     def more_table_args(cls) -> tuple[object, ...]:
         return (
             partial_index("ix_stripe_events_unhandled", "id", where="outcome = 'unhandled'"),
+            partial_index("ix_stripe_events_heard", "received_at", where="read_at is null"),
             partial_index("ix_stripe_events_read", "read_at", where="read_at is not null"),
             partial_index("ix_stripe_events_unknown", "intent_id", where="outcome = 'unknown'"),
         )

@@ -153,7 +153,7 @@ def test_every_page_has_its_texts_from_the_catalogue(
         held = session.scalars(select(Payment.ref).where(Payment.state == PaymentState.REVIEW))
         reviews = [links.review(ref) for ref in held]
     assert reviews
-    reader.read(sign_in(adam), links.admin(), links.account(), *reviews)
+    reader.read(sign_in(adam), links.admin(), links.reconcile(), links.account(), *reviews)
     clock.advance(timedelta(days=30))
     reader.read(sign_in(alice), links.home(), *bills)
     assert reader.english == {}

@@ -1,6 +1,6 @@
 """Jobs that keep failing, and those that were given up: two lists for each kind of job."""
 
-from sqlalchemy import func, literal, null, select
+from sqlalchemy import literal, null, select
 
 from portal import links
 from portal.admin.attention.kinds import Found, Kind
@@ -75,7 +75,7 @@ _BILLS = (
 )
 _RECONCILE = select(
     literal("Stripe"),
-    select(func.max(ReconcileRun.started_at)).scalar_subquery(),
+    select(ReconcileRun.started_at).order_by(ReconcileRun.id.desc()).limit(1).scalar_subquery(),
     ReconcileSchedule.last_error,
     null(),
     null(),

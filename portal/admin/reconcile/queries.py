@@ -83,15 +83,14 @@ def _run(row: ReconcileRun) -> RunView:
 
 
 def _signs(session: Session, now: datetime) -> Signs:
-    last_webhook = (
-        select(StripeEvent.received_at)
-        .where(StripeEvent.read_at.is_(None))
-        .order_by(StripeEvent.id.desc())
+    last_webhook = select(func.max(StripeEvent.received_at)).where(StripeEvent.read_at.is_(None))
+    newest_attempt = select(func.max(Attempt.id)).scalar_subquery()
+    last_charge = select(Attempt.happened_at).where(Attempt.id == newest_attempt)
+    finished = (
+        select(ReconcileRun.finished_at)
+        .where(ReconcileRun.ending == Ending.FINISHED)
+        .order_by(ReconcileRun.id.desc())
         .limit(1)
-    )
-    last_charge = select(Attempt.happened_at).order_by(Attempt.id.desc()).limit(1)
-    finished = select(func.max(ReconcileRun.finished_at)).where(
-        ReconcileRun.ending == Ending.FINISHED
     )
     missed = select(func.count()).where(StripeEvent.read_at >= now - NEWS_WINDOW)
     failing = (

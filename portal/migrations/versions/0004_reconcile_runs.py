@@ -66,10 +66,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("read_at is not null"),
             sqlite_where=sa.text("read_at is not null"),
         )
+        batch_op.create_index(
+            "ix_stripe_events_heard",
+            ["received_at"],
+            unique=False,
+            postgresql_where=sa.text("read_at is null"),
+            sqlite_where=sa.text("read_at is null"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("stripe_events", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_stripe_events_heard",
+            postgresql_where=sa.text("read_at is null"),
+            sqlite_where=sa.text("read_at is null"),
+        )
         batch_op.drop_index(
             "ix_stripe_events_read",
             postgresql_where=sa.text("read_at is not null"),

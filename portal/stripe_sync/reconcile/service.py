@@ -65,7 +65,7 @@ def _begin(run: Run, scheduled: bool) -> int:
 
 
 def _end(run: Run, run_id: int, ending: Ending, error: str | None) -> None:
-    said = "; ".join([error] if error else run.refusals)
+    said = error or "; ".join(run.refusals)
     with run.portal.db.write() as session:
         row = session.get_one(ReconcileRun, run_id)
         row.finished_at = clock.now()

@@ -28,8 +28,11 @@ def signs(
     failing: int = 0,
 ) -> Signs:
     """How long ago the last of each was."""
-    ago = [None if one is None else NOW - one for one in (webhook, charge, finished)]
-    return Signs(*ago, missed=missed, failing=failing)
+    return Signs(_ago(webhook), _ago(charge), _ago(finished), missed, failing)
+
+
+def _ago(since: timedelta | None) -> datetime | None:
+    return None if since is None else NOW - since
 
 
 @given(MOMENTS, st.sampled_from(("Europe/London", "America/New_York", "Pacific/Apia", "UTC")))
