@@ -37,6 +37,11 @@ def main() -> None:
         help="secret key of the account that control calls are for where they name none "
         "(default: the first that is seen)",
     )
+    parser.add_argument(
+        "--strict-version",
+        action="store_true",
+        help="refuse requests for another version of the API than the one spoken here",
+    )
     parser.add_argument("--state", metavar="FILE", help="keep everything in this SQLite file")
     options = parser.parse_args()
     try:
@@ -62,6 +67,7 @@ def main() -> None:
             options.webhook_secret,
             account=options.account,
             state=options.state,
+            strict_version=options.strict_version,
         ),
     ).run()
 

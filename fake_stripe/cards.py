@@ -179,6 +179,7 @@ def by_token(token: str) -> Card | None:
 
 
 def brand_of(number: str) -> str:
+    """The card's brand by the first digits of its number; "unknown" for none."""
     return next((brand for brand, starts in _BRANDS if number.startswith(starts)), "unknown")
 
 

@@ -1,5 +1,6 @@
 """The shape in which Stripe's objects are held and sent."""
 
+from dataclasses import dataclass
 from typing import Any
 
 # A Stripe object as JSON. Its keys and types are Stripe's, not ours: the tests hold every kind
@@ -9,6 +10,22 @@ Document = dict[str, Any]
 
 # Request parameters after the judge has given them their types.
 Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file in a request, under the name that the client gave it."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Download:
+    """An answer that is a file; `media_type` such as "application/pdf"."""
+
+    media_type: str
+    content: bytes
 
 
 def named(path: str, key: str) -> str:

@@ -71,6 +71,7 @@ def absent(method: str, path: str) -> ApiError:
 
 
 def unrecognised(method: str, path: str) -> ApiError:
+    """404 for a path that is none of Stripe's."""
     hint = _NO_IDENTIFIER if "//" in f"{path}/" else ""
     return ApiError(
         f"Unrecognized request URL ({method}: {path}). {hint}Please see https://stripe.com/docs or "
@@ -80,6 +81,7 @@ def unrecognised(method: str, path: str) -> ApiError:
 
 
 def rate_limited() -> ApiError:
+    """429, as an injected fault makes it."""
     return ApiError(
         "Request rate limit exceeded. Learn more about rate limits here "
         "https://stripe.com/docs/rate-limits.",
@@ -89,6 +91,7 @@ def rate_limited() -> ApiError:
 
 
 def crashed() -> ApiError:
+    """500: a handler crashed, or a fault wants it to look so."""
     return ApiError(
         "An unknown error occurred. The offline Stripe wrote the reason to its standard error.",
         status=500,

@@ -32,14 +32,17 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
+        """One more, after those that are there."""
         with self._lock:
             self._pending.append(fault)
 
     def clear(self) -> None:
+        """None any more."""
         with self._lock:
             self._pending.clear()
 
     def listed(self) -> list[Fault]:
+        """Those still to come, in their order."""
         with self._lock:
             return list(self._pending)
 

@@ -49,7 +49,11 @@ class InProcessClient(stripe.HTTPClient):
             message = f"Unexpected error communicating with Stripe ({dropped})."
             raise stripe.APIConnectionError(message, should_retry=True) from None  # type: ignore[no-untyped-call]
         self._latest.status = response.status
-        return response.body.decode(), response.status, CaseInsensitiveDict(response.headers)
+        return (
+            response.body.decode("utf-8", "replace"),
+            response.status,
+            CaseInsensitiveDict(response.headers),
+        )
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
         """Seconds to wait before a retry: none, unless another thread has the same key."""

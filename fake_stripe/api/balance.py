@@ -3,24 +3,19 @@
 from fake_stripe.documents import Document, Params
 from fake_stripe.http.lists import page
 from fake_stripe.http.routing import Route
+from fake_stripe.rules import payouts
 from fake_stripe.rules.money import SETTLEMENT_CURRENCY
 from fake_stripe.runtime.session import Session
 
 
 def balance(session: Session, params: Params) -> Document:
-    rows = session.store.rows(
-        "SELECT json_extract(body, '$.available_on') <= ? AS available, sum(json_extract(body, "
-        "'$.net')) AS net FROM objects WHERE account = ? AND kind = 'balance_transaction' GROUP BY "
-        "1",
-        (session.now, session.account),
-    )
-    totals = {bool(row["available"]): row["net"] or 0 for row in rows}
+    """What is in no payout yet: a payout and all that it pays out add up to nothing."""
     return {
         "object": "balance",
-        "available": _amounts(totals.get(True, 0)),
+        "available": _amounts(payouts.available(session)),
         "connect_reserved": [{"amount": 0, "currency": SETTLEMENT_CURRENCY}],
         "livemode": False,
-        "pending": _amounts(totals.get(False, 0)),
+        "pending": _amounts(payouts.pending(session)),
     }
 
 
@@ -33,6 +28,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Balance transactions, by `currency`, `payout`, `source`, `type` and `created`."""
     filters = ("currency", "payout", "source", "type")
     return page(session, "balance_transaction", "/v1/balance_transactions", params, filters)
 

@@ -18,6 +18,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change what a charge is described by. Raises ApiError 400 for another customer."""
     charge = session.get("charge", identifier)
     texts.check(params)
     fields: Document = {name: params[name] or None for name in _PLAIN if name in params}
@@ -43,12 +44,14 @@ def _customer(session: Session, charge: Document, customer: str) -> str:
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Charges, by `customer`, `payment_intent`, `transfer_group` and `created`."""
     return page(
         session, "charge", "/v1/charges", params, ("customer", "payment_intent", "transfer_group")
     )
 
 
 def list_refunds(session: Session, identifier: str, params: Params) -> Document:
+    """The refunds of one charge. Raises ApiError 404 where there is no such charge."""
     session.get("charge", identifier)
     return page(
         session,

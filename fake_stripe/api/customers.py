@@ -26,6 +26,7 @@ _UNSUPPORTED = frozenset(
 
 
 def create(session: Session, params: Params) -> Document:
+    """A new customer. Raises ApiError 400 for an address that cannot be."""
     fields = {"invoice_prefix": session.token(8).upper(), **_fields(params)}
     document = session.new("customer", **fields, metadata=merged({}, params))
     session.emit("customer.created", document)
@@ -33,10 +34,12 @@ def create(session: Session, params: Params) -> Document:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    """The customer, or what is left of a deleted one."""
     return customers.shown(session.get("customer", identifier))
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change a customer; what was not given stays. Raises ApiError 404 for a deleted one."""
     document = customers.living(session, identifier)
     fields = _fields(params) | {"metadata": merged(document["metadata"], params)}
     changed = {name: value for name, value in fields.items() if document.get(name) != value}
@@ -46,6 +49,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def delete(session: Session, identifier: str, params: Params) -> Document:
+    """Delete a customer for good; payments that name it keep its id."""
     document = customers.living(session, identifier)
     session.emit("customer.deleted", document)
     document["_deleted"] = True
@@ -55,10 +59,9 @@ def delete(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Customers, by `email` and `created`, without the deleted."""
     not_deleted = (("status IS NOT 'deleted'", ()),)
-    return page(
-        session, "customer", "/v1/customers", params, ("email", "test_clock"), where=not_deleted
-    )
+    return page(session, "customer", "/v1/customers", params, ("email",), where=not_deleted)
 
 
 def _fields(params: Params) -> Document:
@@ -84,7 +87,7 @@ def _shipping(given: Params | str) -> Document | None:
 
 ROUTES = [
     Route("POST", "/v1/customers", "CustomerCreateParams", create, unsupported=_UNSUPPORTED),
-    Route("GET", "/v1/customers", "CustomerListParams", list_all),
+    Route("GET", "/v1/customers", "CustomerListParams", list_all, unsupported=_UNSUPPORTED),
     Route("GET", "/v1/customers/:id", "CustomerRetrieveParams", retrieve),
     Route("POST", "/v1/customers/:id", "CustomerUpdateParams", update, unsupported=_UNSUPPORTED),
     Route("DELETE", "/v1/customers/:id", "CustomerDeleteParams", delete),

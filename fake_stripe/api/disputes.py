@@ -42,12 +42,14 @@ def _submits(dispute: Document, evidence: Document, params: Params) -> bool:
 
 
 def close(session: Session, identifier: str, params: Params) -> Document:
+    """Accept that the dispute is lost. Raises ApiError 400 where it is closed already."""
     dispute = session.get("dispute", identifier)
     disputes.accept(session, dispute)
     return dispute
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Disputes, by `charge`, `payment_intent` and `created`."""
     return page(session, "dispute", "/v1/disputes", params, ("charge", "payment_intent"))
 
 

@@ -1,8 +1,10 @@
 """Events."""
 
+from fnmatch import fnmatchcase
+
 from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
-from fake_stripe.http.lists import page
+from fake_stripe.http.lists import Condition, page
 from fake_stripe.http.parameters import Rule
 from fake_stripe.http.routing import Route
 from fake_stripe.runtime import queue
@@ -10,38 +12,38 @@ from fake_stripe.runtime.session import Session
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    """The event, and to how many endpoints it has yet to be delivered."""
     return queue.with_pending(session.store, [session.get("event", identifier)])[0]
 
 
 def list_all(session: Session, params: Params) -> Document:
-    where = [*_of_types(params), *_delivered(params)]
-    listed = page(session, "event", "/v1/events", params, where=where)
+    """Events, by `type` or `types`, `delivery_success` and `created`. Raises ApiError 400."""
+    types, where = _types(session, params), _delivered(params)
+    listed = page(session, "event", "/v1/events", params, where=where, types=types)
     queue.with_pending(session.store, listed["data"])
     return listed
 
 
-def _of_types(params: Params) -> list[tuple[str, list[str]]]:
-    """The conditions for `type`, which may end in "*", and for `types`."""
+def _types(session: Session, params: Params) -> list[str] | None:
+    """What `types` asks for, or `type`, in which "*" stands for anything; None for all types."""
     types, event_type = params.get("types", []), params.get("type")
     if types and event_type is not None:
         raise ApiError("You may only specify one of these parameters: type, types.", param="types")
     if len(types) > 20:
         raise ApiError("You may only specify up to 20 types.", param="types")
-    if types:
-        return [(f"type IN ({', '.join('?' * len(types))})", types)]
     if event_type is None:
-        return []
-    comparison = "GLOB" if "*" in event_type else "="
-    return [(f"type {comparison} ?", [event_type])]
+        return types or None
+    there_are = session.store.types(session.account, "event")
+    return [name for name in there_are if fnmatchcase(name, event_type)]
 
 
-def _delivered(params: Params) -> list[tuple[str, list[str]]]:
-    """The condition for `delivery_success`."""
+def _delivered(params: Params) -> list[Condition]:
+    """The condition for `delivery_success`: the store keeps each event's `status`."""
     if "delivery_success" not in params:
         return []
     if params["delivery_success"]:
-        return [(f"NOT {queue.HAS_UNDELIVERED}", [])]
-    return [(queue.HAS_UNDELIVERED, [])]
+        return [("status IS NULL", [])]
+    return [("status = 'undelivered'", [])]
 
 
 def retry(session: Session, identifier: str, params: Params) -> Document:

@@ -51,6 +51,10 @@ _UNSUPPORTED_INSIDE = {
 
 
 def create(session: Session, params: Params) -> Document:
+    """A new PaymentIntent, confirmed at once where `confirm` is asked for.
+
+    Raises ApiError 400 for an amount or a currency that cannot be, 402 for a declined card.
+    """
     currency = checked_currency(params["currency"])
     check_amount(params["amount"], currency)
     for name in _WITH_CONFIRM_ONLY:
@@ -79,10 +83,12 @@ def create(session: Session, params: Params) -> Document:
 
 
 def retrieve(session: Session, identifier: str, params: Params) -> Document:
+    """The PaymentIntent; a publishable key has to give its client secret."""
     return _visible(session, identifier, params)
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change a PaymentIntent. Raises ApiError 400 for what cannot change any more."""
     intent = session.get("payment_intent", identifier, param="intent")
     for name in _NOT_AFTER_PAYING:
         if name in params:
@@ -105,6 +111,7 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def confirm(session: Session, identifier: str, params: Params) -> Document:
+    """Pay, or begin to. Raises ApiError 400 where it cannot be, 402 for a declined card."""
     intent = _visible(session, identifier, params)
     intent_states.check_confirmable(intent)
     if session.publishable and intent["confirmation_method"] == "manual":
@@ -131,6 +138,7 @@ def confirm(session: Session, identifier: str, params: Params) -> Document:
 
 
 def cancel(session: Session, identifier: str, params: Params) -> Document:
+    """Give an incomplete payment up. Raises ApiError 400 for one that is complete."""
     intent = session.get("payment_intent", identifier, param="intent")
     intent_states.check_cancellable(intent)
     payments.cancel(session, intent, params.get("cancellation_reason"))
@@ -138,6 +146,7 @@ def cancel(session: Session, identifier: str, params: Params) -> Document:
 
 
 def capture(session: Session, identifier: str, params: Params) -> Document:
+    """Take what was authorised, or a part of it: once. Raises ApiError 400 for more."""
     intent = session.get("payment_intent", identifier, param="intent")
     intent_states.check_capturable(intent)
     texts.check(params)
@@ -161,9 +170,8 @@ def capture(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
-    return page(
-        session, "payment_intent", "/v1/payment_intents", params, ("customer", "customer_account")
-    )
+    """PaymentIntents, by `customer` and `created`."""
+    return page(session, "payment_intent", "/v1/payment_intents", params, ("customer",))
 
 
 def _visible(session: Session, identifier: str, params: Params) -> Document:
@@ -219,7 +227,13 @@ def _route(pattern: str, shape: str, handler: Handler, *, publishable: bool = Fa
 
 ROUTES = [
     _route("", "PaymentIntentCreateParams", create),
-    Route("GET", "/v1/payment_intents", "PaymentIntentListParams", list_all),
+    Route(
+        "GET",
+        "/v1/payment_intents",
+        "PaymentIntentListParams",
+        list_all,
+        unsupported=_UNSUPPORTED,
+    ),
     Route(
         "GET", "/v1/payment_intents/:id", "PaymentIntentRetrieveParams", retrieve, publishable=True
     ),

@@ -1,8 +1,8 @@
 """PaymentMethods."""
 
 from fake_stripe.documents import Document, Params
-from fake_stripe.http.parameters import rules_of
 from fake_stripe.http.routing import Route
+from fake_stripe.http.shapes import rules_of
 from fake_stripe.rules import payment_methods
 from fake_stripe.runtime.session import Session
 
@@ -16,6 +16,7 @@ _UNSUPPORTED = OTHER_METHODS | {"customer", "payment_method", "radar_options"}
 
 
 def create(session: Session, params: Params) -> Document:
+    """A new PaymentMethod of a typed card or a token. Raises ApiError 402 for a wrong card."""
     return payment_methods.from_data(session, params)
 
 

@@ -11,6 +11,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Payouts, by `arrival_date`, `destination`, `status` and `created`."""
     return page(
         session,
         "payout",

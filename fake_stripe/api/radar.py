@@ -14,6 +14,7 @@ def retrieve_warning(session: Session, identifier: str, params: Params) -> Docum
 
 
 def list_warnings(session: Session, params: Params) -> Document:
+    """Early fraud warnings, by `charge`, `payment_intent` and `created`."""
     return page(
         session, _WARNING, "/v1/radar/early_fraud_warnings", params, ("charge", "payment_intent")
     )
@@ -24,10 +25,12 @@ def retrieve_review(session: Session, identifier: str, params: Params) -> Docume
 
 
 def list_reviews(session: Session, params: Params) -> Document:
+    """Reviews, by `created`."""
     return page(session, "review", "/v1/reviews", params)
 
 
 def approve(session: Session, identifier: str, params: Params) -> Document:
+    """Close a review as good. Raises ApiError 400 where it is closed already."""
     review = session.get("review", identifier)
     radar.approve(session, review)
     return review

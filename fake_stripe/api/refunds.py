@@ -4,7 +4,7 @@ from fake_stripe.documents import Document, Params
 from fake_stripe.errors import ApiError
 from fake_stripe.http.lists import page
 from fake_stripe.http.routing import Route
-from fake_stripe.rules import refunds
+from fake_stripe.rules import refund_ends, refunds
 from fake_stripe.rules.metadata import merged
 from fake_stripe.runtime.session import Session
 
@@ -22,6 +22,7 @@ _UNSUPPORTED = frozenset(
 
 
 def create(session: Session, params: Params) -> Document:
+    """Refund a charge, named by itself or by its payment. Raises ApiError 400."""
     return refunds.create(session, _charge(session, params), params)
 
 
@@ -49,6 +50,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change the metadata, which is all that can be changed."""
     refund = session.get("refund", identifier)
     metadata = merged(refund["metadata"], params)
     if metadata != refund["metadata"]:
@@ -57,10 +59,23 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def cancel(session: Session, identifier: str, params: Params) -> Document:
-    raise refunds.not_cancelable(session.get("refund", identifier))
+    """Cancel a refund that waits for the payer; the money comes back. Raises ApiError 400."""
+    refund = session.get("refund", identifier)
+    refunds.check_waiting(refund, "canceled")
+    refund_ends.finish(session, refund, "cancel")
+    return refund
+
+
+def expire(session: Session, identifier: str, params: Params) -> Document:
+    """The payer has not said in time where the money shall go. Raises ApiError 400."""
+    refund = session.get("refund", identifier)
+    refunds.check_waiting(refund, "expired")
+    refund_ends.finish(session, refund, "fail", "unknown")
+    return refund
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Refunds, by `charge`, `payment_intent` and `created`."""
     return page(session, "refund", "/v1/refunds", params, ("charge", "payment_intent"))
 
 
@@ -70,4 +85,10 @@ ROUTES = [
     Route("GET", "/v1/refunds/:id", "RefundRetrieveParams", retrieve),
     Route("POST", "/v1/refunds/:id", "RefundUpdateParams", update),
     Route("POST", "/v1/refunds/:id/cancel", "RefundCancelParams", cancel),
+    Route(
+        "POST",
+        "/v1/test_helpers/refunds/:id/expire",
+        "test_helpers.RefundExpireParams",
+        expire,
+    ),
 ]

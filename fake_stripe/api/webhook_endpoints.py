@@ -14,6 +14,7 @@ _STATUSES = {False: "enabled", True: "disabled"}
 
 
 def create(session: Session, params: Params) -> Document:
+    """A new endpoint; this answer alone has its signing secret. Raises ApiError 400."""
     secret = f"whsec_{session.token(32)}"
     endpoint = session.new(
         "webhook_endpoint",
@@ -33,6 +34,7 @@ def retrieve(session: Session, identifier: str, params: Params) -> Document:
 
 
 def update(session: Session, identifier: str, params: Params) -> Document:
+    """Change an endpoint or disable it. Raises ApiError 400 for a URL that cannot be."""
     endpoint = session.get("webhook_endpoint", identifier)
     if "url" in params:
         endpoint["url"] = _checked_url(params["url"])
@@ -48,12 +50,14 @@ def update(session: Session, identifier: str, params: Params) -> Document:
 
 
 def delete(session: Session, identifier: str, params: Params) -> Document:
+    """Delete an endpoint for good; what has yet to be sent to it is given up."""
     session.get("webhook_endpoint", identifier)
     session.store.delete(identifier)
     return {"id": identifier, "object": "webhook_endpoint", "deleted": True}
 
 
 def list_all(session: Session, params: Params) -> Document:
+    """Every endpoint of the account."""
     return page(session, "webhook_endpoint", "/v1/webhook_endpoints", params)
 
 

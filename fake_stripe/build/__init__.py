@@ -4,7 +4,11 @@ A developer runs it when Stripe's version changes. The offline Stripe itself nee
 two: what they say of the API lies in the data.
 """
 
-from fake_stripe.build import endpoints
+from fake_stripe.build import endpoints, expandable, parameters
 
 # What is in each file.
-FILES = {"endpoints.txt": endpoints.text}
+FILES = {
+    "endpoints.txt": endpoints.text,
+    "expandable.txt": expandable.text,
+    "parameters.json": parameters.text,
+}

@@ -35,6 +35,7 @@ class Order:
     metadata: dict[str, str]
 
     def amount(self, place: int) -> int:
+        """What the payment at this place (0 for the first) comes to, in minor units."""
         # A step without a common divisor spreads amounts over the whole range before any repeats.
         return self.lowest + place * 7919 % (self.highest - self.lowest + 1)
 

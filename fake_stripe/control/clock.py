@@ -14,6 +14,7 @@ LONGEST_HISTORY = 10 * 366 * 86400
 
 
 def clock(app: OfflineStripe, values: Values) -> Document:
+    """The account's clock, in Unix seconds."""
     moved = app.accounts.of(values.account).clock
     return {"now": int(moved.now()), "offset": moved.offset}
 
@@ -26,6 +27,7 @@ def begin(app: OfflineStripe, values: Values) -> Document:
 
 
 def advance(app: OfflineStripe, values: Values) -> Document:
+    """Move the account's clock, doing what becomes due on the way."""
     seconds = values.number("seconds", most=LONGEST_LEAP)
     app.advance(seconds, app.accounts.of(values.account))
     return clock(app, values)

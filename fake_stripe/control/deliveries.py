@@ -20,6 +20,7 @@ ORDERS = ("created", "reversed", "shuffled")
 
 
 def add_rule(app: OfflineStripe, values: Values) -> Document:
+    """What shall happen to events of some types from now on. Raises ApiError 400."""
     count = values.whole("count", least=1) if values.given("count") else None
     rule = DeliveryRule(
         action=values.choice("action", RULES),
@@ -29,16 +30,24 @@ def add_rule(app: OfflineStripe, values: Values) -> Document:
     )
     if rule.action == "reorder" and count is None:
         raise ApiError("`reorder` needs `count`: how many events to gather.", param="count")
-    app.accounts.of(values.account).rules.append(rule)
+    account = app.accounts.of(values.account)
+    with app.store.transaction():
+        rules.apply(app.store, account)
+        account.rules.append(rule)
     return asdict(rule)
 
 
 def list_rules(app: OfflineStripe, values: Values) -> list[Document]:
+    """The account's rules, in the order in which they are tried."""
     return [asdict(rule) for rule in app.accounts.of(values.account).rules]
 
 
 def clear_rules(app: OfflineStripe, values: Values) -> Document:
-    app.accounts.of(values.account).rules.clear()
+    """No rules from now on: what happened before is still theirs, and what they hold stays held."""
+    account = app.accounts.of(values.account)
+    with app.store.transaction():
+        rules.apply(app.store, account)
+        account.rules.clear()
     return {}
 
 

@@ -18,6 +18,7 @@ DISPUTE_REASONS = (
 
 
 def open_dispute(app: OfflineStripe, values: Values) -> Document:
+    """The payer's bank opens a dispute or an inquiry. Raises ApiError 400."""
     status = "warning_needs_response" if values.flag("inquiry") else "needs_response"
     with app.store.transaction():
         session = app.session_of(values.text("charge"), values.account)
@@ -52,6 +53,7 @@ def warn(app: OfflineStripe, values: Values) -> Document:
 
 
 def approve_review(app: OfflineStripe, values: Values) -> Document:
+    """Somebody approves a review in the dashboard."""
     with app.store.transaction():
         session = app.session_of(values.text("review"), values.account)
         review = session.get("review", values.text("review"))

@@ -1,4 +1,4 @@
-"""What happens to payments without the API: dashboard refunds, slow payments, cancellations.
+"""What happens to payments without the API: slow payments, cancellations.
 
 Nothing here pays: only a payment that its payer confirmed can be released from `processing`.
 """
@@ -8,11 +8,7 @@ from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
-from fake_stripe.rules import intent_states, payments, refunds
-
-# Which refunds can come to which end.
-_MAY = {"succeed": ("pending",), "fail": ("pending", "succeeded")}
-REFUND_REASONS = ("requested_by_customer", "duplicate", "fraudulent")
+from fake_stripe.rules import intent_states, payments
 
 
 def hold_processing(app: OfflineStripe, values: Values) -> Document:
@@ -33,6 +29,7 @@ def cancel_payment(app: OfflineStripe, values: Values) -> Document:
 
 
 def release_processing(app: OfflineStripe, values: Values) -> Document:
+    """A payment leaves `processing`: it succeeds or fails. Raises ApiError 400."""
     outcome = values.choice("outcome", ("succeed", "fail"))
     with app.store.transaction():
         session = app.session_of(values.text("payment_intent"), values.account)
@@ -49,33 +46,8 @@ def release_processing(app: OfflineStripe, values: Values) -> Document:
     return public(intent)
 
 
-def refund(app: OfflineStripe, values: Values) -> Document:
-    """A refund as made in the dashboard: no API request stands behind it."""
-    with app.store.transaction():
-        session = app.session_of(values.text("charge"), values.account)
-        charge = session.get("charge", values.text("charge"))
-        params: Document = {"reason": values.optional_choice("reason", REFUND_REASONS)}
-        if values.given("amount"):
-            params["amount"] = values.whole("amount", least=1)
-        return public(refunds.create(session, charge, params))
-
-
-def finish_refund(app: OfflineStripe, values: Values) -> Document:
-    """A pending refund succeeds now, or one that was pending or had succeeded fails."""
-    outcome = values.choice("outcome", ("succeed", "fail"))
-    with app.store.transaction():
-        session = app.session_of(values.text("refund"), values.account)
-        document = session.get("refund", values.text("refund"))
-        if document["status"] not in _MAY[outcome]:
-            raise ApiError(f"This refund has a status of {document['status']}.", param="refund")
-        refunds.finish(session, document, fails=outcome == "fail")
-    return public(document)
-
-
 ACTIONS: Actions = {
     ("POST", "payment_intents/cancel"): Action(cancel_payment, ("payment_intent",)),
     ("POST", "processing/hold"): Action(hold_processing, ("count",)),
     ("POST", "processing/release"): Action(release_processing, ("payment_intent", "outcome")),
-    ("POST", "refunds"): Action(refund, ("charge", "amount", "reason")),
-    ("POST", "refunds/finish"): Action(finish_refund, ("refund", "outcome")),
 }

@@ -21,6 +21,7 @@ def pay_out(app: OfflineStripe, values: Values) -> Document:
 
 
 def fail_payout(app: OfflineStripe, values: Values) -> Document:
+    """The bank sends a payout back. Raises ApiError 400."""
     with app.store.transaction():
         session = app.session_of(values.text("payout"), values.account)
         payout = session.get("payout", values.text("payout"))

@@ -4,7 +4,7 @@ import json
 import logging
 from urllib.parse import parse_qsl
 
-from fake_stripe.control import clock, deliveries, disputes, payments, payouts, traffic
+from fake_stripe.control import clock, deliveries, disputes, payments, payouts, refunds, traffic
 from fake_stripe.control.actions import Actions
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request, Response
@@ -21,6 +21,7 @@ ACTIONS: Actions = {
     **disputes.ACTIONS,
     **payments.ACTIONS,
     **payouts.ACTIONS,
+    **refunds.ACTIONS,
     **traffic.ACTIONS,
 }
 
@@ -32,6 +33,7 @@ class Control:
         self._app = app
 
     def respond(self, request: Request) -> Response:
+        """The answer to a control call, which is an error where it cannot be done."""
         try:
             return self._json(200, self._run(request))
         except ApiError as error:

@@ -13,6 +13,7 @@ USUAL_WAIT = {"timeout": 30.0, "slow": 1.0}
 
 
 def add_fault(app: OfflineStripe, values: Values) -> Document:
+    """Spoil the next requests that fit. Raises ApiError 400."""
     kind = values.choice("kind", KINDS)
     fault = Fault(
         kind=kind,
@@ -26,10 +27,12 @@ def add_fault(app: OfflineStripe, values: Values) -> Document:
 
 
 def list_faults(app: OfflineStripe, values: Values) -> list[Document]:
+    """The account's faults that are still to come."""
     return [asdict(fault) for fault in app.accounts.of(values.account).faults.listed()]
 
 
 def clear_faults(app: OfflineStripe, values: Values) -> Document:
+    """No faults any more."""
     app.accounts.of(values.account).faults.clear()
     return {}
 
@@ -42,11 +45,13 @@ def requests(app: OfflineStripe, values: Values) -> list[Document]:
 
 
 def forget_requests(app: OfflineStripe, values: Values) -> Document:
+    """Forget the requests received."""
     app.accounts.of(values.account).received.clear()
     return {}
 
 
 def health(app: OfflineStripe, values: Values) -> Document:
+    """Answers once the server serves."""
     return {"status": "ok"}
 
 

@@ -18,24 +18,30 @@ class Values:
 
     @property
     def names(self) -> set[str]:
+        """The names of all values given."""
         return set(self._given)
 
     def given(self, name: str) -> bool:
+        """Whether there is a value of this name that is not empty."""
         return self._given.get(name) not in (None, "")
 
     def text(self, name: str, default: str | None = None) -> str:
+        """A text. Raises ApiError 400 where there is none."""
         value = self._given.get(name, default)
         if not isinstance(value, str):
             raise ApiError(f"`{name}` is needed, as text.", param=name)
         return value
 
     def optional(self, name: str) -> str | None:
+        """A text, or None where none is given."""
         return self.text(name) if self._given.get(name) else None
 
     def optional_choice(self, name: str, choices: Sequence[str]) -> str | None:
+        """One of the choices, or None where none is given. Raises ApiError 400."""
         return self.choice(name, choices) if self.given(name) else None
 
     def choice(self, name: str, choices: Sequence[str], default: str | None = None) -> str:
+        """One of the choices. Raises ApiError 400 for anything else."""
         value = self.text(name, default)
         if value not in choices:
             raise ApiError(f"`{name}` has to be one of {', '.join(choices)}.", param=name)
@@ -63,6 +69,7 @@ class Values:
         return int(number)
 
     def flag(self, name: str) -> bool:
+        """True or false; false where it is not given. Raises ApiError 400."""
         value = self._given.get(name, False)
         if value not in (True, False, "true", "false"):
             raise ApiError(f"`{name}` has to be true or false.", param=name)

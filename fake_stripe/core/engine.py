@@ -27,7 +27,8 @@ class Engine:
     """Every account of one offline Stripe, behind one lock.
 
     `account` is the default one, `state` a file to keep everything in; `seed` makes ids repeatable;
-    `sender` delivers events. `due` is set when something may have become due, `closed` at the end.
+    `sender` delivers events; `strict_version` refuses requests for another version of the API than
+    the one spoken here. `due` is set when something may have become due, `closed` at the end.
     """
 
     def __init__(
@@ -40,7 +41,9 @@ class Engine:
         clock: Clock | None = None,
         seed: int | None = None,
         sender: Sender = post,
+        strict_version: bool = False,
     ) -> None:
+        self.strict_version = strict_version
         self.store = Store(state)
         settings = Settings(webhook_url, webhook_secret)
         self.accounts = Accounts(self.store, settings, clock or Clock(), account)

@@ -4,12 +4,13 @@
 """
 
 import logging
+import re
 from dataclasses import dataclass, field
 
 from fake_stripe import API_VERSION
 from fake_stripe.api import ROUTES, three_d_secure
 from fake_stripe.core.engine import Engine
-from fake_stripe.documents import Params, public
+from fake_stripe.documents import Download, Params, public
 from fake_stripe.errors import (
     ApiError,
     ConnectionDropped,
@@ -24,7 +25,8 @@ from fake_stripe.http.endpoints import is_documented
 from fake_stripe.http.expand import expand
 from fake_stripe.http.form_data import parse, parse_body
 from fake_stripe.http.idempotency import KeptAnswer, fingerprint
-from fake_stripe.http.messages import Request, Response, error_body, headers, refusal
+from fake_stripe.http.messages import JSON, Request, Response, error_body, headers, refusal
+from fake_stripe.http.multipart import UPLOADS, parse_upload
 from fake_stripe.http.parameters import judge
 from fake_stripe.http.publishable import visible
 from fake_stripe.http.request_log import described
@@ -35,6 +37,8 @@ from fake_stripe.runtime.accounts import Account
 __all__ = ["OfflineStripe", "Request", "Response"]
 
 log = logging.getLogger("fake_stripe")
+# "2020-08-27", and since 2024 "2026-10-28.endive".
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class OfflineStripe(Engine):
         route, identifiers = self._route(request)
         if visit.refused:
             raise visit.refused
-        _check_version(request)
+        _check_version(request, strict=self.strict_version)
         if caller.publishable and not route.publishable:
             raise ApiError(
                 "This API call cannot be made with a publishable API key. Please use a secret API "
@@ -178,7 +182,7 @@ class OfflineStripe(Engine):
             return self._refuse(call, crashed())
         try:
             with self.store.transaction(), call.account.settings.kept_on_failure():
-                status, body = self._work(call)
+                status, body, media_type = self._work(call)
                 if fault and fault.kind == "500":
                     status, body = 500, error_body(crashed(), call.request_id)
                 self._keep(call, status, body)
@@ -194,10 +198,11 @@ class OfflineStripe(Engine):
             return self._refuse(call, crashed())
         if call.request.method != "GET":
             self.due.set()
-        return Response(status, headers(call.request, call.request_id), body)
+        told = headers(call.request, call.request_id) | {"content-type": media_type}
+        return Response(status, told, body)
 
-    def _work(self, call: _Call) -> tuple[int, bytes]:
-        """Status and body of the handler's answer.
+    def _work(self, call: _Call) -> tuple[int, bytes, str]:
+        """Status, body and media type of the handler's answer.
 
         A decline is an answer too. Other errors are raised, which undoes everything.
         """
@@ -209,11 +214,14 @@ class OfflineStripe(Engine):
         except ApiError as error:
             if not error.keeps_changes:
                 raise
-            return error.status, error_body(error, call.request_id, publishable=session.publishable)
+            told = error_body(error, call.request_id, publishable=session.publishable)
+            return error.status, told, JSON
+        if isinstance(document, Download):
+            return 200, document.content, document.media_type
         body = public(expand(session, dict(document), call.params.get("expand", [])), session.now)
         if session.publishable:
             body = visible(body)
-        return 200, encoded(body)
+        return 200, encoded(body), JSON
 
     def _refuse(self, call: _Call, error: ApiError) -> Response:
         """An error that left nothing behind is still the answer of its key."""
@@ -238,7 +246,7 @@ def _visit(request: Request, request_id: str) -> _Visit:
     try:
         params = parse(request.query)
         if request.method == "POST":
-            params |= parse_body(request.body, request.headers.get("content-type", ""))
+            params |= _body_of(request)
     except ApiError as error:
         refused = error
     try:
@@ -246,6 +254,14 @@ def _visit(request: Request, request_id: str) -> _Visit:
     except ApiError as error:
         refused = refused or error
     return _Visit(request, request_id, params, caller, refused)
+
+
+def _body_of(request: Request) -> Params:
+    """The parameters in the body. Raises ApiError 400 for one that its endpoint does not take."""
+    content_type = request.headers.get("content-type", "")
+    if request.path == UPLOADS and content_type.startswith("multipart/form-data"):
+        return parse_upload(request.body, content_type)
+    return parse_body(request.body, content_type)
 
 
 def _hit(account: Account, fault: Fault | None) -> None:
@@ -262,9 +278,13 @@ def _replayed(call: _Call, kept: KeptAnswer) -> Response:
     return Response(kept.status, headers(call.request, call.request_id) | again, kept.body)
 
 
-def _check_version(request: Request) -> None:
+def _check_version(request: Request, *, strict: bool) -> None:
+    """Any version of Stripe's may be asked for; the answer is of the one that is spoken here.
+
+    Raises ApiError 400 for what is no version, or, where that is `strict`, for another one.
+    """
     version = request.headers.get("stripe-version", API_VERSION)
-    if version != API_VERSION:
+    if version != API_VERSION and (strict or not _VERSION.fullmatch(version)):
         raise ApiError(
             f"Invalid Stripe API version: {version}. This offline Stripe speaks {API_VERSION} only."
         )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from fake_stripe.core import retention
-from fake_stripe.rules import balance, disputes, payments, payouts, radar, refunds
+from fake_stripe.rules import balance, disputes, payments, payouts, radar, refund_ends
 from fake_stripe.rules.payment_methods import card_of
 from fake_stripe.runtime.session import Session
 
@@ -26,6 +26,7 @@ def expire_authorisation(session: Session, payment_intent: str) -> None:
 
 
 def open_dispute(session: Session, charge: str) -> None:
+    """A card that disputes its payments does so; nothing where it is disputed already."""
     document = session.get("charge", charge)
     card = card_of(session.get("payment_method", document["payment_method"]))
     if card.dispute and not document["disputed"]:
@@ -33,20 +34,26 @@ def open_dispute(session: Session, charge: str) -> None:
 
 
 def warn_of_fraud(session: Session, charge: str) -> None:
+    """The card network warns of the charge."""
     radar.warn(session, session.get("charge", charge))
 
 
 def finish_refund(session: Session, refund: str, fails: bool) -> None:
+    """A refund comes to the end that its card stands for."""
     document = session.get("refund", refund)
-    if document["status"] in ("pending", "succeeded"):
-        refunds.finish(session, document, fails=fails)
+    if fails and document["status"] == "succeeded":
+        refund_ends.finish(session, document, "fail")
+    elif not fails and document["status"] == "pending":
+        refund_ends.finish(session, document, "succeed")
 
 
 def trace_refund(session: Session, refund: str) -> None:
-    refunds.trace(session, session.get("refund", refund))
+    """The bank's reference for a refund becomes known."""
+    refund_ends.trace(session, session.get("refund", refund))
 
 
 def decide_dispute(session: Session, dispute: str, won: bool) -> None:
+    """The bank gives its verdict; nothing where the dispute is closed by then."""
     document = session.get("dispute", dispute)
     if document["status"] in disputes.OPEN:
         disputes.decide(session, document, won=won)
@@ -69,6 +76,7 @@ def daily_payout(session: Session) -> None:
 
 
 def payout_arrives(session: Session, payout: str) -> None:
+    """The payout reaches the bank."""
     payouts.arrive(session, session.get("payout", payout))
 
 

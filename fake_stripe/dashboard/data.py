@@ -54,11 +54,7 @@ def newest(
 
 def types(app: OfflineStripe, account: str, kind: str) -> list[str]:
     """The types that objects of this kind have."""
-    query = (
-        "SELECT DISTINCT type FROM objects WHERE account = ? AND kind = ? AND type IS NOT NULL "
-        "ORDER BY type"
-    )
-    return [row["type"] for row in app.store.rows(query, (account, kind))]
+    return app.store.types(account, kind)
 
 
 def charges_of(app: OfflineStripe, intents: list[Document]) -> dict[str, Document]:
@@ -96,6 +92,7 @@ def attempts_of(app: OfflineStripe, events: list[Document]) -> dict[str, list[Do
 
 
 def by_ids(app: OfflineStripe, identifiers: Sequence[str]) -> list[Document]:
+    """The objects with these ids, oldest first."""
     return _where(app, f"id IN ({_marks(identifiers)}) ORDER BY created, seq", identifiers)
 
 

@@ -18,6 +18,7 @@ class Fact:
 
 
 def moment(seconds: int) -> str:
+    """A moment in Unix seconds as people read it, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
 
 
@@ -67,8 +68,11 @@ def _payment(intent: Document, related: list[Document]) -> Iterator[Fact]:
 def _refund(refund: Document, related: list[Document]) -> Iterator[Fact]:
     yield _link("payment_intent", refund)
     yield Fact("reason", refund["reason"] or "")
+    yield Fact("pending_reason", refund.get("pending_reason") or "")
     yield Fact("failure_reason", refund.get("failure_reason") or "")
+    yield Fact("destination", " / ".join(map(str, refund["destination_details"]["card"].values())))
     yield _link("balance_transaction", refund)
+    yield _link("failure_balance_transaction", refund)
 
 
 def _dispute(dispute: Document, related: list[Document]) -> Iterator[Fact]:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from fake_stripe.control import refunds
 from fake_stripe.control.disputes import DISPUTE_REASONS
-from fake_stripe.control.payments import REFUND_REASONS
 from fake_stripe.control.surface import ACTIONS
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe, Request, Response
@@ -54,6 +54,7 @@ class Dashboard:
         }
 
     def respond(self, request: Request) -> Response | None:
+        """The page, or what a form does; None where the path is none of the dashboard's."""
         query = dict(parse_qsl(request.query))
         if request.method in ("GET", "HEAD"):
             return self._get(request.path, query)
@@ -124,7 +125,7 @@ class Dashboard:
         account = self._app.store.owner(shown.document["id"]) or ""
         values = {
             "whole": shown,
-            "refund_reasons": REFUND_REASONS,
+            "refund_reasons": refunds.REASONS,
             "dispute_reasons": DISPUTE_REASONS,
         }
         return self._section("object.html", path, query, account, values)

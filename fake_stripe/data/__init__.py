@@ -6,4 +6,5 @@ FOLDER = Path(__file__).parent
 
 
 def read(name: str) -> str:
+    """The text of one of the files beside this module."""
     return (FOLDER / name).read_text(encoding="utf-8")

@@ -91,13 +91,17 @@ class Dispatcher:
         return queue.waiting(self._store, account.name, account.clock.now())
 
     def _claim(self, account: Account, now: float) -> sqlite3.Row | None:
-        """The delivery that is longest due to an idle endpoint, which is busy from now on."""
+        """The delivery that is longest due to an idle endpoint, which is busy from now on.
+
+        Rules see every new delivery and one is taken in a single transaction: none that comes
+        between the two is sent without having been seen.
+        """
         with self._changed:
             if self._busy_with(account.name) >= MOST_AT_ONCE:
                 return None
             with self._store.transaction():
                 rules.apply(self._store, account)
-            row = queue.next_due(self._store, account.name, now, self._busy)
+                row = queue.next_due(self._store, account.name, now, self._busy)
             if row:
                 self._busy.add(queue.lane(row))
         return row

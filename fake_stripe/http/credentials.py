@@ -10,12 +10,12 @@ from fake_stripe.errors import ApiError
 
 _ACCOUNT = "[A-Za-z0-9_]+"
 _KEY_OF_A_KIND = re.compile("(sk|pk|rk)_")
-_KEY = re.compile(rf"(sk|pk)_test_({_ACCOUNT})")
+_KEY = re.compile(rf"(sk|rk|pk)_test_({_ACCOUNT})")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """`account` is the key's ending: sk_test_X and pk_test_X belong together."""
+    """`account` is the key's ending: sk_test_X, rk_test_X and pk_test_X belong together."""
 
     account: str
     publishable: bool

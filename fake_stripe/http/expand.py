@@ -1,43 +1,18 @@
 """`expand`: ids become objects, up to four levels deep."""
 
+from functools import cache
+from typing import Any
+
+from fake_stripe import data
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
+from fake_stripe.http.included import INCLUDED
 from fake_stripe.rules import customers
 from fake_stripe.runtime.session import Session
 
 MAX_LEVELS = 4
-
-# Fields that hold the id of an object which the API can put in its place.
-EXPANDABLE = frozenset(
-    [
-        "application",
-        "application_fee",
-        "balance_transaction",
-        "charge",
-        "customer",
-        "default_payment_method",
-        "default_source",
-        "destination",
-        "failure_balance_transaction",
-        "latest_charge",
-        "mandate",
-        "on_behalf_of",
-        "original_payout",
-        "payment_intent",
-        "payment_method",
-        "reversed_by",
-        "review",
-        "source",
-        "source_transfer",
-        "source_transfer_reversal",
-        "test_clock",
-        "transfer_reversal",
-    ]
-)
-# Fields that an object has only once they apply, and that may be asked for before.
-_LATER = {("charge", "transfer"), ("refund", "failure_balance_transaction")}
-# Objects that may not be expanded though their field shares its name with one that may.
-_CLOSED = {("payout", "destination")}
+# A bank account, which no object here stands for.
+_ABSENT = ("payout", "destination")
 
 
 def expand(session: Session, document: Document, paths: list[str]) -> Document:
@@ -51,46 +26,51 @@ def expand(session: Session, document: Document, paths: list[str]) -> Document:
 
 
 def _follow(session: Session, target: Document, parts: list[str], path: str) -> None:
-    name, rest = parts[0], parts[1:]
-    if target.get("object") == "list" and name == "data" and rest:
+    if target.get("object") == "list" and parts[0] == "data" and len(parts) > 1:
         for entry in target["data"]:
-            _follow(session, entry, rest, path)
+            _follow(session, entry, parts[1:], path)
         return
-    value = target.get(name)
-    if isinstance(value, str) and _expandable(target, name):
-        value = target[name] = _found(session, value)
-    elif name == "refunds" and target.get("object") == "charge" and value is None:
-        value = target[name] = public(_refunds(session, target))
-    elif not _passable(target, name, value, bool(rest)):
+    length = _length(target, parts)
+    if not length:
         raise ApiError(f"This property cannot be expanded ({path}).", param="expand[]")
-    if rest and isinstance(value, dict):
-        _follow(session, value, rest, path)
+    value = _expanded(session, target, parts[:length])
+    if isinstance(value, dict) and parts[length:]:
+        _follow(session, value, parts[length:], path)
 
 
-def _expandable(target: Document, name: str) -> bool:
-    return name in EXPANDABLE and (target.get("object"), name) not in _CLOSED
+def _length(target: Document, parts: list[str]) -> int:
+    """How many of the parts name a field of the target that may be expanded; 0 for none."""
+    kind = target.get("object")
+    names = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    documented = ((kind, name) in INCLUDED or f"{kind} {name}" in _documented() for name in names)
+    return next((count for count, is_one in enumerate(documented, 1) if is_one), 0)
+
+
+@cache
+def _documented() -> frozenset[str]:
+    return frozenset(data.read("expandable.txt").splitlines())
+
+
+def _expanded(session: Session, target: Document, field: list[str]) -> Any:
+    """Put the object into the field where it holds an id; what the field holds then."""
+    kind = target.get("object")
+    if (kind, *field) == _ABSENT:
+        message = "Expanding `destination` is not supported by this offline Stripe."
+        raise ApiError(message, param="expand[]")
+    if (kind, *field) in INCLUDED and "deleted" not in target:
+        target[field[0]] = public(INCLUDED[kind, field[0]](session, target))
+        return target[field[0]]
+    holder: Any = target
+    for name in field[:-1]:
+        holder = holder.get(name) if isinstance(holder, dict) else None
+    if not isinstance(holder, dict):
+        return None
+    if isinstance(holder.get(field[-1]), str):
+        holder[field[-1]] = _found(session, holder[field[-1]])
+    return holder.get(field[-1])
 
 
 def _found(session: Session, identifier: str) -> Document | str:
     """The object with this id, or the id where there is none."""
     found = session.store.get(session.account, identifier)
     return public(customers.shown(found), session.now) if found else identifier
-
-
-def _refunds(session: Session, charge: Document) -> Document:
-    found = list(reversed(session.select("refund", "charge = ?", charge["id"])))
-    return {
-        "object": "list",
-        "data": found[:10],
-        "has_more": len(found) > 10,
-        "url": f"/v1/charges/{charge['id']}/refunds",
-    }
-
-
-def _passable(target: Document, name: str, value: object, deeper: bool) -> bool:
-    """A field that is null, already an object, or only on the way to one."""
-    if name not in target:
-        return (target.get("object"), name) in _LATER
-    if isinstance(value, dict):
-        return deeper or "object" in value
-    return value is None and (name in EXPANDABLE or deeper)

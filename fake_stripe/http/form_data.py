@@ -1,14 +1,16 @@
 """Stripe's nested form encoding: `a[b]=1`, `expand[]=x`, `items[0][id]=y`."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from fake_stripe.documents import Params
+from fake_stripe.documents import Params, Upload
 from fake_stripe.errors import ApiError
 
 _KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 _PART = re.compile(r"\[([^\[\]]*)\]")
 MAX_DEPTH = 10
+Value = str | Upload
 
 
 def parse_body(body: bytes, content_type: str) -> Params:
@@ -23,13 +25,18 @@ def parse_body(body: bytes, content_type: str) -> Params:
 
 
 def parse(encoded: str) -> Params:
-    """Decode a query string or a form body to nested dictionaries of strings.
+    """Decode a query string or a form body: see `parse_pairs`."""
+    return parse_pairs(parse_qsl(encoded, keep_blank_values=True, errors="replace"))
+
+
+def parse_pairs(pairs: Iterable[tuple[str, Value]]) -> Params:
+    """Names with values as nested dictionaries of strings (and of uploads).
 
     List positions stay keys ("0", "1", …; `[]` counts on): the judge knows what is a list.
     Raises ApiError 400 for a key that cannot be read or that is both a value and a parent.
     """
     result: Params = {}
-    for key, value in parse_qsl(encoded, keep_blank_values=True, errors="replace"):
+    for key, value in pairs:
         match = _KEY.match(key)
         parts = [match[1], *_PART.findall(match[2])] if match else []
         if not parts or len(parts) > MAX_DEPTH:
@@ -38,7 +45,7 @@ def parse(encoded: str) -> Params:
     return result
 
 
-def _put(target: Params, parts: list[str], value: str, key: str) -> None:
+def _put(target: Params, parts: list[str], value: Value, key: str) -> None:
     for part in parts[:-1]:
         child = target.setdefault(part or str(len(target)), {})
         if not isinstance(child, dict):

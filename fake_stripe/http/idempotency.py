@@ -8,7 +8,7 @@ import json
 import threading
 from dataclasses import dataclass
 
-from fake_stripe.documents import Params
+from fake_stripe.documents import Params, Upload
 from fake_stripe.errors import ApiError
 from fake_stripe.runtime.store import Store
 
@@ -27,7 +27,12 @@ class KeptAnswer:
 
 def fingerprint(method: str, path: str, params: Params) -> str:
     """The same for the same request, in whatever order its parameters came."""
-    return hashlib.sha256(json.dumps([method, path, params], sort_keys=True).encode()).hexdigest()
+    text = json.dumps([method, path, params], sort_keys=True, default=_digest)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(upload: Upload) -> list[str]:
+    return [upload.filename, hashlib.sha256(upload.content).hexdigest()]
 
 
 class Keys:
@@ -58,6 +63,7 @@ class Keys:
             self._busy.add((account, key))
 
     def release(self, account: str, key: str) -> None:
+        """Nobody works at the key any more."""
         with self._lock:
             self._busy.discard((account, key))
 

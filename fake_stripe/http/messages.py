@@ -8,6 +8,9 @@ from fake_stripe.errors import ApiError
 from fake_stripe.http.publishable import visible
 from fake_stripe.json_text import encoded
 
+# The media type of nearly every answer.
+JSON = "application/json"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -32,7 +35,7 @@ class Response:
 def headers(request: Request, request_id: str) -> dict[str, str]:
     """The headers of every answer; names in lower case."""
     result = {
-        "content-type": "application/json",
+        "content-type": JSON,
         "cache-control": "no-cache, no-store",
         "request-id": request_id,
         "stripe-version": API_VERSION,
@@ -55,5 +58,6 @@ def error_body(error: ApiError, request_id: str, *, publishable: bool = False) -
 def refusal(
     request: Request, request_id: str, error: ApiError, *, publishable: bool = False
 ) -> Response:
+    """The answer to a request that is refused with `error`."""
     body = error_body(error, request_id, publishable=publishable)
     return Response(error.status, headers(request, request_id), body)

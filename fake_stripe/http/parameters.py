@@ -1,24 +1,14 @@
-"""Judges every request by the SDK's own typed parameters, which Stripe generates from its API.
+"""Judges a request by what Stripe's API takes: `shapes` has the rules.
 
-A TypedDict of `stripe.params` is walked once and kept as a small tree; values come out typed (int,
-bool, list, dict).
+Values come out typed (int, bool, list, dict).
 """
 
-import importlib
-import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin
-
-import stripe
-from typing_extensions import is_typeddict
+from dataclasses import dataclass, field
+from typing import Any
 
 from fake_stripe.documents import Params, named
 from fake_stripe.errors import ApiError
-from fake_stripe.rules.texts import LIMITS, LONGEST, check_length
+from fake_stripe.rules.texts import LONGEST, check_length
 
 
 @dataclass(frozen=True)
@@ -41,76 +31,6 @@ class Rule:
 
 ANYTHING = Rule("anything")
 LARGEST = 2**63 - 1
-
-
-@cache
-def rules_of(name: str) -> Rule:
-    """The rule for a class of `stripe.params`, such as "PaymentIntentCreateParams"."""
-    module_name, _, class_name = f"stripe.params.{name}".rpartition(".")
-    return _typed_dict(getattr(importlib.import_module(module_name), class_name))
-
-
-@cache
-def _typed_dict(shape: type) -> Rule:
-    # The transport's own options (api_key, …) are no parameters, and name types not imported there.
-    transport_names = {"StripeContext": object, "Mapping": Mapping}
-    hints = typing.get_type_hints(shape, localns=transport_names, include_extras=True)
-    transport = set(stripe.RequestOptions.__annotations__)
-    fields = {name: _rule(hint) for name, hint in hints.items() if name not in transport}
-    for name, longest in LIMITS.get(shape.__name__, {}).items():
-        if name in fields:
-            fields[name] = replace(fields[name], longest=longest)
-    return Rule("hash", fields=fields, required=frozenset(shape.__required_keys__ - transport))  # type: ignore[attr-defined]
-
-
-def _rule(hint: Any) -> Rule:  # noqa: PLR0911 - one return for each shape
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (NotRequired, Required):
-        return _rule(arguments[0])
-    if origin in (Union, UnionType):
-        return _union(arguments)
-    if origin is Literal:
-        return _literal(arguments)
-    if origin is list:
-        return Rule("list", item=_rule(arguments[0]))
-    if origin is dict:
-        return Rule("map", item=_rule(arguments[1]))
-    if is_typeddict(hint):
-        return _typed_dict(hint)
-    scalars = {int: "integer", bool: "boolean", str: "string", float: "number", Decimal: "number"}
-    return Rule(scalars[hint]) if hint in scalars else ANYTHING
-
-
-def _literal(values: tuple[str, ...]) -> Rule:
-    choices = tuple(value for value in values if value != "")
-    kind = "choice" if choices else "empty"
-    return Rule(kind, choices=choices, clearable="" in values)
-
-
-def _union(members: tuple[Any, ...]) -> Rule:
-    rules = [
-        _rule(member)
-        for member in members
-        if member is not NoneType and "UntypedStripeObject" not in str(member)
-    ]
-    clearable = any(rule.kind == "empty" or rule.clearable for rule in rules)
-    rules = [rule for rule in rules if rule.kind != "empty"]
-    # The SDK opens its enums for values of later versions ("Literal[…] | str"); the API does not.
-    if any(rule.kind == "choice" for rule in rules):
-        rules = [rule for rule in rules if rule.kind != "string"]
-    hashes = [rule for rule in rules if rule.kind in ("hash", "map")]
-    plain = [rule for rule in rules if rule.kind not in ("hash", "map")]
-    first_hash = next(iter(hashes), None)
-    if not plain:
-        return replace(first_hash or Rule("string"), clearable=clearable)
-    first = plain[0]
-    if len(plain) > 1:
-        first = Rule("either", choices=_choices(plain), item=first)
-    return replace(first, clearable=clearable, hash_rule=first_hash)
-
-
-def _choices(rules: list[Rule]) -> tuple[str, ...]:
-    return tuple(choice for rule in rules for choice in rule.choices)
 
 
 def judge(given: Params, rule: Rule) -> Params:
@@ -201,9 +121,7 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
     if rule.kind == "integer":
         return _integer(text, path)
     if rule.kind == "boolean":
-        if text not in ("true", "false"):
-            raise ApiError(f"Invalid boolean: {text}", param=path)
-        return text == "true"
+        return _boolean(text, path)
     if rule.kind == "number":
         return text
     if rule.kind == "choice":
@@ -212,6 +130,13 @@ def _scalar(text: str, rule: Rule, path: str) -> Any:
         return _either(text, rule, path)
     kind = "array" if rule.kind == "list" else "object"
     raise ApiError(f"Invalid {kind}", param=path)
+
+
+def _boolean(text: str, path: str) -> bool:
+    """Python's own spelling counts too, as at Stripe: some clients send `str(True)`."""
+    if text not in ("true", "false", "True", "False"):
+        raise ApiError(f"Invalid boolean: {text}", param=path)
+    return text.lower() == "true"
 
 
 def _integer(text: str, path: str) -> int:

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from fake_stripe.documents import Document
-from fake_stripe.http.parameters import ANYTHING, Rule, rules_of
+from fake_stripe.http.parameters import ANYTHING, Rule
+from fake_stripe.http.shapes import rules_of
 from fake_stripe.objects.payment_intents import PUBLISHABLE
 
 _TELEMETRY = dict.fromkeys(

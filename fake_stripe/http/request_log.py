@@ -23,6 +23,7 @@ def described(request: Request, params: Params, response: Response, now: float) 
     key = request.headers.get("idempotency-key")
     if key:
         key = _without_numbers(key)
+    version = request.headers.get("stripe-version")
     return Received(
         int(now),
         request.method,
@@ -31,6 +32,7 @@ def described(request: Request, params: Params, response: Response, now: float) 
         key or None,
         response.status,
         response.headers.get("request-id"),
+        version and _without_numbers(version),
     )
 
 

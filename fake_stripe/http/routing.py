@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from fake_stripe.documents import Document, Params, named
+from fake_stripe.documents import Document, Download, Params, named
 from fake_stripe.errors import unsupported
-from fake_stripe.http.parameters import Rule, rules_of
+from fake_stripe.http.parameters import Rule
 from fake_stripe.http.publishable import opened
+from fake_stripe.http.shapes import rules_of
 from fake_stripe.runtime.session import Session
 
-Handler = Callable[..., Document]
+Handler = Callable[..., Document | Download]
 # What Stripe has at the place of an id, and we have not.
 _NOT_IDS = ("", "search")
 
@@ -18,10 +19,10 @@ _NOT_IDS = ("", "search")
 class Route:
     """One operation of the API.
 
-    `shape` names a class of `stripe.params`, "" where Stripe's tools use what its API does not
-    document. `publishable` lets a publishable key in. `undocumented` are the parameters that only
-    those tools send. `unsupported` are parameters that Stripe takes and that mean something which
-    is not here; `unsupported_inside` are those inside a hash, by its name.
+    `shape` names a class of `stripe.params`, "" for what Stripe's tools or a file's `url` use and
+    its API does not document. `publishable` lets a publishable key in. `undocumented` are the
+    parameters that only those take. `unsupported` are parameters that Stripe takes and that mean
+    something which is not here; `unsupported_inside` are those inside a hash, by its name.
     """
 
     method: str
@@ -34,11 +35,14 @@ class Route:
     undocumented: Rule | None = None
 
     def rule(self, by_publishable_key: bool) -> Rule:
+        """What the parameters have to be, by a secret key or by a publishable one."""
         if self.undocumented is not None:
             return self.undocumented
         return opened(self.shape) if by_publishable_key else rules_of(self.shape)
 
-    def run(self, session: Session, identifiers: tuple[str, ...], params: Params) -> Document:
+    def run(
+        self, session: Session, identifiers: tuple[str, ...], params: Params
+    ) -> Document | Download:
         """The handler's answer.
 
         Raises ApiError 400 rather than leave out in silence what was asked for.

@@ -6,6 +6,7 @@ _FIELDS = ("city", "country", "line1", "line2", "postal_code", "state")
 
 
 def address(given: Document) -> Document:
+    """A postal address with every key, null where nothing is given."""
     return {field: given.get(field) or None for field in _FIELDS}
 
 

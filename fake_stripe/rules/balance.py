@@ -25,6 +25,7 @@ AVAILABLE_AFTER = 3 * DAY
 
 
 def fee_percent(country: str) -> str:
+    """The fee for a card of this country (two letters), in percent as a decimal."""
     if country == "GB":
         return "1.5"
     return "2.5" if country in _EEA else "3.25"

@@ -17,6 +17,7 @@ def living(session: Session, identifier: str, *, param: str = "id", status: int 
 
 
 def is_deleted(document: Document) -> bool:
+    """Whether the customer was deleted; its payments still name it."""
     return "_deleted" in document
 
 

@@ -51,6 +51,7 @@ AUTHENTICATION_MESSAGE = (
 
 
 def message(decline_code: str) -> str:
+    """What a payer is told of a decline."""
     return _MESSAGES.get(decline_code, "Your card was declined.")
 
 

@@ -3,7 +3,7 @@
 from fake_stripe.clock import DAY
 from fake_stripe.documents import Document, public
 from fake_stripe.errors import ApiError
-from fake_stripe.rules import balance, radar
+from fake_stripe.rules import balance, radar, refund_ends
 from fake_stripe.runtime.session import Session
 
 # Seconds.
@@ -55,10 +55,12 @@ def open_dispute(session: Session, charge: Document, reason: str, status: str) -
 
 
 def already_closed(dispute: Document) -> ApiError:
+    """400: there is nothing left to decide."""
     return ApiError(f"This dispute is already closed, with a status of {dispute['status']}.")
 
 
 def has_evidence(dispute: Document) -> bool:
+    """Whether any evidence is there, sent or not."""
     return any(value for name, value in dispute["evidence"].items() if name != "enhanced_evidence")
 
 
@@ -108,7 +110,7 @@ def _escalate(session: Session, dispute: Document, before: Document) -> None:
 
 def close_inquiries(session: Session, charge: Document) -> None:
     """The charge was refunded in full, which is what the payer's bank wanted to know."""
-    for dispute in session.select("dispute", "charge = ?", charge["id"]):
+    for dispute in session.select("dispute", "charge", charge["id"]):
         if dispute["status"] in OPEN and dispute["status"].startswith("warning"):
             decide(session, dispute, won=True)
 
@@ -133,6 +135,7 @@ def _withdraw(session: Session, dispute: Document) -> None:
     ]
     session.save(dispute)
     session.emit("charge.dispute.funds_withdrawn", dispute)
+    refund_ends.fail_pending(session, session.get("charge", dispute["charge"]))
 
 
 def _reinstate(session: Session, dispute: Document) -> None:

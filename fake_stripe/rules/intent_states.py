@@ -20,6 +20,7 @@ def unexpected(intent: Document, message: str) -> ApiError:
 
 
 def check_cancellable(intent: Document) -> None:
+    """Raises ApiError 400 where the payment is complete or canceled."""
     if intent["status"] not in CANCELLABLE:
         raise unexpected(
             intent,
@@ -30,6 +31,7 @@ def check_cancellable(intent: Document) -> None:
 
 
 def check_capturable(intent: Document) -> None:
+    """Raises ApiError 400 where nothing is authorised."""
     if intent["status"] not in CAPTURABLE:
         raise unexpected(
             intent,
@@ -40,6 +42,7 @@ def check_capturable(intent: Document) -> None:
 
 
 def captures_too_much() -> ApiError:
+    """400: more than was authorised."""
     return ApiError(
         "The payment could not be captured because the requested capture amount is greater than "
         "the amount you can capture for this charge.",
@@ -49,6 +52,7 @@ def captures_too_much() -> ApiError:
 
 
 def check_changeable(intent: Document, field: str) -> None:
+    """Raises ApiError 400 where the field cannot change any more."""
     if intent["status"] not in CHANGEABLE:
         raise unexpected(
             intent,
@@ -59,6 +63,7 @@ def check_changeable(intent: Document, field: str) -> None:
 
 
 def check_confirmable(intent: Document) -> None:
+    """Raises ApiError 400 where the payment is complete, canceled or on its way."""
     status = intent["status"]
     if status == "succeeded":
         raise unexpected(
@@ -76,6 +81,7 @@ def check_confirmable(intent: Document) -> None:
 
 
 def confirmed_by_secret_key_only(intent: Document) -> ApiError:
+    """400: a browser may not confirm this PaymentIntent."""
     return ApiError(
         f"This PaymentIntent {intent['id']} cannot be confirmed using your publishable key because "
         "its `confirmation_method` is set to `manual`. Please use your secret key instead, or "
@@ -84,6 +90,7 @@ def confirmed_by_secret_key_only(intent: Document) -> ApiError:
 
 
 def without_method(intent: Document) -> ApiError:
+    """400: there is nothing to pay with."""
     return unexpected(
         intent,
         "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
@@ -93,6 +100,7 @@ def without_method(intent: Document) -> ApiError:
 
 
 def descriptor_of_a_card() -> ApiError:
+    """400: a card's statement has a suffix only."""
     return ApiError(
         "The `statement_descriptor` cannot be set for a card charge. Use "
         "`statement_descriptor_suffix` instead.",
@@ -101,6 +109,7 @@ def descriptor_of_a_card() -> ApiError:
 
 
 def without_return_url() -> ApiError:
+    """400: some methods redirect, and there is nowhere to return to."""
     return ApiError(
         "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
         "Because some of these payment methods might redirect your customer off of your page, you "
@@ -112,6 +121,7 @@ def without_return_url() -> ApiError:
 
 
 def used_before() -> ApiError:
+    """400: a PaymentMethod without a customer pays once."""
     return ApiError(
         "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
         "attachment, shared with a connected account without Customer attachment, or was detached "

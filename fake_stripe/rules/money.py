@@ -79,6 +79,7 @@ def checked_currency(currency: str) -> str:
 
 
 def too_low(param: str) -> ApiError:
+    """400: less than one minor unit."""
     return ApiError(
         "This value must be greater than or equal to 1.",
         code="parameter_invalid_integer",

@@ -10,11 +10,9 @@ from fake_stripe.rules.money import SETTLEMENT_CURRENCY
 from fake_stripe.runtime.session import Session
 
 # Left to itself, SQLite would read every transaction there ever was.
-_OBJECTS = "objects INDEXED BY objects_unpaid"
-_UNPAID = (
-    "account = ? AND kind = 'balance_transaction' AND payout IS NULL AND json_extract(body, "
-    "'$.available_on') <= ?"
-)
+_OBJECTS = "objects INDEXED BY objects_unpaid_money"
+_UNPAID = "account = ? AND kind = 'balance_transaction' AND payout IS NULL"
+_AVAILABLE_ON = "json_extract(body, '$.available_on')"
 
 
 def start_daily(session: Session) -> None:
@@ -25,6 +23,7 @@ def start_daily(session: Session) -> None:
 
 
 def schedule_next(session: Session) -> None:
+    """The next daily payout, at midnight UTC."""
     today = datetime.fromtimestamp(session.now, UTC).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
@@ -45,8 +44,22 @@ def draft(session: Session, amount: int) -> Document:
 
 def available(session: Session) -> int:
     """What is available and in no payout yet, in minor units of the settlement currency."""
-    net = f"SELECT sum(json_extract(body, '$.net')) AS net FROM {_OBJECTS} WHERE {_UNPAID}"  # noqa: S608
-    return session.store.rows(net, (session.account, session.now))[0]["net"] or 0
+    return _sum(session, "<=")
+
+
+def pending(session: Session) -> int:
+    """What will be available later, in minor units of the settlement currency."""
+    return _sum(session, ">")
+
+
+def _sum(session: Session, comparison: str) -> int:
+    """The net of what is in no payout yet and is available before, or after, now."""
+    net = "SELECT sum(json_extract(body, '$.net')) AS net"
+    rows = session.store.rows(
+        f"{net} FROM {_OBJECTS} WHERE {_UNPAID} AND {_AVAILABLE_ON} {comparison} ?",
+        (session.account, session.now),
+    )
+    return rows[0]["net"] or 0
 
 
 def pay_out(session: Session) -> Document | None:
@@ -66,12 +79,14 @@ def store(session: Session, payout: Document) -> None:
     """Keep the payout and note on every transaction whose money was available that it is in it."""
     session.store.insert(session.account, payout)
     session.store.connection.execute(
-        f"UPDATE {_OBJECTS} SET payout = ?, body = json_set(body, '$._payout', ?) WHERE {_UNPAID}",  # noqa: S608
+        f"UPDATE {_OBJECTS} SET payout = ?, body = json_set(body, '$._payout', ?) "  # noqa: S608
+        f"WHERE {_UNPAID} AND {_AVAILABLE_ON} <= ?",
         (payout["id"], payout["id"], session.account, session.now),
     )
 
 
 def arrive(session: Session, payout: Document) -> None:
+    """The payout reaches the bank, and its transactions can be listed; once."""
     if payout["status"] != "in_transit":
         return
     trace = {"status": "supported", "value": session.token(16).upper()}

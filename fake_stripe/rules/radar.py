@@ -31,6 +31,7 @@ def close_review(session: Session, review: Document, reason: str) -> None:
 
 
 def close_review_of(session: Session, charge: Document, reason: str) -> None:
+    """Close the charge's review, where it has an open one."""
     if charge["review"]:
         close_review(session, session.get("review", charge["review"]), reason)
 
@@ -50,6 +51,6 @@ def warn(session: Session, charge: Document) -> Document:
 
 def close_warnings(session: Session, charge: Document) -> None:
     """Nothing is left to do: the charge was disputed or refunded in full."""
-    for warning in session.select("radar.early_fraud_warning", "charge = ?", charge["id"]):
+    for warning in session.select("radar.early_fraud_warning", "charge", charge["id"]):
         if warning["actionable"]:
             session.change(warning, "radar.early_fraud_warning.updated", actionable=False)

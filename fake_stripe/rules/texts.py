@@ -7,36 +7,12 @@ from fake_stripe.documents import Params
 from fake_stripe.errors import ApiError
 
 LONGEST = 5000
-# Characters, where it is not LONGEST: `maxLength` of Stripe's OpenAPI document, by class and field.
-_CUSTOMER = {"business_name": 150, "email": 512, "individual_name": 150, "name": 256, "phone": 20}
-_INTENT = {"description": 1000, "statement_descriptor": 22, "statement_descriptor_suffix": 22}
-_EVIDENCE = dict.fromkeys(
-    [
-        "access_activity_log",
-        "cancellation_policy_disclosure",
-        "cancellation_rebuttal",
-        "duplicate_charge_explanation",
-        "product_description",
-        "refund_policy_disclosure",
-        "refund_refusal_explanation",
-        "uncategorized_text",
-    ],
-    20_000,
-)
-LIMITS = {
-    "ChargeUpdateParams": {"description": 40_000},
-    "CustomerCreateParams": _CUSTOMER,
-    "CustomerUpdateParams": _CUSTOMER,
-    "DisputeUpdateParamsEvidence": _EVIDENCE,
-    "PaymentIntentCaptureParams": _INTENT,
-    "PaymentIntentCreateParams": _INTENT,
-    "PaymentIntentUpdateParams": _INTENT,
-}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _UNPRINTABLE = re.compile(r"[<>\\'\"*]")
 
 
 def check_length(text: str, longest: int, param: str) -> None:
+    """Raises ApiError 400 where the text has more than `longest` characters."""
     if len(text) <= longest:
         return
     if longest > 22:
@@ -55,6 +31,7 @@ def check(params: Params) -> None:
 
 
 def check_email(text: str, param: str) -> None:
+    """Raises ApiError 400 where the text is neither empty nor an email address."""
     if text and not _EMAIL.fullmatch(text):
         raise ApiError(f"Invalid email address: {text}", code="email_invalid", param=param)
 

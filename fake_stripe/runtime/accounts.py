@@ -17,7 +17,8 @@ REQUESTS_KEPT = 1000
 class Received:
     """One request as it came in.
 
-    `at` is Unix seconds on the account's clock; status 0 means that it never arrived.
+    `at` is Unix seconds on the account's clock; `version` is that of the API that was asked for,
+    None where none was; status 0 means that it never arrived.
     """
 
     at: int
@@ -27,6 +28,7 @@ class Received:
     idempotency_key: str | None
     status: int
     request_id: str | None
+    version: str | None
 
 
 @dataclass

@@ -12,9 +12,6 @@ from collections.abc import Collection, Sequence
 from fake_stripe.documents import Document
 from fake_stripe.runtime.store import Store
 
-# As a condition on the id of an event.
-HAS_UNDELIVERED = "id IN (SELECT event FROM deliveries WHERE state <> 'delivered')"
-
 
 def add(store: Store, account: str, event: Document, endpoint: str, now: float) -> None:
     """Have the event sent to the endpoint."""
@@ -86,14 +83,17 @@ def take_unsorted(store: Store, account: str) -> list[sqlite3.Row]:
 
 
 def get(store: Store, seq: int) -> sqlite3.Row:
+    """The delivery with this number."""
     return store.rows("SELECT * FROM deliveries WHERE seq = ?", (seq,))[0]
 
 
 def set_state(store: Store, seq: int, state: str) -> None:
+    """Put the delivery into one of the states that the module's docstring names."""
     store.connection.execute("UPDATE deliveries SET state = ? WHERE seq = ?", (state, seq))
 
 
 def postpone(store: Store, seq: int, due_at: float) -> None:
+    """Make the delivery due at another moment."""
     store.connection.execute("UPDATE deliveries SET due_at = ? WHERE seq = ?", (due_at, seq))
 
 
@@ -133,6 +133,7 @@ def note_attempts(
 
 
 def forget(store: Store, events: Sequence[str]) -> None:
+    """Forget every delivery of these events."""
     store.connection.executemany(
         "DELETE FROM deliveries WHERE event = ?", [(event,) for event in events]
     )
@@ -152,6 +153,8 @@ def account_of(store: Store, event: str) -> str | None:
 
 def with_pending(store: Store, events: list[Document]) -> list[Document]:
     """Set `pending_webhooks`: to how many endpoints each event has yet to be delivered."""
+    if not events:
+        return []
     rows = store.rows(
         "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
         f"WHERE event IN ({', '.join('?' * len(events))}) AND state IN ('pending', 'held') GROUP "

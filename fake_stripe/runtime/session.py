@@ -10,7 +10,7 @@ from fake_stripe.errors import missing
 from fake_stripe.objects import PREFIXES
 from fake_stripe.runtime import queue
 from fake_stripe.runtime.settings import Settings
-from fake_stripe.runtime.store import Store, blank, inflate
+from fake_stripe.runtime.store import INDEXED, Store, blank, inflate
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Drawn two at a time: drawing is what making an id costs.
@@ -38,6 +38,7 @@ class Session:
     _endpoints: list[tuple[str, list[str]]] | None = field(default=None, repr=False)
 
     def token(self, length: int = 24) -> str:
+        """A random word of letters and digits, such as ids are made of."""
         return "".join(self.random.choices(_PAIRS, k=(length + 1) // 2))[:length]
 
     def new(self, kind: str, **fields: Any) -> Document:
@@ -55,6 +56,7 @@ class Session:
         return document
 
     def find(self, kind: str, identifier: str) -> Document | None:
+        """The account's object of this kind, or None."""
         return self.store.get(self.account, identifier, kind)
 
     def get(self, kind: str, identifier: str, *, param: str = "id", status: int = 404) -> Document:
@@ -64,16 +66,18 @@ class Session:
             raise missing(_NAMES.get(kind, kind), identifier, param=param, status=status)
         return document
 
-    def select(self, kind: str, condition: str, *arguments: object) -> list[Document]:
-        """Each object of the kind, oldest first, that meets `condition` (SQL on link columns)."""
-        wanted = f"account = ? AND kind = ? AND {condition}"
+    def select(self, kind: str, link: str, value: str) -> list[Document]:
+        """Each object of the kind, oldest first, whose `link` (a column) has this value."""
+        plus = "+" if link in INDEXED else ""
+        wanted = f"{plus}account = ? AND {plus}kind = ? AND {link} = ?"
         rows = self.store.rows(
             f"SELECT body FROM objects WHERE {wanted} ORDER BY created, seq",  # noqa: S608
-            (self.account, kind, *arguments),
+            (self.account, kind, value),
         )
         return [inflate(kind, row["body"]) for row in rows]
 
     def save(self, document: Document) -> None:
+        """Keep what was changed of a stored object."""
         self.store.update(document)
 
     def change(self, document: Document, event: str, **fields: Any) -> None:
@@ -100,7 +104,7 @@ class Session:
         """Endpoint ids with the event types they enabled; "" is the command line's endpoint."""
         if self._endpoints is None:
             if self.store.fact(self.account, "has_endpoints"):
-                made = self.select("webhook_endpoint", "status = 'enabled'")
+                made = self.select("webhook_endpoint", "status", "enabled")
                 self._endpoints = [
                     (endpoint["id"], endpoint["enabled_events"]) for endpoint in made
                 ]

@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,7 +13,10 @@ from fake_stripe.objects import BLANKS
 
 # Fields by which lists are filtered; each is a column beside the document.
 LINKS = ("customer", "payment_intent", "charge", "payout", "source", "type", "status")
+# Those with an index of their own, across accounts and kinds.
+INDEXED = ("customer", "payment_intent", "charge", "payout", "source")
 
+# An event's `status` is 'undelivered' while one of its deliveries is: triggers keep it so.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
@@ -32,8 +35,23 @@ CREATE INDEX IF NOT EXISTS objects_source ON objects (source, created, seq)
     WHERE source IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_type ON objects (account, kind, type, created, seq)
     WHERE type IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_unpaid ON objects (account, created)
+CREATE INDEX IF NOT EXISTS objects_unpaid_money ON objects
+    (account, json_extract(body, '$.available_on'), json_extract(body, '$.net'))
     WHERE kind = 'balance_transaction' AND payout IS NULL;
+CREATE INDEX IF NOT EXISTS objects_delivery ON objects (account, status, created, seq)
+    WHERE kind = 'event';
+CREATE INDEX IF NOT EXISTS objects_email ON objects
+    (account, json_extract(body, '$.email'), created, seq)
+    WHERE kind = 'customer' AND json_extract(body, '$.email') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_group ON objects
+    (account, json_extract(body, '$.transfer_group'), created, seq)
+    WHERE kind = 'charge' AND json_extract(body, '$.transfer_group') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_purpose ON objects
+    (account, json_extract(body, '$.purpose'), created, seq)
+    WHERE kind = 'file' AND json_extract(body, '$.purpose') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_currency ON objects
+    (account, json_extract(body, '$.currency'), created, seq)
+    WHERE kind = 'balance_transaction' AND json_extract(body, '$.currency') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS tasks (
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, due_at REAL NOT NULL, name TEXT NOT NULL,
     arguments TEXT NOT NULL);
@@ -47,16 +65,33 @@ CREATE INDEX IF NOT EXISTS deliveries_due_of ON deliveries (account, due_at, seq
 CREATE INDEX IF NOT EXISTS deliveries_new_of ON deliveries (account, seq)
     WHERE state = 'pending' AND sorted = 0;
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS deliveries_undelivered ON deliveries (event)
+    WHERE state <> 'delivered';
+CREATE TRIGGER IF NOT EXISTS event_to_deliver AFTER INSERT ON deliveries
+    BEGIN UPDATE objects SET status = 'undelivered' WHERE id = new.event; END;
+CREATE TRIGGER IF NOT EXISTS event_delivered AFTER UPDATE OF state ON deliveries
+    BEGIN UPDATE objects SET status = (SELECT 'undelivered' FROM deliveries
+        WHERE event = new.event AND state <> 'delivered' LIMIT 1) WHERE id = new.event; END;
+-- A state of an earlier version has the status yet to come.
+UPDATE objects SET status = 'undelivered' WHERE status IS NULL
+    AND id IN (SELECT event FROM deliveries WHERE state <> 'delivered');
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL,
     status INTEGER NOT NULL, request_id TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (account, key));
 CREATE INDEX IF NOT EXISTS answers_of ON answers (account, created);
+CREATE TABLE IF NOT EXISTS contents (file TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS facts (account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (account, name));
 """
 # Indexes of earlier versions, which a state file may still have.
-_OLD_INDEXES = ("tasks_due", "deliveries_due", "deliveries_new", "answers_created")
+_OLD_INDEXES = (
+    "tasks_due",
+    "deliveries_due",
+    "deliveries_new",
+    "answers_created",
+    "objects_unpaid",
+)
 
 
 # Each table of a database with each of its columns.
@@ -126,16 +161,20 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def rows(
+        self, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[sqlite3.Row]:
         """The rows of one statement, all read before another thread may write."""
         with self.lock:
             return self.connection.execute(sql, arguments).fetchall()
 
     def close(self) -> None:
+        """Let go of the file; the store cannot be used any more."""
         with self.lock:
             self.connection.close()
 
     def get(self, account: str, identifier: str, kind: str | None = None) -> Document | None:
+        """The account's object with this id (and of this kind), or None."""
         rows = self.rows(
             "SELECT kind, body FROM objects WHERE id = ? AND account = ?", (identifier, account)
         )
@@ -157,15 +196,29 @@ class Store:
         )
         return [row["name"] for row in rows]
 
+    def types(self, account: str, kind: str) -> list[str]:
+        """The types that the account's objects of this kind have, in the order of their names."""
+        of_kind = "FROM objects WHERE account = :account AND kind = :kind"
+        step = f"SELECT (SELECT min(type) {of_kind} AND type > name) FROM found"  # noqa: S608
+        rows = self.rows(
+            f"WITH RECURSIVE found (name) AS (SELECT min(type) {of_kind} AND type IS NOT NULL "  # noqa: S608
+            f"UNION ALL {step} WHERE name IS NOT NULL) "
+            "SELECT name FROM found WHERE name IS NOT NULL",
+            {"account": account, "kind": kind},
+        )
+        return [row["name"] for row in rows]
+
     def first_account(self) -> str | None:
         """The account that made the first object there is."""
         rows = self.rows("SELECT account FROM objects ORDER BY seq LIMIT 1")
         return str(rows[0]["account"]) if rows else None
 
     def insert(self, account: str, document: Document) -> None:
+        """Keep a new object of the account."""
         self.insert_many(account, [document])
 
     def insert_many(self, account: str, documents: Sequence[Document]) -> None:
+        """Keep many new objects of the account."""
         columns = ("account", "kind", "id", "created", *LINKS, "body")
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(
@@ -174,6 +227,7 @@ class Store:
         )
 
     def update(self, document: Document) -> None:
+        """Keep what was changed of an object."""
         assignments = ", ".join(f"{link} = ?" for link in LINKS)
         self.connection.execute(
             f"UPDATE objects SET {assignments}, body = ? WHERE id = ?",  # noqa: S608
@@ -181,13 +235,25 @@ class Store:
         )
 
     def delete(self, identifier: str) -> None:
+        """Forget the object; nothing happens where there is none."""
         self.connection.execute("DELETE FROM objects WHERE id = ?", (identifier,))
 
+    def content(self, file: str) -> bytes:
+        """What the file with this id holds."""
+        rows = self.rows("SELECT content FROM contents WHERE file = ?", (file,))
+        return bytes(rows[0]["content"])
+
+    def set_content(self, file: str, content: bytes) -> None:
+        """Keep what a new file holds."""
+        self.connection.execute("INSERT INTO contents VALUES (?, ?)", (file, content))
+
     def fact(self, account: str, name: str) -> str | None:
+        """What is noted of the account under this name, or None."""
         rows = self.rows("SELECT value FROM facts WHERE account = ? AND name = ?", (account, name))
         return str(rows[0]["value"]) if rows else None
 
     def set_fact(self, account: str, name: str, value: str) -> None:
+        """Note a text about the account under this name."""
         self.connection.execute(
             "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (account, name, value)
         )

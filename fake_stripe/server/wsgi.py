@@ -16,6 +16,7 @@ from fake_stripe.control.surface import Control
 from fake_stripe.core import OfflineStripe, Request, Response
 from fake_stripe.dashboard.pages import Dashboard
 from fake_stripe.errors import ApiError, ConnectionDropped, crashed
+from fake_stripe.http.multipart import UPLOADS
 from fake_stripe.http.visitors import is_called_by_name, is_from_another_site
 from fake_stripe.json_text import encoded
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("fake_stripe.server.wsgi")
 MAX_BODY = 1_000_000
+# Somewhat more than the largest file that may be uploaded.
+MAX_UPLOAD = 6_000_000
 _NAMED = (
     "authorization",
     "host",
@@ -113,27 +116,28 @@ def _read(environ: "WSGIEnvironment") -> Request:
     # WSGI gives the bytes of a path as Latin-1.
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
     return Request(
-        environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers, _body(environ)
+        environ["REQUEST_METHOD"], path, environ["QUERY_STRING"], headers, _body(environ, path)
     )
 
 
-def _body(environ: "WSGIEnvironment") -> bytes:
+def _body(environ: "WSGIEnvironment", path: str) -> bytes:
     """The body, whose length is not told where it comes in chunks."""
+    most = {UPLOADS: MAX_UPLOAD}.get(path, MAX_BODY)
     body: bytes
     if "HTTP_TRANSFER_ENCODING" in environ:
-        body = environ["wsgi.input"].read(MAX_BODY + 1)
-        _check_length(len(body))
+        body = environ["wsgi.input"].read(most + 1)
+        _check_length(len(body), most)
         return body
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    _check_length(length)
+    _check_length(length, most)
     body = environ["wsgi.input"].read(length)
     if len(body) < length:
         raise ApiError("The request body ended before its Content-Length.")
     return body
 
 
-def _check_length(length: int) -> None:
-    if length > MAX_BODY:
+def _check_length(length: int, most: int) -> None:
+    if length > most:
         raise ApiError("The request body is too large.", status=413)
 
 

@@ -1,6 +1,5 @@
 """Making and comparing the webhook endpoint, the offline Stripe standing in for Stripe."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from portal.stripe_api.version import API_VERSION
 from portal.stripe_api.webhook_endpoints import NEEDED_EVENTS
 from tests.cli.command import assert_one_line, portal_command
 from tests.support.portals import environment_of, make_settings
-from tests.support.servers import Program, free_port
+from tests.support.servers import Program, free_port, strict_stripe
 
 URL = "https://pay.clinic.example/webhooks/stripe"
 
@@ -26,7 +25,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         tmp_path, stripe_api_base=api, public_base_url="https://pay.clinic.example"
     )
     environment = environment_of(settings) | {"STRIPE_WEBHOOK_SECRET": ""}
-    command = (sys.executable, "-m", "fake_stripe", "--port", str(port))
+    command = strict_stripe(port)
     offline = Program("stripe", command, environment, tmp_path / "stripe.log")
     offline.start()
     try:
@@ -71,7 +70,7 @@ def test_the_endpoint_is_made_once_its_secret_shown_once_and_found_in_order(
 
 
 def test_a_key_that_stripe_refuses_is_one_line(environment: dict[str, str]) -> None:
-    refused = environment | {"STRIPE_SECRET_KEY": "rk_test_nobody"}
+    refused = environment | {"STRIPE_SECRET_KEY": "rk_test_is-no-key"}
     assert_one_line(portal_command(refused, "webhook-endpoint", "check"), "Stripe refused")
 
 

@@ -45,7 +45,12 @@ def inbox() -> Inbox:
 def offline(inbox: Inbox) -> Iterator[OfflineStripe]:
     """Whatever passes is judged by Stripe's own description of its API."""
     judged = JudgedOfflineStripe(
-        "http://clinic.test/webhooks", SECRET, clock=Clock(START), seed=1, sender=inbox
+        "http://clinic.test/webhooks",
+        SECRET,
+        clock=Clock(START),
+        seed=1,
+        sender=inbox,
+        strict_version=True,
     )
     yield judged
     assert judged.complaints == []

@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 from fake_stripe.core import OfflineStripe, Request, Response
-from fake_stripe.documents import Params
+from fake_stripe.documents import Params, Upload
 from fake_stripe.http.form_data import parse
+from fake_stripe.http.messages import JSON
+from fake_stripe.http.multipart import parse_upload
 from tests.fake_stripe.judges import (
     ENDIVE_PARAMETERS,
     ENDIVE_VALUES,
@@ -21,7 +23,7 @@ from tests.fake_stripe.judges import (
 LISTS = ("list", "search_result")
 # Options of `json.dumps`.
 WRITTEN: dict[str, Any] = {"indent": 2, "ensure_ascii": False}
-FORM = "application/x-www-form-urlencoded"
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
 DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
@@ -51,6 +53,8 @@ def traffic_complaints(request: Request, response: Response) -> list[str]:
 
     Of a refused call only the refusal is judged.
     """
+    if response.headers.get("content-type", JSON) != JSON:
+        return []
     body = json.loads(response.body) if response.body else {}
     found = writing_complaints(response.body)
     found += [
@@ -86,9 +90,13 @@ def _ordered(value: Any) -> Any:
 
 def request_complaints(request: Request) -> list[str]:
     """Parameters that the description does not have here, or that have the wrong type."""
-    return parameters_complaints(
-        request.method, request.path, parse(request.query) | parse(request.body.decode())
-    )
+    content_type = request.headers.get("content-type", "")
+    sent = parse(request.query)
+    if content_type.startswith(MULTIPART):
+        sent |= parse_upload(request.body, content_type)
+    else:
+        sent |= parse(request.body.decode())
+    return parameters_complaints(request.method, request.path, sent)
 
 
 def parameters_complaints(method: str, path: str, sent: Params) -> list[str]:
@@ -174,7 +182,8 @@ def _parameters(operation: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     query = [
         parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"
     ]
-    form = operation.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
+    content = operation.get("requestBody", {}).get("content", {})
+    form = content.get(FORM, content.get(MULTIPART, {})).get("schema", {})
     known = {parameter["name"]: parameter["schema"] for parameter in query} | form.get(
         "properties", {}
     )
@@ -215,6 +224,8 @@ def _object_misfits(schema: dict[str, Any], value: Any, path: str) -> Iterator[s
 
 
 def _fits(schema: dict[str, Any], value: Any) -> bool:
+    if isinstance(value, Upload):
+        return schema.get("format") == "binary"
     if not isinstance(value, str):
         return False
     if "enum" in schema:

@@ -55,10 +55,11 @@ def test_no_choice_stands_inside_an_argument() -> None:
     assert found == []
 
 
-def test_what_others_use_says_what_it_is() -> None:
+@pytest.mark.parametrize("packages", [("portal", "invoices"), ("fake_stripe",)])
+def test_what_others_use_says_what_it_is(packages: tuple[str, ...]) -> None:
     told = [
         ast.get_docstring(definition) is not None
-        for _, tree in trees("portal", "invoices")
+        for _, tree in trees(*packages)
         for definition in public(tree.body)
     ]
     assert sum(told) / len(told) >= FEWEST_DOCSTRINGS

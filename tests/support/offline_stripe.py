@@ -28,7 +28,10 @@ class StripeHere:
 
     def __init__(self) -> None:
         self.server = JudgedOfflineStripe(
-            f"http://localhost{WEBHOOK_PATH}", WEBHOOK_SECRET, sender=self._send
+            f"http://localhost{WEBHOOK_PATH}",
+            WEBHOOK_SECRET,
+            sender=self._send,
+            strict_version=True,
         )
         self.http_client = InProcessClient(self.server)
         self._app: Flask | None = None

@@ -28,6 +28,11 @@ def free_port() -> int:
         return port
 
 
+def strict_stripe(port: int, *options: str) -> tuple[str, ...]:
+    """The command line of an offline Stripe that takes requests of its own version only."""
+    return (sys.executable, "-m", "fake_stripe", "--strict-version", "--port", str(port), *options)
+
+
 @dataclass
 class Program:
     """One process of ours, its output in a file."""
@@ -121,8 +126,7 @@ class Servers:
             **self.changes,
         }
         hook = ("--webhook-url", f"{self.portal_url}/webhooks/stripe", "--webhook-secret", secret)
-        stripe = (sys.executable, "-m", "fake_stripe", "--port", str(stripe_port), *hook)
-        self.stripe = self._program("stripe", stripe)
+        self.stripe = self._program("stripe", strict_stripe(stripe_port, *hook))
         self.portal = self._program("portal", self.command("serve"))
         self.worker = self._program("worker", self.command("worker"))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from fake_stripe.control.payments import refund
+from fake_stripe.control.refunds import refund
 from fake_stripe.control.values import Values
 from portal.admin.attention.queries import MOST
 from portal.context import Portal

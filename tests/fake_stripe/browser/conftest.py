@@ -1,7 +1,6 @@
 """The offline Stripe as a process, and a shop that uses it from a browser."""
 
 import secrets
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.fake_stripe.browser.checkout import Checkout, Offline
 from tests.fake_stripe.browser.merchant import Shop, open_shop
-from tests.support.servers import Program, free_port
+from tests.support.servers import Program, free_port, strict_stripe
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +16,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offline]:
     port, account = free_port(), secrets.token_hex(8)
     origin = f"http://127.0.0.1:{port}"
     nowhere = ("--webhook-url", "http://127.0.0.1:9/webhooks", "--webhook-secret", "whsec_unused")
-    command = (sys.executable, "-m", "fake_stripe", "--port", str(port), *nowhere)
+    command = strict_stripe(port, *nowhere)
     program = Program(
         "offline Stripe",
         command,

@@ -24,6 +24,8 @@ def test_requests_are_listed_without_their_secrets(
 
     *_, entry = hand("requests", "GET")
 
+    assert hand("requests", "GET")[0]["version"] == "2026-10-28.endive"
+    assert entry["version"] is None
     assert (entry["path"], entry["status"]) == (f"/v1/payment_intents/{intent.id}/confirm", 200)
     assert entry["params"]["return_url"] == RETURN_URL
     assert entry["params"]["payment_method_data"]["card"] == {

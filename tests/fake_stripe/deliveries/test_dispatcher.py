@@ -1,7 +1,9 @@
 """A server's deliveries: no endpoint waits for another, and the latest order holds."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
@@ -9,7 +11,7 @@ from time import monotonic
 import pytest
 import stripe
 
-from fake_stripe.control.deliveries import deliver, drop, resend
+from fake_stripe.control.deliveries import add_rule, clear_rules, deliver, drop, resend
 from fake_stripe.control.values import Values
 from fake_stripe.core import OfflineStripe
 from fake_stripe.documents import Document
@@ -88,6 +90,21 @@ def test_an_endpoint_that_hangs_holds_up_no_other(
         ("alice", "pending"),
         ("bob", "delivered"),
     ]
+
+
+def test_none_of_many_events_at_once_slips_past_the_rules(
+    served: OfflineStripe, endpoints: Endpoints
+) -> None:
+    client = _client(served, "alice", QUICK)
+    add_rule(served, Values({"action": "drop"}, "alice"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: client.v1.customers.create(), range(400)))
+    clear_rules(served, Values({}, "alice"))
+    deliver(served, Values({}, "alice"))
+
+    assert endpoints.got == []
+    assert Counter(_states(queue.listing(served.store))) == {"dropped": 400}
 
 
 def test_one_endpoint_gets_its_events_in_order(served: OfflineStripe, endpoints: Endpoints) -> None:

@@ -30,12 +30,23 @@ def test_keys_are_taken_as_basic_and_as_bearer(offline: OfflineStripe) -> None:
     assert _authorised(offline, "Bearer sk_test_clinic")[0] == 200
 
 
+def test_a_restricted_key_belongs_to_the_account_of_the_secret_key(
+    client: stripe.StripeClient, offline: OfflineStripe
+) -> None:
+    intent = pay(client)
+    restricted = stripe.StripeClient("rk_test_clinic", http_client=InProcessClient(offline))
+
+    assert restricted.v1.payment_intents.retrieve(intent.id).id == intent.id
+    assert restricted.v1.refunds.create({"payment_intent": intent.id}).status == "succeeded"
+
+
 @pytest.mark.parametrize(
     "value",
     [
         None,
         "Bearer sk_live_clinic",
-        "Bearer rk_test_clinic",
+        "Bearer rk_live_clinic",
+        "Bearer rk_test_",
         "Bearer ",
         "Basic !",
         "Basic c2tfdGVzdA==",
@@ -126,13 +137,53 @@ def test_what_is_missing_and_what_is_bobs_look_the_same(
     assert messages[0] == messages[1]
 
 
-def test_another_api_version_is_refused(offline: OfflineStripe) -> None:
-    old = stripe.StripeClient(
-        "sk_test_clinic", http_client=InProcessClient(offline), stripe_version="2024-06-20"
+OTHER_VERSIONS = ["2020-08-27", "2025-03-31.basil", "2027-03-31.flower"]
+
+
+def _of_version(offline: OfflineStripe, version: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        "sk_test_clinic", http_client=InProcessClient(offline), stripe_version=version
     )
 
+
+@pytest.mark.parametrize("version", OTHER_VERSIONS)
+def test_another_api_version_is_answered_in_the_one_spoken_here(version: str) -> None:
+    lenient = OfflineStripe()
+    other = _of_version(lenient, version)
+
+    created = other.v1.payment_intents.create({"amount": 5000, "currency": "gbp"})
+
+    ours = _of_version(lenient, "2026-10-28.endive")
+    assert ours.v1.payment_intents.retrieve(created.id).to_dict() == created.to_dict()
+    assert other.v1.events.list().data[0].api_version == "2026-10-28.endive"
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        other.v1.payment_intents.update(created.id, _older_parameter())
+    assert caught.value.code == "payment_method_types_no_longer_supported"
+    asked_for = {entry.version for entry in lenient.accounts.of("clinic").received}
+    assert asked_for == {version, "2026-10-28.endive"}
+
+
+def _older_parameter() -> stripe.params.PaymentIntentUpdateParams:
+    """What versions before endive took."""
+    return {"payment_method_types": ["card"]}  # type: ignore[typeddict-unknown-key]
+
+
+@pytest.mark.parametrize("version", OTHER_VERSIONS)
+def test_strictly_another_api_version_is_refused(version: str, offline: OfflineStripe) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
-        old.v1.customers.create()
+        _of_version(offline, version).v1.customers.create()
+
+
+@pytest.mark.parametrize(
+    "version", ["", "new", "2026-10", "2026-10-28.ENDIVE", "2026-10-28.endive "]
+)
+def test_what_is_no_version_is_refused(version: str) -> None:
+    headers = {"authorization": "Bearer sk_test_clinic", "stripe-version": version}
+
+    response = OfflineStripe().handle(Request("GET", "/v1/customers", headers=headers))
+
+    assert response.status == 400
+    assert b"Invalid Stripe API version" in response.body
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe
-from fake_stripe.documents import Params
+from fake_stripe.documents import Params, Upload
 from fake_stripe.errors import ApiError
 from fake_stripe.http.parameters import Rule
 from fake_stripe.http.routing import Route
@@ -17,6 +17,7 @@ from tests.fake_stripe.payments import RETURN_URL, paid_charge
 ROUTES = [route for route in OfflineStripe.router.routes if route.shape]
 # What every call of a route needs beside the parameter that is looked at.
 NEEDED: dict[str, Params] = {
+    "FileCreateParams": {"purpose": "dispute_evidence", "file": Upload("a.pdf", b"%PDF-1.7")},
     "PaymentIntentCreateParams": {
         "amount": 5000,
         "currency": "gbp",

@@ -7,8 +7,8 @@ import pytest
 import stripe
 
 from fake_stripe.core import OfflineStripe, Request
-from fake_stripe.http.parameters import rules_of
 from fake_stripe.http.routing import Route
+from fake_stripe.http.shapes import rules_of
 from tests.fake_stripe.judges import parameter_complaints
 
 SECRET = {"authorization": "Bearer sk_test_clinic"}
@@ -110,6 +110,27 @@ def test_what_does_not_fit_is_refused_by_name(
     assert message in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("word", "enabled"),
+    [
+        ("true", True),
+        ("True", True),
+        ("false", False),
+        ("False", False),
+        ("TRUE", None),
+        ("1", None),
+    ],
+)
+def test_a_boolean_may_be_spelt_as_python_spells_it(word: str, enabled: bool | None) -> None:
+    body = f"amount=5000&currency=gbp&automatic_payment_methods[enabled]={word}"
+    request = Request("POST", "/v1/payment_intents", headers=SECRET, body=body.encode())
+
+    told = json.loads(OfflineStripe().handle(request).body)
+
+    assert told.get("automatic_payment_methods", {}).get("enabled") is enabled
+    assert ("error" in told) is (enabled is None)
+
+
 def test_several_unknown_parameters_are_named_together(offline: OfflineStripe) -> None:
     error = _refusal(offline, "/v1/customers", "a=1&b=2")
 
@@ -172,6 +193,7 @@ def _openapi_path(route: Route) -> str | None:
         "charges": "charge", "refunds": "refund", "disputes": "dispute", "events": "id",
         "balance_transactions": "id", "payouts": "payout", "webhook_endpoints": "webhook_endpoint",
         "early_fraud_warnings": "early_fraud_warning", "reviews": "review",
+        "files": "file",
     }  # fmt: skip
     resource = route.pattern.split("/:id")[0].rsplit("/", 1)[-1]
     return route.pattern.replace(":id", f"{{{names.get(resource)}}}")

@@ -8,6 +8,7 @@ import stripe
 
 from fake_stripe.core import OfflineStripe
 from fake_stripe.objects import BLANKS
+from tests.fake_stripe.http.test_files import upload
 from tests.fake_stripe.judges import complaints
 from tests.fake_stripe.payments import paid_charge, pay
 
@@ -93,6 +94,7 @@ MAKERS: dict[str, Maker] = {
     "webhook endpoint": lambda client, _: client.v1.webhook_endpoints.create(
         {"url": "https://clinic.test/hooks", "enabled_events": ["*"]}
     ),
+    "file": lambda client, _: upload(client),
     "balance": lambda client, _: client.v1.balance.retrieve(),
 }
 

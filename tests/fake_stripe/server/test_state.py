@@ -20,23 +20,20 @@ from fake_stripe.in_process import InProcessClient
 from fake_stripe.runtime.session import Session
 from tests.fake_stripe.conftest import START, Inbox
 from tests.fake_stripe.payments import pay
-from tests.support.servers import START_SECONDS, STOP_SECONDS, Program, free_port
+from tests.support.servers import (
+    START_SECONDS,
+    STOP_SECONDS,
+    Program,
+    free_port,
+    strict_stripe,
+)
 
 NOWHERE = ("--webhook-url", "http://127.0.0.1:9/", "--webhook-secret", "whsec_x")
 
 
 @contextmanager
 def _serving(folder: Path, port: int) -> Iterator[Program]:
-    command = (
-        sys.executable,
-        "-m",
-        "fake_stripe",
-        "--port",
-        str(port),
-        *NOWHERE,
-        "--state",
-        str(folder / "state"),
-    )
+    command = strict_stripe(port, *NOWHERE, "--state", str(folder / "state"))
     program = Program("offline Stripe", command, {"PATH": "/usr/bin:/bin"}, folder / "log")
     program.start()
     try:
@@ -222,6 +219,25 @@ def _state_of(kind: str, folder: Path) -> Path:
         whole.close()
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     return file
+
+
+def test_a_state_of_an_earlier_version_knows_which_events_have_yet_to_arrive(
+    tmp_path: Path,
+) -> None:
+    file = str(tmp_path / "state")
+    before = OfflineStripe("http://clinic.test/", state=file)
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(before))
+    client.v1.customers.create()
+    before.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE objects SET status = NULL")
+
+    after = OfflineStripe("http://clinic.test/", state=file)
+    client = stripe.StripeClient("sk_test_clinic", http_client=InProcessClient(after))
+    undelivered = client.v1.events.list({"delivery_success": False}).data
+    after.close()
+
+    assert [event.type for event in undelivered] == ["customer.created"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """An offline Stripe as a process, and the official command line pointed at it."""
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fake_stripe.tools.installed import run_tool
-from tests.support.servers import Program, free_port
+from tests.support.servers import Program, free_port, strict_stripe
 
 KEY = "sk_test_commandline"
 
@@ -48,7 +47,7 @@ class CommandLine:
 def offline_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = (sys.executable, "-m", "fake_stripe", "--port", str(port))
+    command = strict_stripe(port)
     program = Program(
         "offline Stripe",
         command,

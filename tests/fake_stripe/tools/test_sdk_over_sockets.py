@@ -2,9 +2,11 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from urllib.request import Request, urlopen
 
 import pytest
+import requests
 import stripe
 
 from tests.fake_stripe.tools.conftest import KEY
@@ -29,6 +31,21 @@ def _spoil(address: str, **fault: object) -> None:
     headers = {"Content-Type": "application/json"}
     with urlopen(Request(f"{address}/_control/faults", body, headers), timeout=10) as answer:  # noqa: S310 - our own
         assert answer.status == 200
+
+
+def test_a_large_file_goes_up_and_comes_down_again(offline_address: str) -> None:
+    client = stripe.StripeClient(
+        KEY,
+        base_addresses={"api": offline_address, "files": offline_address},
+        max_network_retries=0,
+    )
+    content = b"%PDF-1.7\r\n" + bytes(range(256)) * 19_000
+
+    file = client.v1.files.create({"purpose": "dispute_evidence", "file": BytesIO(content)})
+
+    down = requests.get(str(file.url), auth=(KEY, ""), timeout=10)
+    assert (down.content, down.headers["content-type"]) == (content, "application/pdf")
+    assert requests.get(str(file.url), timeout=10).status_code == 401
 
 
 @pytest.mark.parametrize(("kind", "seconds"), [("slow", 2), ("timeout", 2), ("unreachable", 0)])

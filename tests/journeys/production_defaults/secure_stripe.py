@@ -13,7 +13,9 @@ class SecureServer(Server):
 
     def __init__(self, webhook_url: str, webhook_secret: str, certificate: str, key: str) -> None:
         self._files = {"certfile": certificate, "keyfile": key}
-        super().__init__(443, lambda: OfflineStripe(webhook_url, webhook_secret))
+        super().__init__(
+            443, lambda: OfflineStripe(webhook_url, webhook_secret, strict_version=True)
+        )
 
     def load_config(self) -> None:
         super().load_config()
