@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED_BY := setup.sh bootstrap.txt pyproject.toml uv.lock tests/fake_stripe/tools/package-lock.json
 
-.PHONY: help run test check format migration catalogues bench real-stripe stripe-data
+.PHONY: help run test check format migration catalogues bench chaos real-stripe stripe-data
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
@@ -27,6 +27,12 @@ check: .venv/.ready-test ## Format, lint, types, import contracts, lock file, mi
 
 bench: .venv/.ready-test ## Measure the offline Stripe beside localstripe and a bare Flask hello
 	@$(BIN)/python -m tests.bench
+
+SEED ?= 0
+SCHEDULES ?= 100
+
+chaos: .venv/.ready-test ## Play SCHEDULES random schedules from SEED on, told by webhooks and by reconcile alone
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --schedules $(SCHEDULES)
 
 real-stripe: .venv/.ready-test ## Hold stripe_api and the checkout page against real Stripe's test mode: needs test keys
 	@$(BIN)/python -m tests.real_stripe

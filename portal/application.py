@@ -8,6 +8,7 @@ from portal.account_pages import security
 from portal.account_pages.views import blueprint as accounts_blueprint
 from portal.admin.attention.views import blueprint as attention_blueprint
 from portal.admin.payments.views import blueprint as office_payments_blueprint
+from portal.admin.reconcile.views import blueprint as reconcile_blueprint
 from portal.admin.review.views import blueprint as review_blueprint
 from portal.clinic.views import blueprint as clinic_blueprint
 from portal.context import Portal
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     attention_blueprint,
     review_blueprint,
     office_payments_blueprint,
+    reconcile_blueprint,
 )
 # No form of ours is larger; a webhook is a few KiB.
 LARGEST_REQUEST = 256 * 1024

@@ -185,6 +185,10 @@ def refund_decision(ref: str, refund_ref: str) -> str:
     return _address("admin", "payments", ref, "refunds", refund_ref)
 
 
+def reconcile() -> str:
+    return "/admin/reconcile"
+
+
 def review(ref: str) -> str:
     return _address("admin", "payments", ref, "review")
 

@@ -14,6 +14,7 @@ from portal.patients.models import CareRelationship, Patient
 from portal.payments.models import Attempt, BalanceTransaction, CheckoutRecord, Payment
 from portal.refunds.models import Refund
 from portal.stripe_sync.models import StripeEvent
+from portal.stripe_sync.reconcile.models import ReconcileRun, ReconcileSchedule
 
 __all__ = [
     "Attempt",
@@ -38,6 +39,8 @@ __all__ = [
     "Price",
     "PriceComponent",
     "ReceiptLink",
+    "ReconcileRun",
+    "ReconcileSchedule",
     "Refund",
     "Service",
     "ServiceOption",

@@ -24,10 +24,12 @@ from portal.infrastructure.queue import wake_ups_at
 from portal.jobs import JobKind, never, next_due, run_due
 from portal.mail.jobs import KIND as MAIL
 from portal.stripe_sync.jobs import KIND as STRIPE_EVENT
+from portal.stripe_sync.reconcile.jobs import KIND as RECONCILE
+from portal.stripe_sync.reconcile.jobs import kind_stopped_by
 
 log = structlog.get_logger()
 
-KINDS = (STRIPE_EVENT, PAYMENT, REFUND, DOCUMENT, BILL_NOTICE, MAIL)
+KINDS = (STRIPE_EVENT, PAYMENT, REFUND, DOCUMENT, BILL_NOTICE, MAIL, RECONCILE)
 # How soon a due row is found that nobody has announced; a look costs a few reads by an index.
 SWEEP = timedelta(seconds=2)
 # What is due and cannot be claimed now is not asked for again and again.
@@ -90,7 +92,9 @@ class Lane(Thread):
 
 
 def work(portal: Portal) -> None:
-    """Run jobs until SIGTERM or SIGINT; those that have begun are finished."""
+    """Run jobs until SIGTERM or SIGINT; those that have begun are finished, but for a nightly run:
+    it can take long, and begins anew with the next worker.
+    """
     told_to_stop = _listen_for_signals()
     with DrawingProcess() as drawing:
         lanes: list[Lane] = []
@@ -106,6 +110,7 @@ def work(portal: Portal) -> None:
             Lane(here, (STRIPE_EVENT, PAYMENT, REFUND)),
             Lane(here, (document,)),
             Lane(here, (BILL_NOTICE, MAIL)),
+            Lane(here, (kind_stopped_by(told_to_stop),)),
         ]
         for lane in lanes:
             lane.start()

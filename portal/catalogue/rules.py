@@ -62,7 +62,7 @@ def quote(
     if not fees:
         raise QuoteError(_("There is no price for this yet"))
     discounts = _discounts(applying, quantity, sum(fee.amount for fee in fees))
-    taxes = _taxes(fees, sum(discount.amount for discount in discounts))
+    taxes = taxes_of(fees, sum(discount.amount for discount in discounts))
     net = sum(tax.net for tax in taxes)
     tax = sum(tax.tax for tax in taxes)
     _check_total(net + tax, currency)
@@ -102,9 +102,10 @@ def _discounts(applying: Sequence[Component], quantity: int, fees: int) -> list[
     return lines
 
 
-def _taxes(fees: Sequence[Line], discount: int) -> tuple[TaxLine, ...]:
-    """`discount` (not positive) is spread over the rates by largest remainder; the highest rate
-    stands first.
+def taxes_of(fees: Sequence[Line], discount: int) -> tuple[TaxLine, ...]:
+    """Tax by rate on what the fees come to less `discount` (minor units, not positive).
+
+    The discount is spread over the rates by largest remainder; the highest rate stands first.
     """
     nets: defaultdict[tuple[int, str], int] = defaultdict(int)
     for fee in fees:

@@ -11,6 +11,8 @@ from click.exceptions import NoArgsIsHelpError
 from sqlalchemy.exc import OperationalError
 
 from portal.cli.exchange_rates import exchange_rate
+from portal.cli.reconciling import reconcile
+from portal.cli.records import dump, verify
 from portal.cli.running import migrate, seed_demo, serve, worker
 from portal.cli.users import user
 from portal.cli.webhook_endpoint import webhook_endpoint
@@ -22,7 +24,18 @@ def cli() -> None:
     """Patient payment portal. Settings come from the environment."""
 
 
-for _command in (serve, worker, migrate, seed_demo, user, webhook_endpoint, exchange_rate):
+for _command in (
+    serve,
+    worker,
+    migrate,
+    seed_demo,
+    user,
+    webhook_endpoint,
+    exchange_rate,
+    reconcile,
+    dump,
+    verify,
+):
     cli.add_command(_command)
 
 

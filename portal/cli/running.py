@@ -17,6 +17,7 @@ from portal.demo.seed import SeedRefused, seed
 from portal.infrastructure.db import Database
 from portal.serve import Server
 from portal.stripe_sync.inbox import reopen_followed
+from portal.stripe_sync.reconcile.jobs import plan
 
 
 @click.command()
@@ -62,6 +63,7 @@ def migrate() -> None:
         migrations.upgrade(settings.database_url)
         with closing(Database(settings.database_url)) as database:
             reopen_followed(database)
+            plan(database, settings.business_timezone)
 
 
 @click.command()

@@ -132,6 +132,15 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that reads everything as it was at one moment, however long it takes."""
+        with self.reading_session() as session:
+            if self.engine.dialect.name == "postgresql":
+                # SQLite's transactions do so by themselves.
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises.
 

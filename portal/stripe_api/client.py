@@ -5,7 +5,7 @@ import stripe
 from portal.settings import Settings
 from portal.stripe_api import http
 from portal.stripe_api.charges import Charges
-from portal.stripe_api.events import SeenEvent, read_event
+from portal.stripe_api.events import Events, SeenEvent, read_event
 from portal.stripe_api.payment_intents import PaymentIntents
 from portal.stripe_api.refunds import Refunds
 from portal.stripe_api.version import API_VERSION
@@ -35,6 +35,7 @@ class StripeApi:
         self.payment_intents = PaymentIntents(self.client)
         self.charges = Charges(self.client)
         self.refunds = Refunds(self.client)
+        self.events = Events(self.client)
         self.webhook_endpoints = WebhookEndpoints(self.client)
 
     def read_event(self, body: bytes, signature: str) -> SeenEvent:

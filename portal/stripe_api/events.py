@@ -1,6 +1,7 @@
 """Webhooks: whether a body is Stripe's, and what it is about."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -8,7 +9,7 @@ from typing import cast
 import stripe
 import structlog
 
-from portal.stripe_api.errors import NotFromStripe
+from portal.stripe_api.errors import NotFromStripe, our_errors
 from portal.stripe_api.ids import is_id
 
 log = structlog.get_logger()
@@ -31,6 +32,23 @@ class SeenEvent:
     api_version: str | None
     # The connected account that it comes from, if any.
     account: str | None
+
+
+class Events:
+    """The events of one account, as Stripe keeps them for 30 days."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._api = client.v1.events
+
+    def since(self, moment: datetime) -> Iterator[SeenEvent]:
+        """What happened at `moment` or later, the newest first; one page is asked for at a time.
+
+        Raises StripeUnavailable, StripeRefused.
+        """
+        with our_errors():
+            page = self._api.list({"created": {"gte": int(moment.timestamp())}, "limit": 100})
+            for event in page.auto_paging_iter():
+                yield _read(event.to_dict())
 
 
 def read_event(body: bytes, signature: str, secrets: tuple[str, ...]) -> SeenEvent:

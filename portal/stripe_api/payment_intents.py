@@ -1,5 +1,6 @@
 """PaymentIntents: made for a payment, fetched, found again, canceled."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -80,18 +81,23 @@ class PaymentIntents:
 
         Raises StripeUnavailable, StripeRefused.
         """
+        every = self.since(created_after)
+        return next((seen for seen in every if seen.payment_ref == payment_ref), None)
+
+    def since(self, moment: datetime) -> Iterator[SeenIntent]:
+        """Those made at `moment` or later, the newest first; one page is asked for at a time.
+
+        Raises StripeUnavailable, StripeRefused.
+        """
         params: PaymentIntentListParams = {
-            "created": {"gte": int(created_after.timestamp())},
+            "created": {"gte": int(moment.timestamp())},
             "limit": 100,
             "expand": ["data.latest_charge"],
         }
         with our_errors():
             page = self._api.list(params)
             for intent in page.auto_paging_iter():
-                seen = _read(intent)
-                if seen.payment_ref == payment_ref:
-                    return seen
-        return None
+                yield _read(intent)
 
     def fetch(self, stripe_id: str) -> SeenIntent:
         """The PaymentIntent as it is now. Raises StripeUnavailable, StripeRefused."""

@@ -19,9 +19,13 @@ from portal.stripe_sync.rules import Outcome, is_followed, is_of_account, is_of_
 from portal.stripe_sync.unknown import adopt, is_ours
 
 
-def receive(portal: Portal, event: SeenEvent) -> None:
-    """Store the event durably; one that is known already is left as it is."""
+def receive(portal: Portal, event: SeenEvent, was_read: bool = False) -> bool:
+    """Store the event durably, and whether it was news; one that is known is left as it is.
+
+    `was_read`: it was read at Stripe, since no webhook has brought it.
+    """
     now = clock.now()
+    read_at = now if was_read else None
     row = StripeEvent(
         stripe_id=event.stripe_id,
         type=event.type,
@@ -32,14 +36,16 @@ def receive(portal: Portal, event: SeenEvent) -> None:
         api_version=event.api_version,
         account=event.account,
         received_at=now,
+        read_at=read_at,
         due_at=now,
     )
     try:
         with portal.db.write() as session:
             session.add(row)
     except IntegrityError:
-        return
+        return False
     portal.wake(timedelta(0))
+    return True
 
 
 def act(portal: Portal, event_id: int) -> None:

@@ -19,6 +19,8 @@ class StripeEvent(JobColumns, Base):
     def more_table_args(cls) -> tuple[object, ...]:
         return (
             partial_index("ix_stripe_events_unhandled", "id", where="outcome = 'unhandled'"),
+            partial_index("ix_stripe_events_heard", "received_at", where="read_at is null"),
+            partial_index("ix_stripe_events_read", "read_at", where="read_at is not null"),
             partial_index("ix_stripe_events_unknown", "intent_id", where="outcome = 'unknown'"),
         )
 
@@ -30,6 +32,8 @@ class StripeEvent(JobColumns, Base):
     # The PaymentIntent that the object is or belongs to.
     intent_id: Mapped[str | None] = mapped_column(String(64), index=True)
     received_at: Mapped[datetime]
+    # When it was read at Stripe, where no webhook had brought it.
+    read_at: Mapped[datetime | None]
     livemode: Mapped[bool | None]
     api_version: Mapped[str | None] = mapped_column(String(40))
     # The connected account it came from; we have none.

@@ -31,9 +31,12 @@ _LINKS = {
     RoleName.ADMINISTRATOR: (
         (lazy_gettext("Attention"), links.admin()),
         (lazy_gettext("Payments"), links.office_payments()),
+        (lazy_gettext("Reconcile"), links.reconcile()),
         _ACCOUNT,
     ),
 }
+
+_ADDRESSES = frozenset(href for role in _LINKS.values() for _, href in role)
 
 
 def init_app(app: Flask) -> None:
@@ -52,4 +55,9 @@ def init_app(app: Flask) -> None:
 
 
 def _is_current(href: str) -> bool:
-    return request.path == href or (href != links.home() and request.path.startswith(f"{href}/"))
+    """Whether the page stands below the link, and below no other that leads closer to it."""
+    if request.path == href:
+        return True
+    if href in (links.home(), links.admin()) and request.path in _ADDRESSES:
+        return False
+    return href != links.home() and request.path.startswith(f"{href}/")

@@ -160,7 +160,7 @@ def test_every_page_has_its_texts_from_the_catalogue(
         reviews = [links.review(ref) for ref in held]
     assert reviews
     office = sign_in(adam)
-    reader.read(office, links.admin(), links.account(), *reviews)
+    reader.read(office, links.admin(), links.reconcile(), links.account(), *reviews)
     reader.read(
         office, links.office_payments(), links.office_payment(refunded), links.refund(refunded)
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.sessions import find_user
 from portal.admin.attention.queries import list_concerns
+from portal.admin.reconcile.queries import load_reconcile
 from portal.bills.service import find_unpaid, load_bill
 from portal.clinic.queries import find_patients, list_patients
 from portal.context import Portal
@@ -35,7 +36,16 @@ from tests.support.portals import Clock
 
 TODAY = date(2026, 11, 30)
 # They hold a few rows each, however many patients there are.
-SMALL = {"number_series", "price_components", "prices", "service_options", "services"}
+SMALL = {
+    "number_series",
+    "price_components",
+    "prices",
+    # One a night, and what plans it.
+    "reconcile_runs",
+    "reconcile_schedule",
+    "service_options",
+    "services",
+}
 GROWING = "|".join(sorted(set(Base.metadata.tables) - SMALL))
 PARTIAL = "|".join(
     str(index.name)
@@ -104,6 +114,10 @@ READ: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         {"ix_service_requests_patient_id_id"},
     ),
     "the payment of an event": (lambda session: _payment_of(session, "pi_100"), set()),
+    "how the records were compared with Stripe": (
+        lambda session: load_reconcile(session, clock.now()),
+        {"ix_stripe_events_heard", "ix_stripe_events_read", "ix_stripe_events_attention"},
+    ),
     "what needs attention": (
         list_concerns,
         {

@@ -29,6 +29,7 @@ from portal.payments.models import Attempt, BalanceTransaction, Payment
 from portal.payments.rules import PaymentState
 from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
+from portal.verify.service import verify
 from portal.worker import drain
 from tests.support.offline_stripe import StripeHere
 from tests.support.portals import make_portal, make_settings
@@ -186,3 +187,7 @@ def test_the_way_back_keeps_every_invoice(empty_database_url: str) -> None:
         numbers = connection.scalars(text("select number from invoices order by id")).all()
     assert numbers == [row["number"] for row in ROWS["invoices"]]
     engine.dispose()
+
+
+def test_what_is_kept_contradicts_nothing(used: Portal) -> None:
+    assert [str(finding) for finding in verify(used, with_files=False)] == []

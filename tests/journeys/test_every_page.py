@@ -110,7 +110,7 @@ def test_the_staff_s_pages(
     check(page, "/clinic", f"/clinic/patients/{alice.patient_ref}", "/account")
     page = new_window(reduced_motion="reduce")
     sign_in(page, adam)
-    check(page, "/admin", "/account")
+    check(page, "/admin", "/admin/reconcile", "/account")
 
 
 @pytest.mark.parametrize("tag", ["en-XA", "ar-XB"])
@@ -137,7 +137,7 @@ def test_the_staff_s_pages_in_a_longer_language_and_from_right_to_left(
     request_bill(alice)
     for person, paths in (
         (clara, ("/clinic", f"/clinic/patients/{alice.patient_ref}")),
-        (adam, ("/admin",)),
+        (adam, ("/admin", "/admin/reconcile")),
     ):
         page = new_window(reduced_motion="reduce", viewport={"width": 320, "height": 700})
         arrive_signed_in(page, person)

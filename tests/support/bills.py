@@ -28,6 +28,28 @@ class Owed:
     currency: str
 
 
+def ask_for(
+    portal: Portal,
+    patient_id: int,
+    slug: str = "video-consultation",
+    quantity: int = 1,
+    options: tuple[str, ...] = (),
+    pays_now: bool = False,
+) -> Owed:
+    """A patient asks for a service of the catalogue; the bill that was made for it."""
+    with portal.db.read() as session:
+        currency = session.get_one(Patient, patient_id).currency
+        offer = find_offer(session, slug, currency)
+    assert offer is not None
+    total = offer.quote(quantity, options).total
+    wish = Wish(slug, quantity, options, total, currency, new_reference("KEY"), pays_now)
+    ref = request_service(portal, patient_id, wish)
+    with portal.db.read() as session:
+        bill = load_bill(session, patient_id, ref)
+    assert bill is not None
+    return Owed(bill.id, ref, total, currency)
+
+
 @pytest.fixture
 def request_bill(portal: Portal) -> Callable[..., Owed]:
     """`request_bill(alice)` asks for a service as she would, and gives the bill made for it."""
@@ -41,20 +63,7 @@ def request_bill(portal: Portal) -> Callable[..., Owed]:
         options: tuple[str, ...] = (),
         pays_now: bool = False,
     ) -> Owed:
-        with portal.db.read() as session:
-            currency = session.get_one(Patient, person.patient_id).currency
-            offer = find_offer(session, slug, currency)
-        assert offer is not None
-        total = offer.quote(quantity, options).total
-        ref = request_service(
-            portal,
-            person.patient_id,
-            Wish(slug, quantity, options, total, currency, new_reference("KEY"), pays_now),
-        )
-        with portal.db.read() as session:
-            bill = load_bill(session, person.patient_id, ref)
-        assert bill is not None
-        return Owed(bill.id, ref, total, currency)
+        return ask_for(portal, person.patient_id, slug, quantity, options, pays_now)
 
     return make
 

@@ -1,7 +1,8 @@
 """Jobs that keep failing, and those that were given up: two lists for each kind of job."""
 
-from sqlalchemy import null, select
+from sqlalchemy import literal, null, select
 
+from portal import links
 from portal.admin.attention.kinds import Found, Kind
 from portal.bills.models import Bill, BillNotice
 from portal.documents.models import Document
@@ -11,6 +12,7 @@ from portal.patients.models import Patient
 from portal.payments.models import Payment
 from portal.refunds.models import Refund
 from portal.stripe_sync.models import StripeEvent
+from portal.stripe_sync.reconcile.models import ReconcileRun, ReconcileSchedule
 from portal.texts import lazy_gettext
 
 _RETRIED = lazy_gettext(
@@ -71,6 +73,18 @@ _BILLS = (
     .join(Bill, Bill.id == BillNotice.bill_id)
     .join(Patient, Patient.id == Bill.patient_id)
 )
+_RECONCILE = select(
+    literal("Stripe"),
+    select(ReconcileRun.started_at).order_by(ReconcileRun.id.desc()).limit(1).scalar_subquery(),
+    ReconcileSchedule.last_error,
+    null(),
+    null(),
+    null(),
+)
+
+
+def _to_reconcile(subject: str) -> str:
+    return links.reconcile()
 
 
 def _failing(query: Found, model: type[JobColumns]) -> Found:
@@ -129,6 +143,22 @@ FAILING = (
             "The payments they are about may be out of date. %(stopped)s", stopped=_STOPPED
         ),
         _stopped(_EVENTS, StripeEvent),
+    ),
+    Kind(
+        lazy_gettext("Nightly comparison with Stripe that does not finish"),
+        lazy_gettext(
+            "What webhooks have not told us of may be missing. %(retried)s", retried=_RETRIED
+        ),
+        _failing(_RECONCILE, ReconcileSchedule),
+        href=_to_reconcile,
+    ),
+    Kind(
+        lazy_gettext("Nightly comparison with Stripe that we have given up on"),
+        lazy_gettext(
+            "What webhooks have not told us of may be missing. %(stopped)s", stopped=_STOPPED
+        ),
+        _stopped(_RECONCILE, ReconcileSchedule),
+        href=_to_reconcile,
     ),
     Kind(
         lazy_gettext("Documents that we cannot make"),

@@ -54,11 +54,7 @@ def _name_keys() -> None:
     op.add_column("patients", sa.Column("name_key", kind, nullable=True))
     patients = sa.table("patients", sa.column("id"), sa.column("name"), sa.column("name_key"))
     for row in op.get_bind().execute(sa.select(patients.c.id, patients.c.name)).all():
-        op.get_bind().execute(
-            patients.update()
-            .where(patients.c.id == row.id)
-            .values(name_key=name_key(row.name))
-        )
+        op.get_bind().execute(patients.update().where(patients.c.id == row.id).values(name_key=name_key(row.name)))
     with op.batch_alter_table("patients") as table:
         table.alter_column("name_key", existing_type=kind, nullable=False)
 
@@ -97,14 +93,10 @@ def _new_tables() -> None:
         sa.Column("shown_total", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("terms_version", sa.String(20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_checkout_records_payment_id_payments")
-        ),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_checkout_records_payment_id_payments")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checkout_records")),
     )
-    op.create_index(
-        op.f("ix_checkout_records_payment_id"), "checkout_records", ["payment_id"]
-    )
+    op.create_index(op.f("ix_checkout_records_payment_id"), "checkout_records", ["payment_id"])
     op.create_table(
         "refunds",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -127,12 +119,8 @@ def _new_tables() -> None:
             name=op.f("ck_refunds_state"),
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_refunds_amount")),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by"], ["users.id"], name=op.f("fk_refunds_requested_by_users")
-        ),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
+        sa.ForeignKeyConstraint(["requested_by"], ["users.id"], name=op.f("fk_refunds_requested_by_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_refunds_idempotency_key")),
         sa.UniqueConstraint("ref", name=op.f("uq_refunds_ref")),
@@ -150,17 +138,14 @@ def _bill_notices() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bill_id", sa.Integer(), nullable=False),
         *_job_columns(),
-        sa.ForeignKeyConstraint(
-            ["bill_id"], ["bills.id"], name=op.f("fk_bill_notices_bill_id_bills")
-        ),
+        sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_bill_notices_bill_id_bills")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_notices")),
         sa.UniqueConstraint("bill_id", name=op.f("uq_bill_notices_bill_id")),
     )
     _job_indexes("bill_notices")
     op.execute(
         sa.text(
-            "insert into bill_notices (bill_id, due_at, attempts)"
-            " select id, :now, 0 from bills where state = 'open'"
+            "insert into bill_notices (bill_id, due_at, attempts) select id, :now, 0 from bills where state = 'open'"
         ).bindparams(sa.bindparam("now", datetime.now(UTC), type_=MOMENT))
     )
 
@@ -184,20 +169,14 @@ def _documents() -> None:
         sa.Column("sha256", sa.String(64), nullable=True),
         sa.Column("damaged_at", MOMENT, nullable=True),
         *_job_columns(),
-        sa.CheckConstraint(
-            "kind in ('invoice', 'credit_note', 'receipt')", name=op.f("ck_documents_kind")
-        ),
+        sa.CheckConstraint("kind in ('invoice', 'credit_note', 'receipt')", name=op.f("ck_documents_kind")),
         sa.CheckConstraint(
             "held_for in ('exchange_rate', 'printable_name', 'address')",
             name=op.f("ck_documents_held_for"),
         ),
         sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_documents_bill_id_bills")),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patients.id"], name=op.f("fk_documents_patient_id_patients")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_documents_payment_id_payments")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=op.f("fk_documents_patient_id_patients")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_documents_payment_id_payments")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("kind", "number", name=op.f("uq_documents_kind_number")),
     )
@@ -276,9 +255,7 @@ def _balance_transactions() -> None:
         table.alter_column("reporting_category", existing_type=sa.String(60), nullable=False)
         table.alter_column("fee_details", existing_type=sa.JSON(), nullable=False)
         table.alter_column("payment_id", existing_type=sa.Integer(), nullable=True)
-    op.create_index(
-        op.f("ix_balance_transactions_source_id"), "balance_transactions", ["source_id"]
-    )
+    op.create_index(op.f("ix_balance_transactions_source_id"), "balance_transactions", ["source_id"])
 
 
 def _payments() -> None:
@@ -294,9 +271,7 @@ def _payments() -> None:
         "(select max(attempts.happened_at) from attempts"
         " where attempts.payment_id = payments.id and attempts.status = 'succeeded')"
     )
-    op.execute(
-        f"update payments set paid_at = coalesce({charged}, paid_at) where state = 'paid'"
-    )
+    op.execute(f"update payments set paid_at = coalesce({charged}, paid_at) where state = 'paid'")
     op.execute(
         "update bills set closed_at = (select payments.paid_at from payments"
         " where payments.bill_id = bills.id and payments.state = 'paid')"
@@ -308,13 +283,9 @@ def _payments() -> None:
     with op.batch_alter_table("payments") as table:
         table.alter_column("dated_at", existing_type=MOMENT, nullable=False)
     op.drop_index("ix_payments_patient_id_id", "payments")
-    op.create_index(
-        "ix_payments_patient_id_dated_at_id", "payments", ["patient_id", "dated_at", "id"]
-    )
+    op.create_index("ix_payments_patient_id_dated_at_id", "payments", ["patient_id", "dated_at", "id"])
     op.drop_index("uq_payments_live_bill", "payments")
-    _partial_index(
-        "uq_payments_current", "payments", "bill_id", "state != 'canceled'", unique=True
-    )
+    _partial_index("uq_payments_current", "payments", "bill_id", "state != 'canceled'", unique=True)
 
 
 def _ledger() -> None:
@@ -346,8 +317,7 @@ def _stripe_events() -> None:
     for pattern, object_type in OBJECT_TYPES:
         op.execute(
             sa.text(
-                "update stripe_events set object_type = :object_type"
-                " where type like :pattern and object_type is null"
+                "update stripe_events set object_type = :object_type where type like :pattern and object_type is null"
             ).bindparams(object_type=object_type, pattern=pattern)
         )
     op.execute("update stripe_events set outcome = 'unhandled' where object_type = 'payout'")
@@ -356,9 +326,7 @@ def _stripe_events() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_stripe_events_unknown", "stripe_events")
-    op.execute(
-        "update stripe_events set outcome = 'foreign' where outcome = 'unknown'"
-    )
+    op.execute("update stripe_events set outcome = 'foreign' where outcome = 'unknown'")
     _outcomes(OUTCOMES[:3])
     for name in ("account", "api_version", "livemode", "object_type"):
         op.drop_column("stripe_events", name)
@@ -366,9 +334,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ledger_entries_happened_at"), "ledger_entries")
     _one_date("ledger_entries", "created_at", keep="learnt_at")
     op.drop_index("uq_payments_current", "payments")
-    _partial_index(
-        "uq_payments_live_bill", "payments", "bill_id", "state != 'canceled'", unique=True
-    )
+    _partial_index("uq_payments_live_bill", "payments", "bill_id", "state != 'canceled'", unique=True)
     op.execute("update payments set paid_at = paid_learnt_at where paid_learnt_at is not null")
     op.drop_index("ix_payments_patient_id_dated_at_id", "payments")
     op.create_index("ix_payments_patient_id_id", "payments", ["patient_id", "id"])
@@ -382,9 +348,20 @@ def downgrade() -> None:
             table.drop_column(name)
     _one_date("balance_transactions", "created_at", keep="happened_at")
     for name in (
-        "brand", "last4", "wallet", "country", "outcome_type", "risk_level", "risk_score",
-        "address_line1_check", "address_postal_code_check", "cvc_check", "three_d_secure",
-        "advice_code", "network_advice_code", "network_decline_code",
+        "brand",
+        "last4",
+        "wallet",
+        "country",
+        "outcome_type",
+        "risk_level",
+        "risk_score",
+        "address_line1_check",
+        "address_postal_code_check",
+        "cvc_check",
+        "three_d_secure",
+        "advice_code",
+        "network_advice_code",
+        "network_decline_code",
     ):
         op.drop_column("attempts", name)
     _one_date("attempts", "created_at", keep="happened_at")
@@ -413,12 +390,8 @@ def _invoices() -> None:
         sa.Column("sha256", sa.String(64), nullable=True),
         *_job_columns(),
         sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_invoices_bill_id_bills")),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patients.id"], name=op.f("fk_invoices_patient_id_patients")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_invoices_payment_id_payments")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=op.f("fk_invoices_patient_id_patients")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_invoices_payment_id_payments")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("bill_id", name=op.f("uq_invoices_bill_id")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
@@ -428,9 +401,7 @@ def _invoices() -> None:
         "id, number, bill_id, payment_id, patient_id, issued_on, content, stored_at, sha256,"
         " due_at, claimed_until, attempts, last_error"
     )
-    op.execute(
-        f"insert into invoices ({columns}) select {columns} from documents where kind = 'invoice'"
-    )
+    op.execute(f"insert into invoices ({columns}) select {columns} from documents where kind = 'invoice'")
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "select setval(pg_get_serial_sequence('invoices', 'id'),"

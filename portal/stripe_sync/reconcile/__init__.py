@@ -1,0 +1,1 @@
+"""Bringing everything to Stripe's truth without a single webhook."""

@@ -1,0 +1,1 @@
+"""Recomputing what must hold between the rows, whatever has happened to them."""
