@@ -7,17 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.bills.models import Bill
+from portal.documents.models import Document
 from portal.ledger import rules as ledger_rules
 from portal.ledger.models import LedgerEntry
 from portal.ledger.rules import Account, Line
 from portal.payments.models import BalanceTransaction, Payment
 from portal.payments.rules import PaymentState
 from portal.refunds.models import Refund
-from portal.verify import rules
+from portal.verify import refund_entries, rules
 from portal.verify.checks import AT_ONCE, Check, Finding
 
 Sources = Sequence[str]
@@ -85,6 +86,7 @@ EXPECTED: dict[str, Callable[[Session, Sources], Expected]] = {
     "suspense_explained": _of_payments(_suspense_explained),
     "difference": _of_payments(_difference),
     "balance": _balances,
+    **refund_entries.EXPECTED,
 }
 
 
@@ -132,6 +134,9 @@ BOOKED: dict[str, Select[Any]] = {
     "balance": select(BalanceTransaction.stripe_id.label("source")).where(
         BalanceTransaction.payment_id.is_not(None)
     ),
+    "credit_note": select(Refund.ref.label("source")).where(
+        exists().where(Document.refund_id == Refund.id)
+    ),
     "suspense": select(Payment.ref.label("source")).where(
         Payment.state == PaymentState.REVIEW, func.coalesce(Payment.received, 0) > 0
     ),
@@ -161,7 +166,7 @@ def _unfounded(session: Session) -> Iterator[Finding]:
         yield Finding("ledger_entries", f"sale of {source}", "that payment is not paid")
 
 
-_TABLES = ("ledger_entries", "postings", "payments", "balance_transactions")
+_TABLES = ("ledger_entries", "postings", "payments", "balance_transactions", "refunds")
 CHECKS = (
     Check("ledger: postings", _TABLES, _entries),
     Check("ledger: nothing is missing", _TABLES, _missing),

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.actions.refund import refund
 from portal.actions.review import accept, refund_all
 from portal.actions.withdraw import withdraw
 from portal.context import Portal
@@ -15,6 +16,7 @@ from portal.documents.models import Document
 from portal.effects.jobs import KIND as DOCUMENT
 from portal.payments.models import Payment
 from portal.payments.service import Checkout, record_checkout
+from portal.refunds.rules import RefundReason
 from portal.stripe_sync.payments import sync_payment
 from portal.worker import KINDS, drain
 from tests.support.bills import Owed, latest, started
@@ -37,7 +39,8 @@ def lived_in(
     stripe: StripeHere,
 ) -> Portal:
     """A portal with a paid payment, one in euros, one after a decline, one accepted with a
-    difference, one refunded from review and one still in it, a withdrawn bill and an open one.
+    difference, one refunded from review and one still in it, one refunded in part, one whose refund
+    came back and was made again, a withdrawn bill and an open one.
 
     Of the documents the first is drawn.
     """
@@ -62,11 +65,16 @@ def lived_in(
     drain(portal, kinds=QUICK)
     accept(portal, altered(-500).ref, adam.user_id)
     refund_all(portal, altered(300).ref, adam.user_id)
+    for card in ("pm_card_visa", "pm_card_refundFail"):
+        given_back = pay(request_bill(alice, "document-review"), card)
+        sync_payment(portal, given_back.id)
+        refund(portal, given_back.ref, 1000, RefundReason.MISTAKE, "", adam.user_id)
     altered(100)
     withdraw(portal, request_bill(alice).id)
     started(portal, request_bill(alice))
     stripe.deliver()
     drain(portal, kinds=QUICK)
+    refund(portal, given_back.ref, 1200, RefundReason.MISTAKE, "", adam.user_id)
     with portal.db.read() as session:
         first = session.scalars(select(Document.id).order_by(Document.id).limit(1)).one()
     draw(portal, first)

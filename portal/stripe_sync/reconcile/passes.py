@@ -19,7 +19,7 @@ from portal.stripe_sync.models import StripeEvent
 from portal.stripe_sync.payments import sync_payment
 from portal.stripe_sync.reconcile.rules import EVENTS_KEPT
 from portal.stripe_sync.reconcile.run import Run
-from portal.stripe_sync.refunds import sync_refund
+from portal.stripe_sync.refunds import sync_refund, sync_refunds_of
 from portal.stripe_sync.unknown import adopt, is_ours
 
 # Rows whose ids are in memory at a time, and events that are looked for at once.
@@ -105,6 +105,36 @@ def _refunds(run: Run) -> None:
             run.note(ref, str(before), str(after))
 
 
+def _refunds_at_stripe(run: Run) -> None:
+    """Refunds of our payments that no row here has, or knows less of, as those made in Stripe's
+    dashboard.
+    """
+    seen = run.portal.stripe.refunds.since(run.since)
+    for _ in seen:
+        run.look("refunds at Stripe")
+    intents = sorted({refund.intent_id for refund in seen if refund.intent_id})
+    for first in range(0, len(intents), AT_ONCE):
+        for payment_id in _payments_of(run, intents[first : first + AT_ONCE]):
+            before = _refund_states(run, payment_id)
+            sync_refunds_of(run.portal, payment_id)
+            for ref, state in _refund_states(run, payment_id).items():
+                if before.get(ref) != state:
+                    run.note(ref, before.get(ref, "missing"), state)
+
+
+def _payments_of(run: Run, intents: list[str]) -> list[int]:
+    with run.portal.db.read() as session:
+        return list(session.scalars(select(Payment.id).where(Payment.stripe_id.in_(intents))))
+
+
+def _refund_states(run: Run, payment_id: int) -> dict[str, str]:
+    with run.portal.db.read() as session:
+        rows = session.execute(
+            select(Refund.ref, Refund.state).where(Refund.payment_id == payment_id)
+        )
+        return {ref: str(state) for ref, state in rows}
+
+
 def _unknown_payments(run: Run) -> None:
     """Payments at Stripe that this installation made, and that no row here has."""
     for seen in run.portal.stripe.payment_intents.since(run.since):
@@ -151,5 +181,6 @@ PASSES = (
     Pass("payments", _payments),
     Pass("payments at Stripe", _unknown_payments),
     Pass("refunds", _refunds),
+    Pass("refunds at Stripe", _refunds_at_stripe),
     Pass("events", _events),
 )
