@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 STRIPE_API = "https://api.stripe.com"
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
+# In pounds: Stripe takes eight digits of minor units.
+_LARGEST_PAYMENT = Decimal("999999.99")
 # Keys, and addresses that may hold a password: never shown when settings are printed.
 Secret = Annotated[str, Field(repr=False)]
 
@@ -66,8 +68,10 @@ class Settings(BaseSettings):
     # Reverse proxies in front, each adding to X-Forwarded-For: the client's address is read behind
     # that many.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
-    # Pounds; a refund above them needs a second administrator. None: no refund does.
-    refund_approval_above: Decimal | None = Field(default=None, ge=0, le=999_999, decimal_places=2)
+    # Pounds; a refund above them needs a second administrator. As it is, none can be.
+    refund_approval_above: Decimal = Field(
+        default=_LARGEST_PAYMENT, ge=0, le=_LARGEST_PAYMENT, decimal_places=2
+    )
     portal_now_offset: int = 0
     mail_directory: Path = Field(default=ROOT / "var" / "mail", exclude=True)
 
@@ -86,10 +90,8 @@ class Settings(BaseSettings):
         return _comma_list(self.stripe_webhook_secret)
 
     @property
-    def approval_limit(self) -> int | None:
-        """Above how many pence a refund needs a second administrator; None: it never does."""
-        if self.refund_approval_above is None:
-            return None
+    def approval_limit(self) -> int:
+        """Above how many pence a refund needs a second administrator."""
         return int(self.refund_approval_above * 100)
 
     @property

@@ -11,7 +11,7 @@ from portal.context import Portal
 from portal.exchange_rates.rules import in_pence
 from portal.exchange_rates.service import find_last_rate
 from portal.infrastructure import clock
-from portal.money import STERLING
+from portal.money import MAXIMUM_CHARGE, STERLING
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
 from portal.refunds.models import Refund
@@ -142,7 +142,7 @@ def _needs_approval(session: Session, settings: Settings, payment: Payment, amou
     any counts as above it.
     """
     limit = settings.approval_limit
-    if limit is None:
+    if limit >= MAXIMUM_CHARGE:
         return False
     currency = payment.received_currency or payment.currency
     if currency == STERLING:
