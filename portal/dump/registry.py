@@ -94,6 +94,20 @@ LISTS = (
         by_chance=frozenset({"number", "bill"}),
     ),
     RowList(
+        "credit_notes",
+        ("documents",),
+        select(
+            Document.number,
+            Document.content["invoice_number"].as_string().label("invoice"),
+            Refund.stripe_id.label("refund"),
+            Document.content["total"].as_integer().label("total"),
+            Document.content["currency"].as_string().label("currency"),
+        )
+        .join(Refund, Refund.id == Document.refund_id)
+        .where(Document.kind == DocumentKind.CREDIT_NOTE),
+        by_chance=frozenset({"number", "invoice", "refund"}),
+    ),
+    RowList(
         "ledger",
         ("ledger_entries", "postings"),
         select(

@@ -106,33 +106,37 @@ def _refunds(run: Run) -> None:
 
 
 def _refunds_at_stripe(run: Run) -> None:
-    """Refunds of our payments that no row here has, or knows less of, as those made in Stripe's
-    dashboard.
-    """
-    seen = run.portal.stripe.refunds.since(run.since)
-    for _ in seen:
+    """Payments of ours that have refunds at Stripe: those made in its dashboard are taken in."""
+    every = run.portal.stripe.refunds.since(run.since)
+    for intent_id in sorted({seen.intent_id for seen in every if seen.intent_id}):
         run.look("refunds at Stripe")
-    intents = sorted({refund.intent_id for refund in seen if refund.intent_id})
-    for first in range(0, len(intents), AT_ONCE):
-        for payment_id in _payments_of(run, intents[first : first + AT_ONCE]):
-            before = _refund_states(run, payment_id)
-            sync_refunds_of(run.portal, payment_id)
-            for ref, state in _refund_states(run, payment_id).items():
-                if before.get(ref) != state:
-                    run.note(ref, before.get(ref, "missing"), state)
+        with run.portal.db.read() as session:
+            payment_id = session.scalar(select(Payment.id).where(Payment.stripe_id == intent_id))
+        if payment_id is not None:
+            _sync_refunds(run, payment_id)
 
 
-def _payments_of(run: Run, intents: list[str]) -> list[int]:
+def _sync_refunds(run: Run, payment_id: int) -> None:
     with run.portal.db.read() as session:
-        return list(session.scalars(select(Payment.id).where(Payment.stripe_id.in_(intents))))
-
-
-def _refund_states(run: Run, payment_id: int) -> dict[str, str]:
+        ref, before = _refunds_of(session, payment_id)
+    try:
+        sync_refunds_of(run.portal, payment_id)
+    except StripeRefused as error:
+        run.note_refusal(ref, error)
+        return
     with run.portal.db.read() as session:
-        rows = session.execute(
-            select(Refund.ref, Refund.state).where(Refund.payment_id == payment_id)
-        )
-        return {ref: str(state) for ref, state in rows}
+        _, after = _refunds_of(session, payment_id)
+    if after != before:
+        run.note(ref, before, after)
+
+
+def _refunds_of(session: Session, payment_id: int) -> tuple[str, str]:
+    """A payment's reference, and how its refunds stand in so many words."""
+    states = session.scalars(
+        select(Refund.state).where(Refund.payment_id == payment_id).order_by(Refund.id)
+    )
+    said = ", ".join(f"refund {state}" for state in states)
+    return session.get_one(Payment, payment_id).ref, said or "no refund"
 
 
 def _unknown_payments(run: Run) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from fake_stripe.faults import Fault
 from portal.bills.models import Bill
 from portal.context import Portal
+from portal.dump.service import dump
 from portal.infrastructure import clock as portal_clock
 from portal.payments.models import Attempt, CheckoutRecord, Payment
 from portal.payments.rules import PaymentState
@@ -23,6 +24,7 @@ from portal.stripe_sync.reconcile.passes import PASSES
 from portal.stripe_sync.reconcile.rules import Ending, next_night
 from portal.stripe_sync.reconcile.run import MOST_KEPT, Change, Run, Stopped
 from portal.stripe_sync.reconcile.service import reconcile
+from portal.verify.service import verify
 from portal.worker import drain
 from tests.support.bills import Owed, latest, started
 from tests.support.client import PortalClient, words_of
@@ -56,7 +58,12 @@ def test_a_paid_payment_that_nobody_told_us_of_is_paid_afterwards(
     assert row.changes == [
         {"subject": payment.ref, "was": "open, not tried", "now": "paid, 1 tried"}
     ]
-    assert row.looked_at == {"payments": 1, "payments at Stripe": 1, "refunds": 0}
+    assert row.looked_at == {
+        "payments": 1,
+        "payments at Stripe": 1,
+        "refunds": 0,
+        "refunds at Stripe": 0,
+    }
 
 
 def test_a_second_run_changes_nothing(
@@ -255,3 +262,17 @@ def test_what_is_final_is_not_asked_for_again(
     stripe.deliver()
     sync_payment(portal, payment.id)
     assert reconcile(portal).looked_at["payments"] == 0
+
+
+def test_a_refund_of_the_dashboard_is_taken_in_with_its_credit_note(
+    portal: Portal, alice: Person, request_bill: Callable[..., Owed], pay: Callable[..., Payment]
+) -> None:
+    payment = pay(request_bill(alice))
+    reconcile(portal)
+    assert payment.stripe_id is not None
+    portal.stripe.refunds.create(payment.stripe_id, 1000, "", "dashboard")
+    run = reconcile(portal, passes=[one for one in PASSES if one.name != "events"])
+    assert Change(payment.ref, "no refund", "refund succeeded") in run.changes
+    (note,) = dump(portal)["credit_notes"]
+    assert (note["total"], note["currency"]) == (1000, "GBP")
+    assert verify(portal, with_files=False) == []
