@@ -8,8 +8,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.actions.refund import refund
 from portal.context import Portal
 from portal.payments.models import Payment
+from portal.refunds.rules import RefundReason
 from portal.stripe_sync.payments import sync_payment
 from tests.journeys.installation import Installation, StripeAccount
 from tests.journeys.payer import arrive_signed_in, sign_in
@@ -75,6 +77,27 @@ def history(
 
 
 @pytest.fixture
+def refunded(
+    portal: Portal,
+    alice: Person,
+    adam: Person,
+    request_bill: Callable[..., Owed],
+    pay: Callable[..., Payment],
+) -> str:
+    """The reference of a payment of Alice's that was refunded in part."""
+    payment = pay(request_bill(alice))
+    sync_payment(portal, payment.id)
+    refund(portal, payment.ref, 1000, RefundReason.NOT_GIVEN, "By telephone", adam.user_id)
+    return payment.ref
+
+
+def of_the_office(ref: str) -> tuple[str, ...]:
+    """The administrator's pages, with those of this payment."""
+    one = f"/admin/payments/{ref}"
+    return ("/admin", "/admin/payments", one, f"{one}/refund", "/admin/reconcile")
+
+
+@pytest.fixture
 def page(new_window: Callable[..., Page]) -> Page:
     """A tab where nothing moves: colours that are on their way to others would be measured."""
     return new_window(reduced_motion="reduce")
@@ -90,11 +113,11 @@ def test_a_patient_s_pages(page: Page, alice: Person) -> None:
 
 
 def test_a_patient_s_bills_and_payments(
-    page: Page, installation: Installation, alice: Person, history: list[str]
+    page: Page, installation: Installation, alice: Person, history: list[str], refunded: str
 ) -> None:
     check(page, installation.link_to(alice.email, "Receipt for your payment"))
     sign_in(page, alice)
-    check(page, *HISTORY, *history)
+    check(page, *HISTORY, *history, f"/payments/{refunded}")
 
 
 def test_the_staff_s_pages(
@@ -104,25 +127,26 @@ def test_the_staff_s_pages(
     clara: Person,
     adam: Person,
     request_bill: Callable[..., Owed],
+    refunded: str,
 ) -> None:
     request_bill(alice)
     sign_in(page, clara)
     check(page, "/clinic", f"/clinic/patients/{alice.patient_ref}", "/account")
     page = new_window(reduced_motion="reduce")
     sign_in(page, adam)
-    check(page, "/admin", "/admin/reconcile", "/account")
+    check(page, *of_the_office(refunded), "/account")
 
 
 @pytest.mark.parametrize("tag", ["en-XA", "ar-XB"])
 def test_a_patient_s_pages_in_a_longer_language_and_from_right_to_left(
-    page: Page, alice: Person, history: list[str], tag: str
+    page: Page, alice: Person, history: list[str], refunded: str, tag: str
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"/sign-in?locale={tag}")
     check_text(page, *PUBLIC)
     arrive_signed_in(page, alice)
     page.goto(f"/account?locale={tag}")  # signing in forgets it
-    check_text(page, *PATIENT, *HISTORY, *history)
+    check_text(page, *PATIENT, *HISTORY, *history, f"/payments/{refunded}")
 
 
 @pytest.mark.parametrize("tag", ["en-XA", "ar-XB"])
@@ -132,12 +156,13 @@ def test_the_staff_s_pages_in_a_longer_language_and_from_right_to_left(
     clara: Person,
     adam: Person,
     request_bill: Callable[..., Owed],
+    refunded: str,
     tag: str,
 ) -> None:
     request_bill(alice)
     for person, paths in (
         (clara, ("/clinic", f"/clinic/patients/{alice.patient_ref}")),
-        (adam, ("/admin", "/admin/reconcile")),
+        (adam, of_the_office(refunded)),
     ):
         page = new_window(reduced_motion="reduce", viewport={"width": 320, "height": 700})
         arrive_signed_in(page, person)
