@@ -36,8 +36,6 @@ _LINKS = {
     ),
 }
 
-_ADDRESSES = frozenset(href for role in _LINKS.values() for _, href in role)
-
 
 def init_app(app: Flask) -> None:
     """Give templates the links of the role that is signed in."""
@@ -46,18 +44,16 @@ def init_app(app: Flask) -> None:
     def navigation() -> dict[str, list[Link]]:
         if not current_user or not current_user.is_authenticated:
             return {"navigation": []}
-        return {
-            "navigation": [
-                Link(label, href, _is_current(href))
-                for label, href in _LINKS[RoleName(current_user.role)]
-            ]
-        }
+        ways = _LINKS[RoleName(current_user.role)]
+        here = _closest([href for _label, href in ways])
+        return {"navigation": [Link(label, href, href == here) for label, href in ways]}
 
 
-def _is_current(href: str) -> bool:
-    """Whether the page stands below the link, and below no other that leads closer to it."""
-    if request.path == href:
-        return True
-    if href in (links.home(), links.admin()) and request.path in _ADDRESSES:
-        return False
-    return href != links.home() and request.path.startswith(f"{href}/")
+def _closest(hrefs: list[str]) -> str | None:
+    """The link that the page stands at or below, and of several the one that leads closest."""
+    above = [
+        href
+        for href in hrefs
+        if request.path == href or (href != links.home() and request.path.startswith(f"{href}/"))
+    ]
+    return max(above, key=len, default=None)

@@ -31,9 +31,12 @@ class Entry:
     """One thing that happened; `what` names it, as in templates/admin/payments/_story.html.
 
     `row` is what it is about: an attempt, a mail, or an audit record, with `who` did it.
+    `learnt_at` is when we were told: it orders what Stripe's clock, which has whole seconds, dates
+    alike.
     """
 
     at: datetime
+    learnt_at: datetime
     what: str
     row: Any
     who: str | None = None
@@ -161,8 +164,18 @@ def _entries(session: Session, payment: Payment, subjects: list[str]) -> tuple[E
         )
     )
     entries = [
-        *(Entry(attempt.happened_at, "attempt", attempt) for attempt in attempts),
-        *(Entry(mail.sent_at or mail.created_at, "mail", mail) for mail in mails),
-        *(Entry(record.happened_at or record.at, "record", record, who) for record, who in noted),
+        *(
+            Entry(attempt.happened_at, attempt.learnt_at, "attempt", attempt)
+            for attempt in attempts
+        ),
+        *(Entry(mail.created_at, mail.created_at, "mail", mail) for mail in mails),
+        *(
+            Entry(record.happened_at or record.at, record.at, "record", record, who)
+            for record, who in noted
+        ),
     ]
-    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+    return tuple(sorted(entries, key=_moment, reverse=True))
+
+
+def _moment(entry: Entry) -> tuple[datetime, datetime]:
+    return entry.at.replace(microsecond=0), entry.learnt_at

@@ -192,7 +192,7 @@ def test_a_second_administrator_agrees_on_the_payments_page(
     address = f"/admin/payments/{paid.ref}"
     client = sign_in(adam)
     page = client.get(address)
-    assert "Waits for a second administrator" in words_of(page)
+    assert "To be agreed" in words_of(page)
     (action,) = re.findall(r"/refunds/REF-[A-Z0-9]+", page.get_data(as_text=True))
     client.submit(page, action=action, decision="approve")
     assert "Another administrator has to agree" in words_of(client.get(address))
