@@ -1,5 +1,6 @@
 """Refunding a payment: an administrator asks, a second one agrees where it is much."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from portal.refunds.models import Refund
 from portal.refunds.rules import RefundReason, RefundState
 from portal.refunds.service import NewRefund, reserve
 from portal.settings import Settings
+from portal.stripe_api.errors import StripeRefused, StripeUnavailable
 from portal.stripe_sync.payments import sync_payment
 from portal.stripe_sync.refunds import sync_refund, sync_refunds_of
 
@@ -35,9 +37,10 @@ def refund(
 ) -> Refund:
     """Reserve a refund of `amount` minor units and ask Stripe for it, unless it has to be approved.
 
-    The refund as it then stands. Stripe is asked first what it has, so that a refund made in its
-    dashboard is known. Raises NotRefundable, portal.refunds.service.TooMuch, StripeUnavailable
-    (where reserved, the worker goes on), StripeRefused.
+    The refund as it then stands: a draft where Stripe did not answer, which the worker sends.
+    Stripe is asked first what it has, so that a refund made in its dashboard is known. Raises
+    NotRefundable, portal.refunds.service.TooMuch, and StripeUnavailable or StripeRefused with
+    nothing reserved.
     """
     payment_id = _synced(portal, ref)
     with portal.db.write() as session:
@@ -59,8 +62,8 @@ def refund(
 def approve(portal: Portal, ref: str, user_id: int) -> Refund:
     """Agree to a refund that another administrator asked for, and send it.
 
-    One that waits no more stays as it is. Raises NotYours, NotRefundable, StripeUnavailable,
-    StripeRefused.
+    A draft where Stripe did not answer, which the worker sends. Raises NotYours, and NotRefundable
+    where it waits no more.
     """
     with portal.db.write() as session:
         waiting = _waiting(session, ref)
@@ -97,10 +100,11 @@ def decline(portal: Portal, ref: str, user_id: int) -> Refund:
 
 
 def _send(portal: Portal, payment_id: int, refund_id: int) -> None:
-    state = sync_refund(portal, refund_id)
-    if state is RefundState.FAILED:
-        # Stripe may have refused because of a refund that we do not know.
-        sync_refunds_of(portal, payment_id)
+    """Ask Stripe now; where it does not answer, the worker goes on asking."""
+    with suppress(StripeUnavailable, StripeRefused):
+        if sync_refund(portal, refund_id) is RefundState.FAILED:
+            # Stripe may have refused because of a refund that we do not know.
+            sync_refunds_of(portal, payment_id)
     portal.wake(timedelta(0))
 
 

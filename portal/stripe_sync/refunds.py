@@ -131,6 +131,8 @@ class RefundFollower:
                     )
             return refunds.find(intent_id, row.ref) or "never_made"
         except StripeRefused as error:
+            if error.about_key:
+                raise
             return error.code
 
     def lock(self, session: Session, row: Refund) -> Refund:

@@ -76,8 +76,9 @@ def refund(ref: str) -> Response | tuple[str, int]:
         flash(_("Nothing was refunded: this payment has changed. Look at the new figures."), "care")
         return redirect(links.refund(ref), 303)
     except StripeUnavailable:
-        flash(_("Stripe does not answer just now. What you asked for is sent as soon as it does."))
-        return redirect(links.office_payment(ref), 303)
+        told = _("Stripe does not answer just now. Nothing was refunded: try again in a minute.")
+        flash(told, "care")
+        return _refund_page(story, form)[0], 503
     _say(made)
     return redirect(links.office_payment(ref), 303)
 
@@ -100,8 +101,6 @@ def decide(ref: str, refund_ref: str) -> Response:
         flash(_("You asked for this refund. Another administrator has to agree to it."), "care")
     except refunds.NotRefundable:
         flash(_("Nothing was changed: somebody has decided meanwhile."), "care")
-    except StripeUnavailable:
-        flash(_("Stripe does not answer just now. The refund is sent as soon as it does."))
     return redirect(links.office_payment(ref), 303)
 
 
@@ -114,6 +113,8 @@ def _refund_page(story: Story, form: RefundForm) -> tuple[str, int]:
 def _say(made: Refund) -> None:
     if made.state is RefundState.AWAITING_APPROVAL:
         flash(_("Another administrator has to agree to this refund. Nothing is sent yet."), "care")
+    elif made.state is RefundState.DRAFT:
+        flash(_("Stripe does not answer just now. The refund is sent as soon as it does."))
     elif made.state is RefundState.FAILED:
         flash(_("Stripe did not make this refund. The reason stands below."), "bad")
     elif made.state is RefundState.CANCELED:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from fake_stripe.faults import Fault
 from portal.actions.refund import refund
 from portal.context import Portal
 from portal.payments.models import Payment
@@ -19,6 +20,7 @@ from portal.settings import ROOT
 from portal.stripe_sync.payments import sync_payment
 from tests.support.bills import Owed
 from tests.support.client import PortalClient, words_of
+from tests.support.offline_stripe import StripeHere
 from tests.support.people import Person
 from tests.support.queries import Statements
 
@@ -155,6 +157,20 @@ def test_a_stale_form_shows_the_new_figures_and_does_nothing(
     assert "£24.00" in words_of(answer)
     with portal.db.read() as session:
         assert session.scalar(select(func.count(Refund.id))) == 1
+
+
+def test_with_stripe_away_nothing_is_refunded_and_the_form_is_kept(
+    portal: Portal, adam: Person, paid: Payment, sign_in: SignIn, stripe: StripeHere
+) -> None:
+    client = sign_in(adam)
+    page = client.get(f"/admin/payments/{paid.ref}/refund")
+    stripe.server.faults.add(Fault("unreachable", count=9))
+    answer = ask(client, page, note="keep me")
+    assert answer.status_code == 503
+    assert "Nothing was refunded" in words_of(answer)
+    assert "keep me" in answer.get_data(as_text=True)
+    with portal.db.read() as session:
+        assert session.scalar(select(func.count(Refund.id))) == 0
 
 
 def test_what_is_not_paid_cannot_be_refunded(
