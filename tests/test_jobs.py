@@ -19,6 +19,7 @@ from portal.mail.jobs import KIND as MAIL
 from portal.mail.models import Mail
 from portal.mail.service import write
 from portal.stripe_api.errors import StripeRefused, StripeUnavailable
+from portal.stripe_sync.reconcile.jobs import plan
 from portal.worker import KINDS
 from tests.house.many_rows import add_many_rows
 from tests.mail.examples import write_example
@@ -132,6 +133,7 @@ def test_only_what_may_pass_is_tried_without_end(
 
 def test_whatever_is_stopped_stands_on_the_administrators_list(portal: Portal) -> None:
     add_many_rows(portal)
+    plan(portal.db, portal.settings.business_timezone)
     start = clock.now() + timedelta(days=1)
     stopping = [
         replace(kind, run=refuse, judge=lambda _: Failure.FOR_GOOD, batch=1) for kind in KINDS

@@ -40,6 +40,7 @@ def test_the_receivable_is_the_gross_until_the_balance_transaction_clears_it() -
         Account.STRIPE_FEE: 121,
         Account.EXCHANGE_CLEARING: 0,
         Account.SUSPENSE: 0,
+        Account.REFUNDS_OWED: 0,
         Account.PAYMENT_DIFFERENCE: 0,
     }
 
