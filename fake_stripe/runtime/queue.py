@@ -47,8 +47,10 @@ def accounts_with_pending(store: Store) -> list[str]:
 def next_due(store: Store, account: str, now: float, busy: Collection[str]) -> sqlite3.Row | None:
     """The account's delivery that is longest due to an endpoint whose `lane` is not busy."""
     marks = ", ".join("?" * len(busy))
+    # Only question marks are written into it, as below.
     rows = store.rows(
-        "SELECT * FROM deliveries WHERE state = 'pending' AND account = ? AND due_at <= ? "  # noqa: S608 - only question marks go in
+        "SELECT * FROM deliveries "  # noqa: S608
+        "WHERE state = 'pending' AND account = ? AND due_at <= ? "
         f"AND account || '/' || endpoint NOT IN ({marks}) ORDER BY due_at, seq LIMIT 1",
         (account, now, *busy),
     )
@@ -156,7 +158,7 @@ def with_pending(store: Store, events: list[Document]) -> list[Document]:
     if not events:
         return []
     rows = store.rows(
-        "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608 - only question marks go in
+        "SELECT event, count(DISTINCT endpoint) AS waiting FROM deliveries "  # noqa: S608
         f"WHERE event IN ({', '.join('?' * len(events))}) AND state IN ('pending', 'held') GROUP "
         "BY event",
         [event["id"] for event in events],
@@ -188,7 +190,8 @@ def listing(store: Store, last: int = -1, **wanted: str | Collection[str] | None
             conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
             arguments.extend(values)
     rows = store.rows(
-        f"SELECT * FROM deliveries WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - our names
+        f"SELECT * FROM deliveries WHERE {' AND '.join(conditions)} "  # noqa: S608 - our names
+        "ORDER BY seq DESC LIMIT ?",
         (*arguments, last),
     )
     return [{**dict(row), "attempts": json.loads(row["attempts"])} for row in reversed(rows)]

@@ -191,8 +191,9 @@ class Store:
         """The accounts that have objects, in the order of their names."""
         step = "SELECT (SELECT min(account) FROM objects WHERE account > name) FROM found"
         rows = self.rows(
-            "WITH RECURSIVE found (name) AS (SELECT min(account) FROM objects UNION ALL "  # noqa: S608
-            f"{step} WHERE name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"
+            "WITH RECURSIVE found (name) AS ("  # noqa: S608
+            f"SELECT min(account) FROM objects UNION ALL {step} WHERE name IS NOT NULL) "
+            "SELECT name FROM found WHERE name IS NOT NULL"
         )
         return [row["name"] for row in rows]
 
@@ -201,7 +202,8 @@ class Store:
         of_kind = "FROM objects WHERE account = :account AND kind = :kind"
         step = f"SELECT (SELECT min(type) {of_kind} AND type > name) FROM found"  # noqa: S608
         rows = self.rows(
-            f"WITH RECURSIVE found (name) AS (SELECT min(type) {of_kind} AND type IS NOT NULL "  # noqa: S608
+            "WITH RECURSIVE found (name) AS ("  # noqa: S608
+            f"SELECT min(type) {of_kind} AND type IS NOT NULL "
             f"UNION ALL {step} WHERE name IS NOT NULL) "
             "SELECT name FROM found WHERE name IS NOT NULL",
             {"account": account, "kind": kind},
@@ -222,7 +224,8 @@ class Store:
         columns = ("account", "kind", "id", "created", *LINKS, "body")
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(
-            f"INSERT INTO objects ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - our names
+            f"INSERT INTO objects ({', '.join(columns)}) "  # noqa: S608 - our names
+            f"VALUES ({marks})",
             [_row(account, document) for document in documents],
         )
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
-from portal.bills.models import Bill
 from portal.context import Portal
 from portal.exchange_rates.rules import in_pence
 from portal.exchange_rates.service import find_last_rate
@@ -15,6 +14,7 @@ from portal.infrastructure import clock
 from portal.money import MAXIMUM_CHARGE, STERLING
 from portal.payments.models import Payment
 from portal.payments.rules import PaymentState
+from portal.payments.service import lock
 from portal.refunds.models import Refund
 from portal.refunds.rules import RefundReason, RefundState
 from portal.refunds.service import NewRefund, reserve
@@ -121,9 +121,7 @@ def _synced(portal: Portal, ref: str) -> int:
 
 def _locked(session: Session, payment_id: int) -> Payment:
     """The payment, locked after its bill. Raises NotRefundable."""
-    bill_id = session.scalars(select(Payment.bill_id).where(Payment.id == payment_id)).one()
-    session.get_one(Bill, bill_id, with_for_update=True)
-    payment = session.get_one(Payment, payment_id, with_for_update=True)
+    _bill, payment = lock(session, payment_id)
     if payment.state is not PaymentState.PAID:
         raise NotRefundable
     return payment
@@ -134,9 +132,7 @@ def _waiting(session: Session, ref: str) -> Refund | None:
     payment_id = session.scalar(select(Refund.payment_id).where(Refund.ref == ref))
     if payment_id is None:
         return None
-    bill_id = session.scalars(select(Payment.bill_id).where(Payment.id == payment_id)).one()
-    session.get_one(Bill, bill_id, with_for_update=True)
-    session.get_one(Payment, payment_id, with_for_update=True)
+    lock(session, payment_id)
     refund = session.scalars(select(Refund).where(Refund.ref == ref).with_for_update()).one()
     return refund if refund.state is RefundState.AWAITING_APPROVAL else None
 

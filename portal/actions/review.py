@@ -16,6 +16,7 @@ from portal.ledger import rules as ledger_rules
 from portal.ledger import service as ledger
 from portal.payments.models import Attempt, Payment
 from portal.payments.rules import PaymentState, Review, Way, is_gone, ways_out
+from portal.payments.service import lock
 from portal.refunds.service import open_refund, reserve_all
 from portal.stripe_api.errors import StripeRefused
 from portal.stripe_sync.payments import sync_payment
@@ -109,10 +110,8 @@ def _synced(portal: Portal, ref: str) -> int:
 
 
 def _locked(session: Session, payment_id: int, way: Way) -> tuple[Bill, Payment]:
-    """The bill and the payment, locked in this order. Raises NotPossible."""
-    bill_id = session.scalars(select(Payment.bill_id).where(Payment.id == payment_id)).one()
-    bill = session.get_one(Bill, bill_id, with_for_update=True)
-    payment = session.get_one(Payment, payment_id, with_for_update=True)
+    """The bill and the payment, locked. Raises NotPossible."""
+    bill, payment = lock(session, payment_id)
     if payment.state is not PaymentState.REVIEW:
         raise NotPossible
     if way not in ways_out(review_of(session, bill, payment)):

@@ -80,6 +80,15 @@ def is_current() -> ColumnElement[bool]:
     )
 
 
+def lock(session: Session, payment_id: int) -> tuple[Bill, Payment]:
+    """The payment's bill and the payment, locked in this order: everything that locks both does so,
+    and a refund or document of the payment only after them.
+    """
+    bill_id = session.scalars(select(Payment.bill_id).where(Payment.id == payment_id)).one()
+    bill = session.get_one(Bill, bill_id, with_for_update=True)
+    return bill, session.get_one(Payment, payment_id, with_for_update=True)
+
+
 def close_gone(session: Session, bill_id: int) -> bool:
     """Cancel a payment of the bill that Stripe no longer has, so that another can take its place.
 

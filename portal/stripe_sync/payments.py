@@ -25,6 +25,7 @@ from portal.payments.rules import (
     judge,
     next_poll,
 )
+from portal.payments.service import lock
 from portal.settings import Settings
 from portal.stripe_api.charges import SeenCharge
 from portal.stripe_api.errors import ReplayedFailure, StripeRefused
@@ -95,9 +96,7 @@ class PaymentFollower:
         return Seen(intent, portal.stripe.charges.of_intent(intent.stripe_id))
 
     def lock(self, session: Session, row: Payment) -> Payment:
-        """The bill first, always: everything that locks both takes them in this order."""
-        session.get_one(Bill, row.bill_id, with_for_update=True)
-        return session.get_one(Payment, row.id, with_for_update=True)
+        return lock(session, row.id)[1]
 
     def apply(self, session: Session, settings: Settings, row: Payment, seen: Seen) -> None:
         if seen.intent is not None:

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import service as audit
-from portal.bills.models import Bill
 from portal.context import Portal
 from portal.effects import balance, refund_mails, refunded
 from portal.infrastructure import clock
 from portal.payments.models import Payment
+from portal.payments.service import lock
 from portal.references import new_reference
 from portal.refunds.models import Refund
 from portal.refunds.rules import CLOSED, STRIPE_REASONS, RefundState, next_poll
@@ -65,7 +65,7 @@ def _take_in(portal: Portal, payment_id: int, seen: SeenRefund) -> int:
     """A row for a refund that was made in Stripe's dashboard, or that our records lost."""
     now = clock.now()
     with portal.db.write() as session:
-        _lock_payment(session, payment_id)
+        lock(session, payment_id)
         known = session.scalar(select(Refund.id).where(Refund.stripe_id == seen.stripe_id))
         if known is not None:
             return known
@@ -93,13 +93,6 @@ def _take_in(portal: Portal, payment_id: int, seen: SeenRefund) -> int:
             amount=refund.amount,
         )
         return refund.id
-
-
-def _lock_payment(session: Session, payment_id: int) -> None:
-    """The bill, then the payment, then its refunds: everything that locks them does so."""
-    payment = session.get_one(Payment, payment_id)
-    session.get_one(Bill, payment.bill_id, with_for_update=True)
-    session.get_one(Payment, payment_id, with_for_update=True)
 
 
 class RefundFollower:
@@ -136,7 +129,7 @@ class RefundFollower:
             return error.code
 
     def lock(self, session: Session, row: Refund) -> Refund:
-        _lock_payment(session, row.payment_id)
+        lock(session, row.payment_id)
         return session.get_one(Refund, row.id, with_for_update=True)
 
     def apply(

@@ -53,7 +53,7 @@ class StripeAccount:
         """A call to the control surface, such as `control("POST", "faults", kind="500")`."""
         body = json.dumps(values).encode() if method == "POST" else None
         headers = {"Content-Type": "application/json"}
-        request = Request(f"{self.url}/_control/{path}", body, headers, method=method)  # noqa: S310 - our own address
+        request = Request(f"{self.url}/_control/{path}", body, headers, method=method)  # noqa: S310
         with urlopen(request, timeout=10) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)
         return found
@@ -80,7 +80,7 @@ class StripeAccount:
         """What Stripe's own description has against the latest thousand calls with the secret
         key.
         """
-        with urlopen(f"{self.url}/_control/requests?path=/v1/", timeout=10) as answer:  # noqa: S310 - our own address
+        with urlopen(f"{self.url}/_control/requests?path=/v1/", timeout=10) as answer:  # noqa: S310
             calls: list[dict[str, Any]] = json.load(answer)
         return [
             f"{call['method']} {call['path']}: {found}"

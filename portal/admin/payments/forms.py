@@ -5,7 +5,6 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
-    SearchField,
     SelectField,
     StringField,
     TextAreaField,
@@ -21,17 +20,11 @@ from portal.money import read_amount
 from portal.payments.rules import PaymentState
 from portal.refunds.rules import RefundReason
 from portal.texts import gettext, lazy_gettext
-from portal.web.forms import on_one_line
-
-ANY = "all"
-_NOT_A_CHOICE = lazy_gettext("Not a valid choice.")
+from portal.web.forms import ANY, NOT_A_CHOICE, FilterForm, on_one_line
 
 
-class PaymentsForm(FlaskForm):  # type: ignore[misc]
-    """Read from the address, so that a list can be kept and sent."""
-
-    class Meta:
-        csrf = False
+class PaymentsForm(FilterForm):
+    """The filters of the office's list."""
 
     state = SelectField(
         lazy_gettext("Show"),
@@ -44,7 +37,7 @@ class PaymentsForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(PaymentState.REVIEW, lazy_gettext("To check by hand")),
             SelectChoice(PaymentState.CANCELED, lazy_gettext("Cancelled")),
         ],
-        validators=[AnyOf([ANY, *PaymentState], _NOT_A_CHOICE)],
+        validators=[AnyOf([ANY, *PaymentState], NOT_A_CHOICE)],
         validate_choice=False,
         default=ANY,
     )
@@ -56,26 +49,15 @@ class PaymentsForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Period.MONTH, lazy_gettext("Last 30 days")),
             SelectChoice(Period.YEAR, lazy_gettext("Last 12 months")),
         ],
-        validators=[AnyOf(list(Period), _NOT_A_CHOICE)],
+        validators=[AnyOf(list(Period), NOT_A_CHOICE)],
         validate_choice=False,
         default=Period.ALL,
-    )
-    q = SearchField(
-        lazy_gettext("Search"),
-        filters=[on_one_line],
-        validators=[Length(max=100, message=lazy_gettext("Search for 100 letters or fewer"))],
-        default="",
     )
 
     def filters(self) -> Filters:
         """What a valid form asks for."""
         state = None if self.state.data == ANY else PaymentState(self.state.data)
         return Filters(state, Period(self.period.data), self.q.data)
-
-    def chosen(self) -> dict[str, str]:
-        """The filters in use, for addresses."""
-        fields = {"state": self.state.data, "period": self.period.data, "q": self.q.data}
-        return {name: value for name, value in fields.items() if value and value != ANY}
 
 
 class RefundForm(FlaskForm):  # type: ignore[misc]

@@ -2,24 +2,19 @@
 
 import re
 
-from flask_wtf import FlaskForm
-from wtforms import SearchField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length
+from wtforms.validators import AnyOf
 
 from portal.patient.payments.history import MOST_ROWS, PAGE_ROWS, Period, Show
 from portal.texts import lazy_gettext
-from portal.web.forms import on_one_line
+from portal.web.forms import NOT_A_CHOICE, FilterForm
 
 _ROWS = re.compile(r"[0-9]{1,4}", re.ASCII)
-_NOT_A_CHOICE = lazy_gettext("Not a valid choice.")
 
 
-class HistoryForm(FlaskForm):  # type: ignore[misc]
-    """Read from the address, so that a list can be kept, sent and gone back to."""
-
-    class Meta:
-        csrf = False
+class HistoryForm(FilterForm):
+    """The filters of a patient's list."""
 
     state = SelectField(
         lazy_gettext("Show"),
@@ -31,7 +26,7 @@ class HistoryForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Show.CANCELED, lazy_gettext("Cancelled")),
             SelectChoice(Show.REVIEW, lazy_gettext("Being checked")),
         ],
-        validators=[AnyOf(list(Show), _NOT_A_CHOICE)],
+        validators=[AnyOf(list(Show), NOT_A_CHOICE)],
         validate_choice=False,
         default=Show.ALL,
     )
@@ -43,22 +38,10 @@ class HistoryForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Period.QUARTER, lazy_gettext("Last 90 days")),
             SelectChoice(Period.YEAR, lazy_gettext("Last 12 months")),
         ],
-        validators=[AnyOf(list(Period), _NOT_A_CHOICE)],
+        validators=[AnyOf(list(Period), NOT_A_CHOICE)],
         validate_choice=False,
         default=Period.ALL,
     )
-    q = SearchField(
-        lazy_gettext("Search"),
-        filters=[on_one_line],
-        validators=[Length(max=100, message=lazy_gettext("Search for 100 letters or fewer"))],
-        default="",
-    )
-
-
-def chosen(form: HistoryForm) -> dict[str, str]:
-    """The filters in use, for addresses."""
-    fields = {"state": form.state.data, "period": form.period.data, "q": form.q.data}
-    return {name: value for name, value in fields.items() if value and value != "all"}
 
 
 def shown_rows(text: str | None) -> int:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, make_response, request
 
 from portal import links
 from portal.infrastructure import clock
-from portal.patient.payments.forms import HistoryForm, chosen, shown_rows
+from portal.patient.payments.forms import HistoryForm, shown_rows
 from portal.patient.payments.history import PAGE_ROWS, Period, Show, list_payments
 from portal.patient.payments.queries import load_payment
 from portal.patient.payments.statement import as_csv, load_year
@@ -49,7 +49,7 @@ def history() -> Response | tuple[str, int]:
     )
     if page is None:
         abort(404)
-    listed = {**chosen(form), "rows": str(rows)}
+    listed = {**form.chosen(), "rows": str(rows)}
     more = page.after and links.payments(
         {**listed, "after": page.after, "rows": str(rows + PAGE_ROWS)}
     )
@@ -106,7 +106,7 @@ def payment(ref: str) -> str | Response:
 
 def _sums(patient_id: int, form: HistoryForm, groups: Sequence[Month]) -> dict[int, list[YearSum]]:
     """What the years that begin on the page come to; nothing where only some payments are shown."""
-    if chosen(form):
+    if form.chosen():
         return {}
     years = [month.day.year for month in groups if month.starts_year]
     zone = current_portal().settings.business_timezone

@@ -7,6 +7,7 @@ from itertools import islice
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.context import Portal
 from portal.infrastructure import clock
 from portal.payments.models import Attempt, BalanceTransaction, Payment
 from portal.payments.rules import FINAL
@@ -40,7 +41,7 @@ def _payments(run: Run) -> None:
     while ids := _open_payments(run, last):
         for payment_id in ids:
             run.look("payments")
-            _sync_payment(run, payment_id)
+            _bring(run, payment_id, sync_payment, _facts)
         last = ids[-1]
 
 
@@ -57,16 +58,22 @@ def _open_payments(run: Run, after: int) -> list[int]:
         )
 
 
-def _sync_payment(run: Run, payment_id: int) -> None:
+def _bring(
+    run: Run,
+    payment_id: int,
+    sync: Callable[[Portal, int], object],
+    facts: Callable[[Session, int], tuple[str, str]],
+) -> None:
+    """Bring a payment, or what hangs on it, to Stripe's truth, and note what that has changed."""
     with run.portal.db.read() as session:
-        ref, before = _facts(session, payment_id)
+        ref, before = facts(session, payment_id)
     try:
-        sync_payment(run.portal, payment_id)
+        sync(run.portal, payment_id)
     except StripeRefused as error:
         run.note_refusal(ref, error)
         return
     with run.portal.db.read() as session:
-        _, after = _facts(session, payment_id)
+        _, after = facts(session, payment_id)
     if after != before:
         run.note(ref, before, after)
 
@@ -113,21 +120,7 @@ def _refunds_at_stripe(run: Run) -> None:
         with run.portal.db.read() as session:
             payment_id = session.scalar(select(Payment.id).where(Payment.stripe_id == intent_id))
         if payment_id is not None:
-            _sync_refunds(run, payment_id)
-
-
-def _sync_refunds(run: Run, payment_id: int) -> None:
-    with run.portal.db.read() as session:
-        ref, before = _refunds_of(session, payment_id)
-    try:
-        sync_refunds_of(run.portal, payment_id)
-    except StripeRefused as error:
-        run.note_refusal(ref, error)
-        return
-    with run.portal.db.read() as session:
-        _, after = _refunds_of(session, payment_id)
-    if after != before:
-        run.note(ref, before, after)
+            _bring(run, payment_id, sync_refunds_of, _refunds_of)
 
 
 def _refunds_of(session: Session, payment_id: int) -> tuple[str, str]:
